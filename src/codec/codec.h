@@ -1,0 +1,48 @@
+/*
+ * codec: the one shape every profile format has, and the table of all formats.
+ *
+ * A codec is a constant with no state. It never opens files, never logs, and
+ * treats its input as hostile. To add a format: write codec_NAME.c, list it
+ * in codec.c, give it a fuzzer in fuzz/.
+ */
+#ifndef CODEC_CODEC_H
+#define CODEC_CODEC_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/view.h"
+
+struct profile;
+
+struct codec {
+	const char *name; /* as typed on the command line */
+	const char *mime;
+	const char *const *extensions; /* ".pb.gz", … longest first, NULL at the end */
+
+	/* A cheap guess from the first bytes; a false yes only costs an error. */
+	bool (*sniff)(struct view head);
+
+	/* Adds to `into`, which has no sample types yet. After a failure `into` may be partial:
+	 * discard it. */
+	int (*decode)(struct view bytes, struct profile *into, struct err *err);
+
+	/* Appends to `out`; NULL if we only read this format. */
+	int (*encode)(const struct profile *from, struct buf *out, struct err *err);
+};
+
+extern const struct codec codec_pprof, codec_folded, codec_speedscope;
+
+/* NULL-terminated. */
+extern const struct codec *const codec_all[];
+
+/* By name as typed, or by the file name's extension; NULL if none. */
+const struct codec *codec_by_name(struct view name);
+const struct codec *codec_by_path(struct view path);
+
+/* Unzips if needed, guesses the format from the bytes, decodes. ERR_CORRUPT with a sentence that
+ * lists the formats if none fits. *ret is owned by the caller. */
+int codec_decode(struct view bytes, struct profile **ret, struct err *err);
+
+#endif

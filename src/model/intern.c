@@ -1,0 +1,62 @@
+/* intern: a set of ids, found by content. */
+#include "model/intern.h"
+
+#include <stdlib.h>
+
+#define FIRST_CAP 64
+
+void intern_fini(struct intern *set)
+{
+	free(set->slots);
+	*set = (struct intern){ 0 };
+}
+
+uint32_t intern_find(const struct intern *set, uint64_t hash, intern_equal *equal,
+	const void *owner, const void *wanted)
+{
+	size_t mask = set->cap - 1;
+
+	if (set->cap == 0)
+		return INTERN_NONE;
+	for (size_t at = (uint32_t)hash & mask; set->slots[at].id_plus_one; at = (at + 1) & mask) {
+		const struct intern_slot *slot = &set->slots[at];
+
+		if (slot->hash == (uint32_t)hash && equal(owner, slot->id_plus_one - 1, wanted))
+			return slot->id_plus_one - 1;
+	}
+	return INTERN_NONE;
+}
+
+static void put(struct intern *set, struct intern_slot slot)
+{
+	size_t mask = set->cap - 1;
+	size_t at = slot.hash & mask;
+
+	while (set->slots[at].id_plus_one)
+		at = (at + 1) & mask;
+	set->slots[at] = slot;
+}
+
+static bool grow(struct intern *set)
+{
+	struct intern bigger = { .count = set->count, .cap = set->cap ? set->cap * 2 : FIRST_CAP };
+
+	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
+	if (!bigger.slots)
+		return false;
+	for (size_t i = 0; i < set->cap; i++)
+		if (set->slots[i].id_plus_one)
+			put(&bigger, set->slots[i]);
+	free(set->slots);
+	*set = bigger;
+	return true;
+}
+
+bool intern_add(struct intern *set, uint64_t hash, uint32_t id)
+{
+	if ((set->count + 1) * 4 > set->cap * 3 && !grow(set))
+		return false;
+	put(set, (struct intern_slot){ .id_plus_one = id + 1, .hash = (uint32_t)hash });
+	set->count++;
+	return true;
+}

@@ -1,0 +1,400 @@
+/* profile: what every source makes, every codec reads or writes, every renderer draws. */
+#include "model/profile.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+
+struct profile *profile_new(void)
+{
+	struct profile *profile = calloc(1, sizeof(*profile));
+	struct mapping *none;
+	struct label_set *no_labels;
+
+	if (!profile)
+		return NULL;
+	none = VEC_ADD(profile->mappings, profile->n_mappings, profile->cap_mappings);
+	no_labels = VEC_ADD(profile->label_sets, profile->n_label_sets, profile->cap_label_sets);
+	if (!none || !no_labels) {
+		profile_free(profile);
+		return NULL;
+	}
+	*none = (struct mapping){ 0 };
+	*no_labels = (struct label_set){ 0 };
+	return profile;
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	strings_fini(&profile->strings);
+	free(profile->mappings);
+	free(profile->functions);
+	free(profile->lines);
+	free(profile->locations);
+	stacks_fini(&profile->stacks);
+	free(profile->labels);
+	free(profile->label_sets);
+	free(profile->samples);
+	free(profile->values);
+	free(profile->comments);
+	intern_fini(&profile->mapping_set);
+	intern_fini(&profile->function_set);
+	intern_fini(&profile->location_set);
+	intern_fini(&profile->label_set_set);
+	map_fini(&profile->sample_of);
+	free(profile);
+}
+
+void profile_freep(struct profile **profile)
+{
+	profile_free(*profile);
+}
+
+static uint32_t fail(struct profile *profile)
+{
+	profile->failed = true;
+	return PROFILE_NONE;
+}
+
+uint32_t profile_string(struct profile *profile, struct view text)
+{
+	uint32_t id = strings_add(&profile->strings, text);
+
+	return id == STRINGS_NONE ? fail(profile) : id;
+}
+
+struct view profile_text(const struct profile *profile, uint32_t string)
+{
+	return strings_at(&profile->strings, string);
+}
+
+int profile_add_type(struct profile *profile, struct view type, struct view unit, struct err *err)
+{
+	if (profile->n_samples)
+		return err_set(err, ERR_USAGE, "a sample type after the first sample");
+	if (profile->n_types == PROFILE_TYPES_MAX)
+		return err_set(err, ERR_LIMIT, "more than %d sample types", PROFILE_TYPES_MAX);
+	profile->types[profile->n_types++] = (struct value_type){
+		.type = profile_string(profile, type),
+		.unit = profile_string(profile, unit),
+	};
+	return profile->failed ? err_set(err, ERR_NOMEM, "out of memory") : 0;
+}
+
+int profile_find_type(const struct profile *profile, struct view type)
+{
+	uint32_t name = type.len ? strings_find(&profile->strings, type) : profile->default_type;
+
+	for (size_t i = 0; name && i < profile->n_types; i++)
+		if (profile->types[i].type == name)
+			return (int)i;
+	return type.len ? -1 : (int)profile->n_types - 1;
+}
+
+static uint64_t hash_words(uint64_t seed, uint64_t a, uint64_t b)
+{
+	return hash_pair(hash_pair(seed, a), b);
+}
+
+static bool same_mapping(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct profile *profile = owner;
+	const struct mapping *a = &profile->mappings[id], *b = wanted;
+
+	return a->start == b->start && a->limit == b->limit && a->offset == b->offset &&
+	       a->file == b->file && a->build_id == b->build_id;
+}
+
+uint32_t profile_mapping(struct profile *profile, const struct mapping *mapping)
+{
+	uint64_t hash = hash_words(hash_pair(mapping->start, mapping->limit), mapping->offset,
+		(uint64_t)mapping->file << 32 | mapping->build_id);
+	uint32_t id = intern_find(&profile->mapping_set, hash, same_mapping, profile, mapping);
+	struct mapping *added;
+
+	if (id != INTERN_NONE)
+		return id;
+	id = (uint32_t)profile->n_mappings;
+	added = VEC_ADD(profile->mappings, profile->n_mappings, profile->cap_mappings);
+	if (!added)
+		return fail(profile);
+	*added = *mapping;
+	return intern_add(&profile->mapping_set, hash, id) ? id : fail(profile);
+}
+
+static bool same_function(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct profile *profile = owner;
+	const struct function *a = &profile->functions[id], *b = wanted;
+
+	return a->name == b->name && a->system_name == b->system_name && a->file == b->file &&
+	       a->start_line == b->start_line;
+}
+
+uint32_t profile_function(struct profile *profile, const struct function *function)
+{
+	uint64_t hash = hash_words((uint64_t)function->name << 32 | function->system_name,
+		function->file, (uint64_t)function->start_line);
+	uint32_t id = intern_find(&profile->function_set, hash, same_function, profile, function);
+	struct function *added;
+
+	if (id != INTERN_NONE)
+		return id;
+	id = (uint32_t)profile->n_functions;
+	added = VEC_ADD(profile->functions, profile->n_functions, profile->cap_functions);
+	if (!added)
+		return fail(profile);
+	*added = *function;
+	return intern_add(&profile->function_set, hash, id) ? id : fail(profile);
+}
+
+struct wanted_location {
+	const struct location *location;
+	const struct line *lines;
+};
+
+static bool same_lines(const struct line *a, const struct line *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].function != b[i].function || a[i].line != b[i].line ||
+			a[i].column != b[i].column)
+			return false;
+	return true;
+}
+
+static bool same_location(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct profile *profile = owner;
+	const struct wanted_location *want = wanted;
+	const struct location *a = &profile->locations[id], *b = want->location;
+
+	return a->address == b->address && a->mapping == b->mapping && a->n_lines == b->n_lines &&
+	       a->is_folded == b->is_folded &&
+	       same_lines(&profile->lines[a->first_line], want->lines, a->n_lines);
+}
+
+static bool add_lines(struct profile *profile, const struct line *lines, uint32_t n)
+{
+	if (profile->n_lines > UINT32_MAX - n ||
+		!VEC_FITS(profile->lines, profile->cap_lines, profile->n_lines + n))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		profile->lines[profile->n_lines++] = lines[i];
+	return true;
+}
+
+uint32_t profile_location(
+	struct profile *profile, const struct location *location, const struct line *lines)
+{
+	const struct wanted_location wanted = { location, lines };
+	uint64_t hash = hash_words(location->address, location->mapping, location->n_lines);
+	struct location *added;
+	uint32_t id;
+
+	assert(location->mapping < profile->n_mappings);
+	for (uint32_t i = 0; i < location->n_lines; i++)
+		hash = hash_words(hash, lines[i].function, (uint64_t)lines[i].line);
+	id = intern_find(&profile->location_set, hash, same_location, profile, &wanted);
+	if (id != INTERN_NONE)
+		return id;
+	id = (uint32_t)profile->n_locations;
+	added = VEC_ADD(profile->locations, profile->n_locations, profile->cap_locations);
+	if (!added)
+		return fail(profile);
+	*added = *location;
+	added->first_line = (uint32_t)profile->n_lines;
+	if (!add_lines(profile, lines, location->n_lines) ||
+		!intern_add(&profile->location_set, hash, id)) {
+		profile->n_locations--;
+		return fail(profile);
+	}
+	return id;
+}
+
+void profile_name_location(
+	struct profile *profile, uint32_t location, const struct line *lines, uint32_t n_lines)
+{
+	struct location *named = &profile->locations[location];
+
+	assert(location < profile->n_locations);
+	if (!add_lines(profile, lines, n_lines)) {
+		fail(profile);
+		return;
+	}
+	named->first_line = (uint32_t)profile->n_lines - n_lines;
+	named->n_lines = n_lines;
+}
+
+uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location)
+{
+	uint32_t id;
+
+	if (location == PROFILE_NONE || stack == PROFILE_NONE)
+		return fail(profile);
+	assert(location < profile->n_locations);
+	id = stacks_push(&profile->stacks, stack, location);
+	return id == STACK_NONE ? fail(profile) : id;
+}
+
+static int compare_labels(const void *left, const void *right, void *owner)
+{
+	const struct profile *profile = owner;
+	const struct label *a = left, *b = right;
+	int order = view_compare(profile_text(profile, a->key), profile_text(profile, b->key));
+
+	if (order == 0)
+		order = view_compare(profile_text(profile, a->str), profile_text(profile, b->str));
+	if (order == 0)
+		order = (a->num > b->num) - (a->num < b->num);
+	if (order == 0)
+		order = (a->unit > b->unit) - (a->unit < b->unit);
+	return order;
+}
+
+struct wanted_labels {
+	const struct label *labels;
+	size_t n;
+};
+
+static bool same_labels(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct profile *profile = owner;
+	const struct wanted_labels *want = wanted;
+	const struct label_set *set = &profile->label_sets[id];
+
+	if (set->count != want->n)
+		return false;
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct label *a = &profile->labels[set->first + i], *b = &want->labels[i];
+
+		if (a->key != b->key || a->str != b->str || a->num != b->num || a->unit != b->unit)
+			return false;
+	}
+	return true;
+}
+
+uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n)
+{
+	const struct wanted_labels wanted = { labels, n };
+	uint64_t hash = n;
+	struct label_set *added;
+	uint32_t id;
+
+	if (n == 0)
+		return 0;
+	qsort_r(labels, n, sizeof(*labels), compare_labels, profile);
+	for (size_t i = 0; i < n; i++)
+		hash = hash_words(hash, (uint64_t)labels[i].key << 32 | labels[i].str,
+			hash_pair((uint64_t)labels[i].num, labels[i].unit));
+	id = intern_find(&profile->label_set_set, hash, same_labels, profile, &wanted);
+	if (id != INTERN_NONE)
+		return id;
+	id = (uint32_t)profile->n_label_sets;
+	if (!VEC_FITS(profile->labels, profile->cap_labels, profile->n_labels + n))
+		return fail(profile);
+	added = VEC_ADD(profile->label_sets, profile->n_label_sets, profile->cap_label_sets);
+	if (!added)
+		return fail(profile);
+	*added = (struct label_set){ .first = (uint32_t)profile->n_labels, .count = (uint32_t)n };
+	memcpy(&profile->labels[profile->n_labels], labels, n * sizeof(*labels));
+	profile->n_labels += n;
+	return intern_add(&profile->label_set_set, hash, id) ? id : fail(profile);
+}
+
+static int64_t saturating_sum(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(a, b, &sum))
+		return a < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+static bool add_sample(struct profile *profile, uint32_t stack, uint32_t labels)
+{
+	struct sample *added;
+
+	if (!VEC_FITS(profile->values, profile->cap_values, profile->n_values + profile->n_types))
+		return false;
+	added = VEC_ADD(profile->samples, profile->n_samples, profile->cap_samples);
+	if (!added)
+		return false;
+	*added = (struct sample){ .stack = stack, .labels = labels };
+	memset(&profile->values[profile->n_values], 0, profile->n_types * sizeof(*profile->values));
+	profile->n_values += profile->n_types;
+	return true;
+}
+
+void profile_add(struct profile *profile, uint32_t stack, uint32_t labels, const int64_t *values)
+{
+	uint64_t *found;
+	int64_t *sums;
+	bool is_new;
+
+	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
+		profile->failed = true;
+		return;
+	}
+	assert(labels < profile->n_label_sets);
+	found = map_add(&profile->sample_of, (uint64_t)labels << 32 | stack, &is_new);
+	if (!found) {
+		profile->failed = true;
+		return;
+	}
+	if (is_new) {
+		*found = profile->n_samples;
+		if (!add_sample(profile, stack, labels)) {
+			map_remove(&profile->sample_of, (uint64_t)labels << 32 | stack);
+			profile->failed = true;
+			return;
+		}
+	}
+	sums = &profile->values[*found * profile->n_types];
+	for (size_t i = 0; i < profile->n_types; i++)
+		sums[i] = saturating_sum(sums[i], values[i]);
+}
+
+void profile_comment(struct profile *profile, struct view text)
+{
+	uint32_t id = profile_string(profile, text);
+	uint32_t *added;
+
+	for (size_t i = 0; i < profile->n_comments; i++)
+		if (profile->comments[i] == id)
+			return;
+	added = VEC_ADD(profile->comments, profile->n_comments, profile->cap_comments);
+	if (!added)
+		profile->failed = true;
+	else
+		*added = id;
+}
+
+uint32_t profile_named(struct profile *profile, struct view name)
+{
+	uint32_t string = profile_string(profile, name);
+	struct function function = { .name = string, .system_name = string };
+	struct line line = { .function = profile_function(profile, &function) };
+
+	if (profile->failed)
+		return PROFILE_NONE;
+	return profile_location(profile, &(struct location){ .n_lines = 1 }, &line);
+}
+
+int64_t profile_total(const struct profile *profile, size_t type)
+{
+	int64_t total = 0;
+
+	assert(type < profile->n_types);
+	for (size_t i = 0; i < profile->n_samples; i++) {
+		int64_t value = profile->values[i * profile->n_types + type];
+
+		if (value < 0)
+			value = value == INT64_MIN ? INT64_MAX : -value;
+		total = saturating_sum(total, value);
+	}
+	return total;
+}

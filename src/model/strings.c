@@ -1,0 +1,59 @@
+/* strings: each text once, named by a number. */
+#include "model/strings.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+
+void strings_fini(struct strings *strings)
+{
+	arena_fini(&strings->bytes);
+	free(strings->at);
+	intern_fini(&strings->set);
+	*strings = (struct strings){ 0 };
+}
+
+static bool is_text(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct strings *strings = owner;
+
+	return view_equal(strings->at[id], *(const struct view *)wanted);
+}
+
+uint32_t strings_find(const struct strings *strings, struct view text)
+{
+	if (text.len == 0)
+		return 0;
+	return intern_find(&strings->set, hash_view(text), is_text, strings, &text);
+}
+
+uint32_t strings_add(struct strings *strings, struct view text)
+{
+	uint64_t hash;
+	uint32_t id;
+	char *copy;
+
+	if (text.len == 0)
+		return 0;
+	hash = hash_view(text);
+	id = intern_find(&strings->set, hash, is_text, strings, &text);
+	if (id != INTERN_NONE)
+		return id;
+	if (strings->count >= STRINGS_NONE - 1 ||
+		!VEC_FITS(strings->at, strings->cap, strings->count + 2))
+		return STRINGS_NONE;
+	if (strings->count == 0)
+		strings->at[strings->count++] = VIEW("");
+	copy = arena_copy(&strings->bytes, text);
+	id = (uint32_t)strings->count;
+	if (!copy || !intern_add(&strings->set, hash, id))
+		return STRINGS_NONE;
+	strings->at[strings->count++] = (struct view){ copy, text.len };
+	return id;
+}
+
+struct view strings_at(const struct strings *strings, uint32_t id)
+{
+	return id < strings->count ? strings->at[id] : VIEW("");
+}

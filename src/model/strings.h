@@ -1,0 +1,35 @@
+/*
+ * strings: each text once, named by a number. Number 0 is the empty string.
+ */
+#ifndef MODEL_STRINGS_H
+#define MODEL_STRINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/view.h"
+#include "model/intern.h"
+
+#define STRINGS_NONE UINT32_MAX
+
+struct strings {
+	struct arena bytes;
+	struct view *at; /* owned; every view ends in NUL and stays where it is */
+	size_t count, cap;
+	struct intern set;
+};
+
+/* A zeroed struct strings is a valid one that holds only "". */
+void strings_fini(struct strings *strings);
+
+/* The id of the text, added if it was not there; STRINGS_NONE without memory. */
+uint32_t strings_add(struct strings *strings, struct view text);
+
+/* The id of the text, or STRINGS_NONE if it is not there. */
+uint32_t strings_find(const struct strings *strings, struct view text);
+
+/* An id that was never given out is "". */
+struct view strings_at(const struct strings *strings, uint32_t id);
+
+#endif

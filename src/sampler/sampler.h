@@ -1,0 +1,72 @@
+/*
+ * sampler: from a running machine to a profile.
+ *
+ * Interrupts the chosen processes `hz` times a second of CPU time, walks their stacks and counts
+ * equal ones. The profile has addresses only, with one symbol source for each mapping; whoever
+ * takes it names it (symbol_resolve). Sample types: samples/count, cpu/nanoseconds. Sample
+ * labels: process (the name of its executable), pid, thread (its name).
+ */
+#ifndef SAMPLER_SAMPLER_H
+#define SAMPLER_SAMPLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "model/accounting.h"
+#include "symbol/symbol.h"
+
+#define SAMPLER_HZ_DEFAULT 99
+#define SAMPLER_HZ_MAX 10000
+
+struct profile;
+struct sampler;
+
+enum sampler_backend { SAMPLER_AUTO, SAMPLER_BPF, SAMPLER_PERF };
+
+struct sampler_options {
+	enum sampler_backend backend;
+	unsigned hz; /* 0 = SAMPLER_HZ_DEFAULT */
+	bool whole_host;
+	const pid_t *pids; /* borrowed; their threads, and children born later, too */
+	size_t n_pids;
+	bool no_kernel; /* leave kernel frames out */
+};
+
+struct sampler_stats {
+	enum sampler_backend backend;
+	size_t modules, rows, rules; /* unwind tables held */
+	size_t kernel_bytes;	     /* all BPF maps */
+	size_t table_bytes;	     /* the part that is rows, pages and rules */
+	size_t tables_built, tables_evicted;
+	size_t finished_in_user_space; /* samples whose walk was finished outside the kernel */
+	unsigned verified_insns;
+};
+
+struct sampler_window {
+	struct profile *profile; /* owned */
+	struct symbol_source
+		*sources; /* owned; what they point to stays the sampler's until sampler_free */
+	size_t n_sources;
+};
+
+int sampler_new(const struct sampler_options *options, struct sampler **ret, struct err *err);
+void sampler_free(struct sampler *sampler);
+
+/* A child that waits on a pipe can be added as a pid before it runs: no first sample is lost. */
+int sampler_start(struct sampler *sampler, struct err *err);
+
+/* Drains what has come for at most timeout_ms; ERR_CANCELLED when a signal arrived. */
+int sampler_poll(struct sampler *sampler, int timeout_ms, struct err *err);
+
+/* True when every chosen process has ended (never for the whole host). */
+bool sampler_targets_gone(const struct sampler *sampler);
+
+/* Ends the window, gives what was collected, begins the next one. */
+int sampler_take(struct sampler *sampler, struct sampler_window *ret, struct err *err);
+void sampler_window_fini(struct sampler_window *window);
+
+void sampler_get_stats(const struct sampler *sampler, struct sampler_stats *ret);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * symbol: from addresses to frames.
+ *
+ * Gives every address-only location of a profile its lines: the function at the address,
+ * and the inlined ones inside it, with file and line where the object says. Objects are read in
+ * parallel, once for each build id, and remembered in memory and on disk. An address that has no
+ * name gets "module+0xoffset"; no location stays without a line.
+ */
+#ifndef SYMBOL_SYMBOL_H
+#define SYMBOL_SYMBOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct object;
+struct perfmap;
+struct profile;
+struct symbolizer;
+
+struct symbolizer_options {
+	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = no disk
+				  cache */
+	const char *debug_dir; /* NULL = /usr/lib/debug */
+	unsigned threads;      /* 0 = one a CPU */
+	bool no_lines;	       /* names only: no DWARF */
+	bool no_demangle;
+};
+
+/* Where the addresses of one mapping get their names from. */
+enum symbol_kind { SYMBOL_NONE, SYMBOL_OBJECT, SYMBOL_KERNEL, SYMBOL_JIT };
+
+struct symbol_source {
+	enum symbol_kind kind;
+	struct object *object;	 /* borrowed; for SYMBOL_OBJECT */
+	struct perfmap *perfmap; /* borrowed; for SYMBOL_JIT, may be NULL */
+};
+
+struct symbol_stats {
+	size_t locations, named, lined; /* of these, with a symbol; with file and line */
+	size_t objects, objects_cached, objects_failed;
+	size_t perfmaps_refused; /* not owned by the process's user or root, or too large */
+};
+
+int symbolizer_new(
+	const struct symbolizer_options *options, struct symbolizer **ret, struct err *err);
+void symbolizer_free(struct symbolizer *symbolizer);
+
+/* `sources` has one entry for each mapping of the profile, same index; entry 0 is unused.
+ * An object that cannot be read is no error (its addresses stay module+0xoffset, and are counted).
+ */
+int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
+	const struct symbol_source *sources, struct symbol_stats *ret_stats, struct err *err);
+
+#endif
