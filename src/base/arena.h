@@ -16,8 +16,8 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *blocks; /* owned, newest first */
-	size_t used;		    /* bytes handed out, with padding */
-	size_t max;		    /* 0 means no limit */
+	size_t used;                /* bytes handed out, with padding */
+	size_t max;                 /* 0 means no limit */
 	bool failed;
 };
 

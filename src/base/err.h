@@ -11,13 +11,13 @@
 #include <stddef.h>
 
 enum err_code {
-	ERR_NOMEM = -1,	      /* out of memory, or past a limit of memory */
-	ERR_IO = -2,	      /* the operating system failed us */
+	ERR_NOMEM = -1,       /* out of memory, or past a limit of memory */
+	ERR_IO = -2,          /* the operating system failed us */
 	ERR_CORRUPT = -3,     /* input that is not what it says it is */
-	ERR_LIMIT = -4,	      /* well-formed but larger than we accept */
+	ERR_LIMIT = -4,       /* well-formed but larger than we accept */
 	ERR_NOT_FOUND = -5,   /* no such file, process, function, … */
 	ERR_DENIED = -6,      /* not permitted */
-	ERR_USAGE = -7,	      /* the caller asked for something that makes no sense */
+	ERR_USAGE = -7,       /* the caller asked for something that makes no sense */
 	ERR_UNSUPPORTED = -8, /* this kernel, build or format cannot do it */
 	ERR_CANCELLED = -9,   /* stopped on request */
 };

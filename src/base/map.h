@@ -18,7 +18,7 @@ struct map_slot {
 
 struct map {
 	struct map_slot *slots; /* owned */
-	uint8_t *used;		/* owned; one flag a slot */
+	uint8_t *used;          /* owned; one flag a slot */
 	size_t count;
 	size_t cap; /* 0 or a power of two */
 };

@@ -22,7 +22,7 @@ void queue_fini(struct queue *queue);
 
 bool queue_put(struct queue *queue, void *item);     /* waits for room; false if closed */
 bool queue_put_now(struct queue *queue, void *item); /* false if full or closed */
-void *queue_take(struct queue *queue);		     /* waits; NULL when closed and empty */
+void *queue_take(struct queue *queue);               /* waits; NULL when closed and empty */
 void queue_close(struct queue *queue);
 
 #endif

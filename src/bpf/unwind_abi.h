@@ -18,7 +18,7 @@
 #endif
 
 #define UNWIND_SHARD_ROWS 65536u /* 256 KiB */
-#define UNWIND_SHARDS_MAX 512u	 /* 128 MiB of rows at the most */
+#define UNWIND_SHARDS_MAX 512u   /* 128 MiB of rows at the most */
 #define UNWIND_PAGES_MAX 131072u /* 8 GiB of code */
 #define UNWIND_RULES_MAX 16384u
 #define UNWIND_MAPPINGS_MAX 262144u
@@ -37,15 +37,15 @@ struct unwind_page {
 /* How to find the caller's stack pointer (the CFA). */
 enum unwind_cfa {
 	UNWIND_CFA_UNSUPPORTED, /* a rule we cannot express: try the frame pointer */
-	UNWIND_CFA_NONE,	/* no table covers this address: step by the frame pointer */
-	UNWIND_CFA_RSP,		/* rsp + offset */
-	UNWIND_CFA_RBP,		/* rbp + offset */
-	UNWIND_CFA_REG,		/* another register + offset; known in the interrupted frame only */
-	UNWIND_CFA_DEREF_RSP,	/* *(rsp + offset) + extra */
-	UNWIND_CFA_DEREF_RBP,	/* *(rbp + offset) + extra */
-	UNWIND_CFA_PLT,		/* rsp + 8, or + 16 from byte `offset` of each 16-byte entry on */
-	UNWIND_CFA_SIGNAL,	/* a signal frame: all registers are at rsp + offset */
-	UNWIND_CFA_END,		/* the return address is undefined: the thread starts here */
+	UNWIND_CFA_NONE,        /* no table covers this address: step by the frame pointer */
+	UNWIND_CFA_RSP,         /* rsp + offset */
+	UNWIND_CFA_RBP,         /* rbp + offset */
+	UNWIND_CFA_REG,         /* another register + offset; known in the interrupted frame only */
+	UNWIND_CFA_DEREF_RSP,   /* *(rsp + offset) + extra */
+	UNWIND_CFA_DEREF_RBP,   /* *(rbp + offset) + extra */
+	UNWIND_CFA_PLT,         /* rsp + 8, or + 16 from byte `offset` of each 16-byte entry on */
+	UNWIND_CFA_SIGNAL,      /* a signal frame: all registers are at rsp + offset */
+	UNWIND_CFA_END,         /* the return address is undefined: the thread starts here */
 };
 
 /* Where the caller's rbp is. */
@@ -59,7 +59,7 @@ enum unwind_fp {
 /* Where the return address is. */
 enum unwind_ra {
 	UNWIND_RA_AT_CFA, /* *(CFA - 8), as good as always */
-	UNWIND_RA_REG,	  /* in register `reg` (vfork keeps it in rdi) */
+	UNWIND_RA_REG,    /* in register `reg` (vfork keeps it in rdi) */
 };
 
 /* The rule table is global; rule 0 is {UNWIND_CFA_NONE}. */
@@ -72,15 +72,15 @@ struct unwind_rule {
 };
 
 enum unwind_mapping_kind {
-	UNWIND_MAPPING_TABLE,	/* pages below are valid */
+	UNWIND_MAPPING_TABLE,   /* pages below are valid */
 	UNWIND_MAPPING_PENDING, /* its table is being built: hand the sample to user space */
-	UNWIND_MAPPING_JIT,	/* generated code: step by the frame pointer */
+	UNWIND_MAPPING_JIT,     /* generated code: step by the frame pointer */
 	UNWIND_MAPPING_NO_TABLE /* a file without unwind information: step by the frame pointer */
 };
 
 struct unwind_mapping {
 	__u64 start, end;    /* addresses in the process */
-	__u64 bias;	     /* file address = address - bias */
+	__u64 bias;          /* file address = address - bias */
 	__u32 first_page;    /* of the module, in the page table */
 	__u32 first_page_no; /* file address >> UNWIND_PAGE_SHIFT of that page */
 	__u32 n_pages;

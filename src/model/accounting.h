@@ -24,13 +24,13 @@ enum truncated_reason {
 	TRUNCATED_BAD_FRAME, /* a step led to an impossible address */
 	TRUNCATED_MEMORY,    /* a stack page could not be read */
 	TRUNCATED_SLICE,     /* the copied slice of the stack ended before the stack did */
-	TRUNCATED_JIT,	     /* code without frame pointers and without a map */
+	TRUNCATED_JIT,       /* code without frame pointers and without a map */
 	TRUNCATED_REASONS
 };
 
 enum lost_reason {
-	LOST_RING_FULL,	   /* the reader was too slow */
-	LOST_THROTTLED,	   /* ticks the kernel or hypervisor did not deliver on a busy CPU */
+	LOST_RING_FULL,    /* the reader was too slow */
+	LOST_THROTTLED,    /* ticks the kernel or hypervisor did not deliver on a busy CPU */
 	LOST_PROCESS_GONE, /* the process left before its stack could be understood */
 	LOST_NO_MEMORY,
 	LOST_REASONS

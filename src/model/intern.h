@@ -15,7 +15,7 @@
 
 struct intern_slot {
 	uint32_t id_plus_one; /* 0 = free */
-	uint32_t hash;	      /* the low half of the 64-bit hash */
+	uint32_t hash;        /* the low half of the 64-bit hash */
 };
 
 struct intern {

@@ -46,8 +46,8 @@ struct mapping {
 	bool has_functions, has_filenames, has_line_numbers, has_inline_frames;
 };
 
-struct function {	      /* string ids but the line */
-	uint32_t name;	      /* for people: demangled */
+struct function {             /* string ids but the line */
+	uint32_t name;        /* for people: demangled */
 	uint32_t system_name; /* as in the symbol table */
 	uint32_t file;
 	int64_t start_line;

@@ -21,12 +21,12 @@
 #include "model/profile.h"
 
 enum frame_kind {
-	FRAME_USER,	 /* native code of a file */
-	FRAME_KERNEL,	 /* mapping [kernel…], or name suffix _[k] */
-	FRAME_JIT,	 /* mapping [jit] or //anon, or suffix _[j] */
-	FRAME_INLINED,	 /* not the last line of its location, or suffix _[i] */
-	FRAME_RUNTIME,	 /* an interpreter or language runtime */
-	FRAME_GROUP,	 /* "all", or a label value put at the root */
+	FRAME_USER,      /* native code of a file */
+	FRAME_KERNEL,    /* mapping [kernel…], or name suffix _[k] */
+	FRAME_JIT,       /* mapping [jit] or //anon, or suffix _[j] */
+	FRAME_INLINED,   /* not the last line of its location, or suffix _[i] */
+	FRAME_RUNTIME,   /* an interpreter or language runtime */
+	FRAME_GROUP,     /* "all", or a label value put at the root */
 	FRAME_TRUNCATED, /* "[truncated: …]": the rest of this stack is not known */
 	FRAME_KINDS
 };
@@ -35,10 +35,10 @@ struct tree {
 	struct strings names;
 	size_t n_nodes;
 	uint32_t *parent, *first_child, *n_children; /* of node 0: 0 */
-	uint32_t *name;				     /* in names */
+	uint32_t *name;                              /* in names */
 	uint32_t *module; /* in names: the mapping's file name, without its path */
 	uint16_t *depth;
-	uint8_t *kind;	 /* enum frame_kind */
+	uint8_t *kind;   /* enum frame_kind */
 	uint64_t *start; /* in values */
 	uint64_t *self,
 		*total; /* of the chosen type; negative values count as 0 and set had_negative */
@@ -55,7 +55,7 @@ struct tree_options {
 	int base_type; /* index of a second type to carry along, -1 = none; a node's width is then
 			  max(total, base_total) summed upward so that nothing vanishes */
 	enum tree_granularity granularity;
-	bool inverted;		  /* leaves at the root: callers above callees */
+	bool inverted;            /* leaves at the root: callers above callees */
 	const uint32_t *group_by; /* string ids of label keys whose values become root frames */
 	size_t n_group_by;
 	size_t depth_max; /* 0 = 1024; deeper frames fold into the last one kept */

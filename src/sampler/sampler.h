@@ -37,8 +37,8 @@ struct sampler_options {
 struct sampler_stats {
 	enum sampler_backend backend;
 	size_t modules, rows, rules; /* unwind tables held */
-	size_t kernel_bytes;	     /* all BPF maps */
-	size_t table_bytes;	     /* the part that is rows, pages and rules */
+	size_t kernel_bytes;         /* all BPF maps */
+	size_t table_bytes;          /* the part that is rows, pages and rules */
 	size_t tables_built, tables_evicted;
 	size_t finished_in_user_space; /* samples whose walk was finished outside the kernel */
 	unsigned verified_insns;

@@ -24,7 +24,7 @@ struct symbolizer_options {
 				  cache */
 	const char *debug_dir; /* NULL = /usr/lib/debug */
 	unsigned threads;      /* 0 = one a CPU */
-	bool no_lines;	       /* names only: no DWARF */
+	bool no_lines;         /* names only: no DWARF */
 	bool no_demangle;
 };
 
@@ -33,7 +33,7 @@ enum symbol_kind { SYMBOL_NONE, SYMBOL_OBJECT, SYMBOL_KERNEL, SYMBOL_JIT };
 
 struct symbol_source {
 	enum symbol_kind kind;
-	struct object *object;	 /* borrowed; for SYMBOL_OBJECT */
+	struct object *object;   /* borrowed; for SYMBOL_OBJECT */
 	struct perfmap *perfmap; /* borrowed; for SYMBOL_JIT, may be NULL */
 };
 
