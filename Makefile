@@ -27,6 +27,7 @@ run: build
 
 # make test SUITE=unit; without SUITE all of them.
 test: setup-test $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet build.ninja
 	@meson configure $(BUILD) -Dtests=enabled
 	@ninja -C $(BUILD) $(NINJAFLAGS)
 	@tools/test $(BUILD) $(SUITE)
