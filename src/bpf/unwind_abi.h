@@ -34,6 +34,29 @@ struct unwind_page {
 	__u32 n_rows; /* 0 = no code here */
 };
 
+/* Registers in the order of the kernel's signal context (struct sigcontext), which is read whole.
+ */
+enum unwind_reg {
+	UNWIND_R8,
+	UNWIND_R9,
+	UNWIND_R10,
+	UNWIND_R11,
+	UNWIND_R12,
+	UNWIND_R13,
+	UNWIND_R14,
+	UNWIND_R15,
+	UNWIND_RDI,
+	UNWIND_RSI,
+	UNWIND_RBP,
+	UNWIND_RBX,
+	UNWIND_RDX,
+	UNWIND_RAX,
+	UNWIND_RCX,
+	UNWIND_RSP,
+	UNWIND_RIP,
+	UNWIND_REGS
+};
+
 /* How to find the caller's stack pointer (the CFA). */
 enum unwind_cfa {
 	UNWIND_CFA_UNSUPPORTED, /* a rule we cannot express: try the frame pointer */
@@ -44,8 +67,9 @@ enum unwind_cfa {
 	UNWIND_CFA_DEREF_RSP,   /* *(rsp + offset) + extra */
 	UNWIND_CFA_DEREF_RBP,   /* *(rbp + offset) + extra */
 	UNWIND_CFA_PLT,         /* rsp + 8, or + 16 from byte `offset` of each 16-byte entry on */
-	UNWIND_CFA_SIGNAL,      /* a signal frame: all registers are at rsp + offset */
+	UNWIND_CFA_SIGNAL,      /* a signal frame: struct sigcontext is at rsp + offset */
 	UNWIND_CFA_END,         /* the return address is undefined: the thread starts here */
+	UNWIND_CFA_SWITCH, /* code that changed stacks: step by the frame pointer, to anywhere */
 };
 
 /* Where the caller's rbp is. */
@@ -65,7 +89,7 @@ enum unwind_ra {
 /* The rule table is global; rule 0 is {UNWIND_CFA_NONE}. */
 struct unwind_rule {
 	__u8 cfa, fp, ra;
-	__u8 reg; /* DWARF number, for UNWIND_CFA_REG or UNWIND_RA_REG */
+	__u8 reg; /* enum unwind_reg, for UNWIND_CFA_REG or UNWIND_RA_REG */
 	__s32 offset;
 	__s32 extra;
 	__s32 fp_offset;
@@ -85,6 +109,23 @@ struct unwind_mapping {
 	__u32 first_page_no; /* file address >> UNWIND_PAGE_SHIFT of that page */
 	__u32 n_pages;
 	__u32 kind; /* enum unwind_mapping_kind */
+};
+
+/* What a step, or a whole walk, came to. Up to UNWIND_JIT the reasons have the names and the order
+ * of enum truncated_reason (model/accounting.h), beginning at UNWIND_DEPTH. */
+enum unwind_result {
+	UNWIND_CONTINUE, /* the walk is now in the caller */
+	UNWIND_COMPLETE, /* this frame is the thread's first */
+	UNWIND_DEPTH,    /* more frames than the caller of the walker wants */
+	UNWIND_NO_TABLE,
+	UNWIND_BAD_FRAME,
+	UNWIND_MEMORY,
+	UNWIND_SLICE,
+	UNWIND_JIT,
+	UNWIND_PENDING,  /* a table is being built: finish this walk in user space */
+	UNWIND_UNMAPPED, /* no mapping that we know of covers the address: look again in user space;
+			    if it stays so, UNWIND_BAD_FRAME */
+	UNWIND_RESULTS
 };
 
 /* A process's mappings lie side by side; a change writes a new run and then this struct. */

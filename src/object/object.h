@@ -19,14 +19,17 @@
 #include "base/err.h"
 #include "base/view.h"
 
-#define OBJECT_BUILD_ID_MAX 64 /* bytes */
+#define OBJECT_BUILD_ID_MAX 128 /* bytes; Go's are text of about 83 */
 #define OBJECT_SECTIONS_MAX 65536
+#define OBJECT_SEGMENTS_MAX 65536
 #define OBJECT_SECTION_SIZE_MAX ((size_t)1 << 30)
 
 struct object; /* reference-counted, immutable */
 
-/* Opens a path, or takes over a descriptor, or copies an image from memory (the vdso). `name` is
- * what people call it. *ret is owned: object_unref. */
+/* Opens a path (regular files only), or takes over a descriptor (closed on failure, too), or copies
+ * an image from memory (the vdso). `name` is what people call it. *ret is owned: object_unref.
+ * A file whose section table is missing or damaged has no sections and is no error: the kernel
+ * runs it all the same. */
 int object_open(const char *path, struct object **ret, struct err *err);
 int object_open_fd(int fd, const char *name, struct object **ret, struct err *err);
 int object_open_memory(struct view image, const char *name, struct object **ret, struct err *err);
@@ -47,14 +50,20 @@ const char *object_section_name(const struct object *object, const Elf64_Shdr *s
 const Elf64_Shdr *object_section(const struct object *object, const char *name); /* NULL if none */
 
 /* The bytes of a section (unzipped if SHF_COMPRESSED), or of a range of the file, appended to *ret.
- */
+ * ERR_NOT_FOUND: the section has no bytes in this file (SHT_NOBITS, as in files of debug data). */
 int object_read_section(
 	const struct object *object, const Elf64_Shdr *section, struct buf *ret, struct err *err);
 int object_read(
 	const struct object *object, uint64_t offset, size_t len, struct buf *ret, struct err *err);
 
-/* File offset <-> virtual address through the PT_LOAD segments; false if no segment covers it. */
+/* File offset <-> virtual address through the PT_LOAD segments; false if no segment covers it.
+ * Where two segments hold the same offset, the executable one wins. */
 bool object_offset_to_vaddr(const struct object *object, uint64_t offset, uint64_t *ret_vaddr);
 bool object_vaddr_to_offset(const struct object *object, uint64_t vaddr, uint64_t *ret_offset);
+
+/* What to subtract from an address inside an executable mapping of this file to get the file's own
+ * virtual address (modulo 2^64). The mapping starts at `start` and maps the file from `offset` on,
+ * as /proc/PID/maps says; segments are rounded out to pages as the loader does it. */
+bool object_bias(const struct object *object, uint64_t start, uint64_t offset, uint64_t *ret_bias);
 
 #endif
