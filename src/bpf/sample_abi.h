@@ -39,8 +39,9 @@ struct sample_record {
 	char comm[SAMPLE_COMM_MAX]; /* of the thread */
 	char process[SAMPLE_COMM_MAX]; /* the same of its first thread */
 	__u16 n_kernel, n_user;
-	__u8 end;                      /* enum unwind_result or sample_end */
-	__u8 is_kernel_thread;
+	__u8 end;     /* enum unwind_result or sample_end */
+	__u8 in_exec; /* the program is being replaced: its stack may be gone already */
+	__u16 reserved;
 	__u32 exact; /* from here on: struct unwind_walk, where the walk stopped */
 	__u64 pc, sp, fp;
 	__u64 regs[UNWIND_REGS];

@@ -122,10 +122,16 @@ bool procfs_alive(pid_t pid)
 {
 	BUF_AUTO text = { 0 };
 	struct view state;
+	uint64_t threads = 0;
 
 	if (stat_field(pid, 3, &text, &state, NULL) < 0)
 		return false;
-	return state.len == 1 && state.at[0] != 'Z' && state.at[0] != 'X';
+	if (state.len != 1 || (state.at[0] != 'Z' && state.at[0] != 'X'))
+		return true;
+	/* The first thread may end before the others. */
+	buf_clear(&text);
+	return stat_field(pid, 20, &text, &state, NULL) == 0 && view_to_u64(state, &threads) &&
+	       threads > 1;
 }
 
 int procfs_inner_pid(pid_t pid, pid_t *ret, struct err *err)

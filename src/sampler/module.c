@@ -294,6 +294,7 @@ static void take_in(struct module_table *table, struct module *module)
 
 	module->object = job->object;
 	module->used_ns = clock_monotonic_ns();
+	module->too_slow = false;
 	if (!module->object) {
 		module->state = MODULE_FAILED;
 		module->failed_ns = module->used_ns;
@@ -369,6 +370,8 @@ void module_describe(const struct module *module, const struct process_mapping *
 {
 	const struct module *m = module && module->same ? module->same : module;
 
+	uint64_t bias;
+
 	*ret = (struct unwind_mapping){ .start = mapping->start,
 		.end = mapping->end,
 		.bias = mapping->start - mapping->offset,
@@ -381,7 +384,10 @@ void module_describe(const struct module *module, const struct process_mapping *
 		return;
 	if (m->state == MODULE_NEW || m->state == MODULE_BUILDING)
 		ret->kind = UNWIND_MAPPING_PENDING;
-	if (!m->object || !find_bias(m->object, mapping, &ret->bias) || m->state != MODULE_TABLE)
+	if (!m->object || !find_bias(m->object, mapping, &bias))
+		return;
+	ret->bias = bias;
+	if (m->state != MODULE_TABLE)
 		return;
 	ret->kind = UNWIND_MAPPING_TABLE;
 	ret->first_page = m->place.first_page;

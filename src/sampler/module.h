@@ -55,6 +55,7 @@ struct module {
 	struct object *object; /* owned; NULL until opened */
 	struct module *same;   /* the module with the same build id that has the table; borrowed */
 	struct unwind_space_place place;
+	bool too_slow; /* somebody has waited for it in vain */
 	uint64_t used_ns, failed_ns;
 	struct module_job job;
 };

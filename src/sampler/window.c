@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
+#include "proc/maps.h"
 #include "sampler/module.h"
 #include "sampler/process.h"
 

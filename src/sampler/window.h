@@ -15,14 +15,11 @@
 #include "base/map.h"
 #include "model/accounting.h"
 #include "model/profile.h"
+#include "sampler/sampler.h"
 #include "symbol/symbol.h"
 
 struct module;
 struct process;
-
-struct window_label {
-	const char *key, *value;
-};
 
 /* One sample, ready to be added; all borrowed. */
 struct window_sample {
@@ -43,7 +40,7 @@ struct window {
 	struct accounting accounting;
 	uint64_t start_ns;
 	int64_t period_ns;
-	struct window_label *labels; /* borrowed */
+	const struct sampler_label *labels; /* borrowed */
 	size_t n_labels;
 
 	struct map mapping_of;  /* module or process -> mapping id */
