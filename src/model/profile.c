@@ -229,6 +229,20 @@ void profile_name_location(
 	named->n_lines = n_lines;
 }
 
+void profile_move_location(
+	struct profile *profile, uint32_t location, uint32_t mapping, uint64_t address)
+{
+	assert(location < profile->n_locations && mapping < profile->n_mappings);
+	profile->locations[location].mapping = mapping;
+	profile->locations[location].address = address;
+}
+
+void profile_set_mapping(struct profile *profile, uint32_t id, const struct mapping *mapping)
+{
+	assert(id != 0 && id < profile->n_mappings);
+	profile->mappings[id] = *mapping;
+}
+
 uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location)
 {
 	uint32_t id;

@@ -143,6 +143,12 @@ uint32_t profile_location(
 void profile_name_location(
 	struct profile *profile, uint32_t location, const struct line *lines, uint32_t n_lines);
 
+/* Moves an address, or replaces a mapping, in place; what is equal to another afterwards stays apart.
+ */
+void profile_move_location(
+	struct profile *profile, uint32_t location, uint32_t mapping, uint64_t address);
+void profile_set_mapping(struct profile *profile, uint32_t id, const struct mapping *mapping);
+
 uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location);
 
 /* Sorts `labels` in place. No labels give 0. */
