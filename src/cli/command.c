@@ -11,6 +11,9 @@
 #include "cli/nearest.h"
 
 const struct command *const command_all[] = {
+	&cmd_view,
+	&cmd_flame,
+	&cmd_convert,
 	&cmd_help,
 	NULL,
 };

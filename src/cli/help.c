@@ -9,6 +9,7 @@
 
 #define WIDTH_MAX 90
 #define COLUMN_MAX 30 /* where the right column begins at most */
+#define BEGIN_WITH 3  /* examples on the first page, one each of the first commands */
 
 struct page {
 	FILE *out;
@@ -202,6 +203,7 @@ void help_command(const struct command *command, FILE *out)
 void help_overview(FILE *out)
 {
 	struct page page = page_of(out);
+	unsigned begun = 0;
 
 	fprintf(out,
 		"%sFlyover%s shows which function ate the time, for any program on Linux.\n\n"
@@ -209,9 +211,11 @@ void help_overview(FILE *out)
 		"flame graph. The program needs no change and no restart.\n",
 		page.bold, page.plain);
 	heading(&page, "To begin");
-	for (const struct command *const *c = command_all; *c; c++)
-		if ((*c)->examples)
+	for (const struct command *const *c = command_all; *c && begun < BEGIN_WITH; c++)
+		if ((*c)->examples) {
 			row(&page, (*c)->examples->word, (*c)->examples->meaning, 46);
+			begun++;
+		}
 	heading(&page, "Commands");
 	for (const struct command *const *c = command_all; *c; c++)
 		row(&page, (*c)->name, (*c)->summary, 14);

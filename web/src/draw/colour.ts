@@ -1,4 +1,5 @@
 /* colour: warm hues for user code by module, one cool tone each for kernel, JIT and runtime. */
+import { functionStart } from "./clip";
 import { Frames, Kind } from "./layout";
 
 export interface Palette {
@@ -33,7 +34,10 @@ export function colourOf(kind: Kind, module: string, name: string): number {
 	const shade = stableHash(name) % SHADES;
 
 	if (kind !== Kind.User && kind !== Kind.Inlined) return WARM + kind * SHADES + shade;
-	return (stableHash(module) % HUES) * SHADES + shade;
+	/* Where no module is known the package stands in for it, or the function itself. */
+	const family = module || name.slice(0, functionStart(name.slice(0, 256))) || name;
+
+	return (stableHash(family) % HUES) * SHADES + shade;
 }
 
 export function colourFrames(frames: Frames): Uint8Array {

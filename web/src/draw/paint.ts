@@ -1,5 +1,5 @@
 /* paint: the visible part of a layout as rectangles and labels on a canvas, each frame anew. */
-import { clip, shown } from "./clip";
+import { clip, shown, unmarked } from "./clip";
 import { Palette } from "./colour";
 import { Kind, Layout, lastAtMost } from "./layout";
 
@@ -334,7 +334,7 @@ function paintLabels(
 		if (lit.has(node)) ctx.fillStyle = scene.palette.litText;
 		else if (selected.has(node)) ctx.fillStyle = "#1a1204";
 		else ctx.fillStyle = scene.lit ? scene.palette.dimmedText : scene.palette.text;
-		labeller.draw(label, count === undefined ? name : `${count.toLocaleString("en")} narrower`);
+		labeller.draw(label, count === undefined ? unmarked(name) : `${count.toLocaleString("en")} narrower`);
 	}
 }
 
