@@ -100,25 +100,25 @@ static __always_inline bool count_tick(struct sample_counters *c, __u32 tgid, __
 	return true;
 }
 
-#define COPY_REGISTERS(to, from)               \
-	do {                                   \
-		(to)[UNWIND_R8] = (from)->r8;  \
-		(to)[UNWIND_R9] = (from)->r9;  \
+#define COPY_REGISTERS(to, from)                \
+	do {                                    \
+		(to)[UNWIND_R8] = (from)->r8;   \
+		(to)[UNWIND_R9] = (from)->r9;   \
 		(to)[UNWIND_R10] = (from)->r10; \
 		(to)[UNWIND_R11] = (from)->r11; \
 		(to)[UNWIND_R12] = (from)->r12; \
 		(to)[UNWIND_R13] = (from)->r13; \
 		(to)[UNWIND_R14] = (from)->r14; \
 		(to)[UNWIND_R15] = (from)->r15; \
-		(to)[UNWIND_RDI] = (from)->di; \
-		(to)[UNWIND_RSI] = (from)->si; \
-		(to)[UNWIND_RBP] = (from)->bp; \
-		(to)[UNWIND_RBX] = (from)->bx; \
-		(to)[UNWIND_RDX] = (from)->dx; \
-		(to)[UNWIND_RAX] = (from)->ax; \
-		(to)[UNWIND_RCX] = (from)->cx; \
-		(to)[UNWIND_RSP] = (from)->sp; \
-		(to)[UNWIND_RIP] = (from)->ip; \
+		(to)[UNWIND_RDI] = (from)->di;  \
+		(to)[UNWIND_RSI] = (from)->si;  \
+		(to)[UNWIND_RBP] = (from)->bp;  \
+		(to)[UNWIND_RBX] = (from)->bx;  \
+		(to)[UNWIND_RDX] = (from)->dx;  \
+		(to)[UNWIND_RAX] = (from)->ax;  \
+		(to)[UNWIND_RCX] = (from)->cx;  \
+		(to)[UNWIND_RSP] = (from)->sp;  \
+		(to)[UNWIND_RIP] = (from)->ip;  \
 	} while (0)
 
 /* The registers of user space: those interrupted, or those saved on the way into the kernel. */
@@ -148,8 +148,8 @@ static __always_inline __u8 user_registers(
 struct slice {
 	struct scratch *scratch;
 	__u64 from, to; /* addresses still to copy */
-	__u32 at;	/* where in the body */
-	__u32 bytes;	/* copied */
+	__u32 at;       /* where in the body */
+	__u32 bytes;    /* copied */
 };
 
 static long copy_page(__u32 i, void *context)

@@ -87,8 +87,8 @@ void record_child_look(struct record_child *child, bool wait)
 
 int record_child_exit_status(const struct record_child *child)
 {
-	return WIFSIGNALED(child->status) ? 128 + WTERMSIG(child->status) :
-					    WEXITSTATUS(child->status);
+	return WIFSIGNALED(child->status) ? 128 + WTERMSIG(child->status)
+					  : WEXITSTATUS(child->status);
 }
 
 void record_child_abandon(struct record_child *child)

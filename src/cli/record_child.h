@@ -15,10 +15,10 @@
 #include "base/err.h"
 
 struct record_child {
-	pid_t pid; /* 0 = none, or its status was taken */
+	pid_t pid;     /* 0 = none, or its status was taken */
 	int go_fd;     /* closing it lets the command run; -1 = it does already */
 	int failed_fd; /* says why it could not be run */
-	int status; /* as from wait, once `ended` */
+	int status;    /* as from wait, once `ended` */
 	bool ended;
 	uint64_t cpu_ns; /* that it used, once `ended` */
 };

@@ -26,8 +26,8 @@ static uint64_t count_of(const struct profile *p, size_t sample)
 }
 
 /* Adds up the samples of each leaf name; the id of the heaviest, or UINT32_MAX. */
-static uint32_t heaviest_leaf(const struct profile *p, const struct frames *f,
-	struct record_hottest *ret)
+static uint32_t heaviest_leaf(
+	const struct profile *p, const struct frames *f, struct record_hottest *ret)
 {
 	uint64_t *self = calloc(f->names.count + 1, sizeof(*self));
 	uint32_t best = UINT32_MAX;
@@ -78,7 +78,8 @@ static void write_path(
 	for (; stack != STACK_EMPTY && n < DEPTH_MAX; stack = p->stacks.nodes[stack].parent) {
 		uint32_t location = p->stacks.nodes[stack].location;
 
-		for (uint32_t i = f->first[location]; i < f->first[location + 1] && n < DEPTH_MAX; i++)
+		for (uint32_t i = f->first[location]; i < f->first[location + 1] && n < DEPTH_MAX;
+			i++)
 			names[n++] = f->all[i].name;
 	}
 	for (size_t i = n; i--;) {
@@ -108,7 +109,8 @@ bool record_hottest_find(const struct profile *p, struct record_hottest *ret)
 	leaf = heaviest_leaf(p, &frames, ret);
 	stack = leaf == UINT32_MAX ? STACK_EMPTY : heaviest_stack(p, &frames, leaf);
 	if (stack != STACK_EMPTY) {
-		const struct frame *frame = &frames.all[frames.first[p->stacks.nodes[stack].location]];
+		const struct frame *frame =
+			&frames.all[frames.first[p->stacks.nodes[stack].location]];
 
 		buf_add_view(&ret->text, strings_at(&frames.names, leaf));
 		ret->name_len = ret->text.len;
@@ -241,7 +243,8 @@ void record_summary_json(const struct record_summary *s, struct buf *out)
 	truth_warnings(s->profile, &warnings);
 	buf_add_char(out, '{');
 	add_json_counts(&s->profile->accounting, out);
-	buf_add_format(out, "\"seconds\":%.3f,\"own_cpu_seconds\":%.3f,\"backend\":\"%s\",\"hottest\":",
+	buf_add_format(out,
+		"\"seconds\":%.3f,\"own_cpu_seconds\":%.3f,\"backend\":\"%s\",\"hottest\":",
 		(double)s->profile->duration_ns / 1e9, (double)s->own_cpu_ns / 1e9, s->backend);
 	add_json_hottest(s->profile, out);
 	buf_add_text(out, ",\"warnings\":");

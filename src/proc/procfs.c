@@ -85,8 +85,10 @@ int procfs_name(pid_t pid, char *name, struct err *err)
 	return 0;
 }
 
-/* Field `number` (as in proc(5), from 3 on) of /proc/PID/stat; the name before may hold anything. */
-static int stat_field(pid_t pid, unsigned number, struct buf *text, struct view *ret, struct err *err)
+/* Field `number` (as in proc(5), from 3 on) of /proc/PID/stat; the name before may hold anything.
+ */
+static int stat_field(
+	pid_t pid, unsigned number, struct buf *text, struct view *ret, struct err *err)
 {
 	const char *after;
 	struct view rest;
@@ -113,9 +115,9 @@ int procfs_start_time(pid_t pid, uint64_t *ret_ticks, struct err *err)
 
 	if (rc < 0)
 		return rc;
-	return view_to_u64(field, ret_ticks) ?
-		       0 :
-		       err_set(err, ERR_CORRUPT, "cannot read /proc/%d/stat", (int)pid);
+	return view_to_u64(field, ret_ticks)
+		       ? 0
+		       : err_set(err, ERR_CORRUPT, "cannot read /proc/%d/stat", (int)pid);
 }
 
 bool procfs_alive(pid_t pid)
@@ -242,7 +244,8 @@ int procfs_parse_cpus(const char *text, unsigned **ret, size_t *ret_count, struc
 		else if (range && (!view_to_u64(item, &to) || to >= CPUS_MAX))
 			rc = ERR_CORRUPT;
 		else
-			rc = add_cpus((unsigned)from, (unsigned)(range ? to : from), &cpus, &n, &cap);
+			rc = add_cpus(
+				(unsigned)from, (unsigned)(range ? to : from), &cpus, &n, &cap);
 	}
 	if (rc < 0) {
 		free(cpus);

@@ -66,7 +66,8 @@ static int load(struct bpf_side *side, const struct bpf_side_options *options, s
 			"CAP_PERFMON (or root)");
 	if (rc == -ENOENT || rc == -ESRCH)
 		return err_set(err, ERR_UNSUPPORTED,
-			"the kernel has no type information (/sys/kernel/btf/vmlinux): it must be built "
+			"the kernel has no type information (/sys/kernel/btf/vmlinux): it must be "
+			"built "
 			"with CONFIG_DEBUG_INFO_BTF");
 	return rc < 0 ? err_errno(err, -rc, "the kernel refused the BPF program") : 0;
 }
@@ -83,8 +84,10 @@ static int map_tables(struct bpf_side *side, struct err *err)
 	side->n_mappings = MAPPINGS_MAX;
 	side->mappings =
 		map_memory(side->skeleton->maps.mappings, MAPPINGS_MAX * sizeof(*side->mappings));
-	side->pages = map_memory(side->skeleton->maps.pages, UNWIND_PAGES_MAX * sizeof(*side->pages));
-	side->rules = map_memory(side->skeleton->maps.rules, UNWIND_RULES_MAX * sizeof(*side->rules));
+	side->pages =
+		map_memory(side->skeleton->maps.pages, UNWIND_PAGES_MAX * sizeof(*side->pages));
+	side->rules =
+		map_memory(side->skeleton->maps.rules, UNWIND_RULES_MAX * sizeof(*side->rules));
 	if (!side->mappings || !side->pages || !side->rules)
 		return err_errno(err, errno, "cannot map the unwind tables");
 	return 0;
@@ -224,8 +227,8 @@ static struct unwind_row *new_shard(void *owner, uint32_t index)
 	if (fd < 0)
 		return NULL;
 	at = mmap(NULL, SHARD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (at == MAP_FAILED || bpf_map_update_elem(bpf_map__fd(side->skeleton->maps.shards), &index,
-					&fd, BPF_ANY)) {
+	if (at == MAP_FAILED || bpf_map_update_elem(bpf_map__fd(side->skeleton->maps.shards),
+					&index, &fd, BPF_ANY)) {
 		if (at != MAP_FAILED)
 			munmap(at, SHARD_BYTES);
 		close(fd);

@@ -113,8 +113,8 @@ static enum unwind_result finish_walk(
 			return UNWIND_BAD_FRAME;
 		tables.mappings = s->image;
 		tables.n_mappings = (uint32_t)process->n_mappings;
-		result = stackwalk_run(
-			&walk, &tables, &slice, s->frames, SAMPLE_USER_FRAMES_MAX, n);
+		result =
+			stackwalk_run(&walk, &tables, &slice, s->frames, SAMPLE_USER_FRAMES_MAX, n);
 		if (result != UNWIND_PENDING || !fetch_table(s, process, s->frames[*n - 1]))
 			break;
 		(*n)--; /* the walk adds this frame again */

@@ -205,8 +205,8 @@ static void look_at_file(pid_t pid, const struct process_mapping *mapping, struc
 		*ret = (struct stat){ 0 };
 }
 
-static bool same_file(const struct module *m, const struct process_mapping *mapping,
-	const struct stat *st)
+static bool same_file(
+	const struct module *m, const struct process_mapping *mapping, const struct stat *st)
 {
 	if (m->device != mapping->device || m->inode != mapping->inode)
 		return false;
@@ -251,10 +251,9 @@ void module_request(struct module_table *table, struct module *module, pid_t pid
 		return;
 	if (module->state != MODULE_NEW && module->state != MODULE_FAILED)
 		return;
-	module->job = (struct module_job){ .pid = pid,
-		.start = mapping->start,
-		.end = mapping->end,
-		.object = module->object };
+	module->job = (struct module_job){
+		.pid = pid, .start = mapping->start, .end = mapping->end, .object = module->object
+	};
 	module->state = MODULE_BUILDING;
 	if (!queue_put_now(&table->requests, module))
 		module->state = MODULE_NEW;

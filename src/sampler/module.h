@@ -66,7 +66,7 @@ struct module_table {
 	struct map first_of; /* inode -> index + 1 of the newest module; the older by next_of */
 	uint32_t *next_of;
 	size_t cap_next;
-	struct map by_build_id; /* hash -> struct module * */
+	struct map by_build_id;     /* hash -> struct module * */
 	struct unwind_space *space; /* borrowed */
 	struct queue requests, done;
 	pthread_t worker;

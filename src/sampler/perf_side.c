@@ -21,14 +21,22 @@
 static const struct {
 	unsigned bit, to;
 } registers[] = {
-	{ PERF_REG_X86_AX, UNWIND_RAX }, { PERF_REG_X86_BX, UNWIND_RBX },
-	{ PERF_REG_X86_CX, UNWIND_RCX }, { PERF_REG_X86_DX, UNWIND_RDX },
-	{ PERF_REG_X86_SI, UNWIND_RSI }, { PERF_REG_X86_DI, UNWIND_RDI },
-	{ PERF_REG_X86_BP, UNWIND_RBP }, { PERF_REG_X86_SP, UNWIND_RSP },
-	{ PERF_REG_X86_IP, UNWIND_RIP }, { PERF_REG_X86_R8, UNWIND_R8 },
-	{ PERF_REG_X86_R9, UNWIND_R9 },	 { PERF_REG_X86_R10, UNWIND_R10 },
-	{ PERF_REG_X86_R11, UNWIND_R11 }, { PERF_REG_X86_R12, UNWIND_R12 },
-	{ PERF_REG_X86_R13, UNWIND_R13 }, { PERF_REG_X86_R14, UNWIND_R14 },
+	{ PERF_REG_X86_AX, UNWIND_RAX },
+	{ PERF_REG_X86_BX, UNWIND_RBX },
+	{ PERF_REG_X86_CX, UNWIND_RCX },
+	{ PERF_REG_X86_DX, UNWIND_RDX },
+	{ PERF_REG_X86_SI, UNWIND_RSI },
+	{ PERF_REG_X86_DI, UNWIND_RDI },
+	{ PERF_REG_X86_BP, UNWIND_RBP },
+	{ PERF_REG_X86_SP, UNWIND_RSP },
+	{ PERF_REG_X86_IP, UNWIND_RIP },
+	{ PERF_REG_X86_R8, UNWIND_R8 },
+	{ PERF_REG_X86_R9, UNWIND_R9 },
+	{ PERF_REG_X86_R10, UNWIND_R10 },
+	{ PERF_REG_X86_R11, UNWIND_R11 },
+	{ PERF_REG_X86_R12, UNWIND_R12 },
+	{ PERF_REG_X86_R13, UNWIND_R13 },
+	{ PERF_REG_X86_R14, UNWIND_R14 },
 	{ PERF_REG_X86_R15, UNWIND_R15 },
 };
 #define REGISTERS (sizeof(registers) / sizeof(registers[0]))
@@ -39,8 +47,8 @@ static struct perf_event_attr attributes(const struct perf_side_options *options
 		.type = PERF_TYPE_SOFTWARE,
 		.config = PERF_COUNT_SW_CPU_CLOCK,
 		.sample_period = options->period_ns,
-		.sample_type = PERF_SAMPLE_CALLCHAIN | PERF_SAMPLE_REGS_USER |
-			       PERF_SAMPLE_STACK_USER,
+		.sample_type =
+			PERF_SAMPLE_CALLCHAIN | PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER,
 		.sample_stack_user = PERF_SIDE_SLICE_BYTES,
 		.exclude_callchain_user = 1,
 		.exclude_kernel = !with_kernel,
@@ -78,7 +86,8 @@ static int refused(int error, pid_t pid, struct err *err)
 			paranoid);
 	if (error == EACCES || error == EPERM)
 		return err_set(err, ERR_DENIED,
-			"process %d is not yours to sample: that needs CAP_PERFMON and CAP_SYS_PTRACE",
+			"process %d is not yours to sample: that needs CAP_PERFMON and "
+			"CAP_SYS_PTRACE",
 			(int)pid);
 	if (error == EMFILE || error == ENFILE)
 		return err_set(err, ERR_LIMIT,
@@ -87,8 +96,8 @@ static int refused(int error, pid_t pid, struct err *err)
 }
 
 /* The first event on a CPU owns the ring; the others write into it. */
-static int add_event(struct perf_side *side, struct follow *follow, int fd, int *ring_fd,
-	struct err *err)
+static int add_event(
+	struct perf_side *side, struct follow *follow, int fd, int *ring_fd, struct err *err)
 {
 	int *slot;
 
@@ -105,8 +114,8 @@ static int add_event(struct perf_side *side, struct follow *follow, int fd, int 
 
 		side->n_fds -= slot != NULL;
 		close(fd);
-		return slot ? err_errno(err, saved, "cannot share a perf ring") :
-			      err_set(err, ERR_NOMEM, "out of memory");
+		return slot ? err_errno(err, saved, "cannot share a perf ring")
+			    : err_set(err, ERR_NOMEM, "out of memory");
 	}
 	*slot = fd;
 	return 0;
@@ -146,7 +155,8 @@ static int open_threads(struct perf_side *side, struct follow *follow,
 		return rc;
 	if (n * options->n_cpus > EVENTS_MAX)
 		rc = err_set(err, ERR_LIMIT,
-			"process %d has %zu threads on %zu CPUs; without BPF the limit is %u events",
+			"process %d has %zu threads on %zu CPUs; without BPF the limit is %u "
+			"events",
 			(int)pid, n, options->n_cpus, EVENTS_MAX);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		rc = open_on_cpus(side, follow, options, tids[i], ring_fds, err);
@@ -244,7 +254,8 @@ static bool take_callchain(struct perf_side *side, struct view *rest, struct sam
 	if (!take(rest, &n, 1) || n > rest->len / sizeof(address))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		take(rest, &address, 1);
+		if (!take(rest, &address, 1))
+			return false;
 		/* The markers say which kind of addresses follow; there is one kind only. */
 		if (address < (uint64_t)PERF_CONTEXT_MAX && address >> 63 &&
 			ret->n_kernel < SAMPLE_KERNEL_FRAMES_MAX)

@@ -114,13 +114,13 @@ static void check_btf(struct preflight_finding *f)
 	f->name = "btf";
 	f->for_bpf = true;
 	say(f, ok,
-		ok ? "the kernel describes its types" :
-		     "the kernel does not describe its types: /sys/kernel/btf/vmlinux is missing",
+		ok ? "the kernel describes its types"
+		   : "the kernel does not describe its types: /sys/kernel/btf/vmlinux is missing",
 		"use a kernel built with CONFIG_DEBUG_INFO_BTF=y");
 }
 
-static void check_capability(struct preflight_finding *f, const char *name, unsigned capability,
-	const char *without)
+static void check_capability(
+	struct preflight_finding *f, const char *name, unsigned capability, const char *without)
 {
 	char text[PREFLIGHT_TEXT_MAX], advice[PREFLIGHT_TEXT_MAX];
 	bool ok = capable(capability);
@@ -139,8 +139,8 @@ static void check_pid_namespace(struct preflight_finding *f)
 	f->name = "pid_namespace";
 	f->for_bpf = true;
 	say(f, ok,
-		ok ? "process numbers are the host's" :
-		     "this is a container with process numbers of its own; the kernel's are others",
+		ok ? "process numbers are the host's"
+		   : "this is a container with process numbers of its own; the kernel's are others",
 		"run in the host's pid namespace (docker run --pid=host, or hostPID: true)");
 }
 
@@ -153,13 +153,15 @@ static void check_paranoid(struct preflight_finding *f)
 	f->name = "perf_event_paranoid";
 	f->for_perf = true;
 	if (procfs_number("/proc/sys/kernel/perf_event_paranoid", &paranoid, NULL) < 0) {
-		say(f, false, "the kernel has no perf events", "use a kernel with CONFIG_PERF_EVENTS=y");
+		say(f, false, "the kernel has no perf events",
+			"use a kernel with CONFIG_PERF_EVENTS=y");
 		return;
 	}
 	ok = paranoid <= 2 || capable(CAP_PERFMON);
 	snprintf(text, sizeof(text),
-		ok ? "kernel.perf_event_paranoid is %ld: your own processes may be sampled" :
-		     "kernel.perf_event_paranoid is %ld: nothing may be sampled without CAP_PERFMON",
+		ok ? "kernel.perf_event_paranoid is %ld: your own processes may be sampled"
+		   : "kernel.perf_event_paranoid is %ld: nothing may be sampled without "
+		     "CAP_PERFMON",
 		paranoid);
 	say(f, ok, text, "sysctl kernel.perf_event_paranoid=2, or give the program CAP_PERFMON");
 }
@@ -174,8 +176,8 @@ static void check_kptr(struct preflight_finding *f)
 	procfs_number("/proc/sys/kernel/kptr_restrict", &restrict_, NULL);
 	ok = restrict_ == 0 || (restrict_ == 1 && capable(CAP_SYSLOG));
 	snprintf(text, sizeof(text),
-		ok ? "kernel.kptr_restrict is %ld: kernel functions have names" :
-		     "kernel.kptr_restrict is %ld: kernel functions have no names",
+		ok ? "kernel.kptr_restrict is %ld: kernel functions have names"
+		   : "kernel.kptr_restrict is %ld: kernel functions have no names",
 		restrict_);
 	say(f, ok, text, "give the program CAP_SYSLOG, or sysctl kernel.kptr_restrict=0");
 }

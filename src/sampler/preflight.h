@@ -26,7 +26,8 @@ struct preflight_finding {
 /* Fills findings; returns how many. */
 size_t preflight_run(struct preflight_finding findings[PREFLIGHT_FINDINGS_MAX]);
 
-/* 0, or the first thing that keeps BPF from working, in a sentence (ERR_DENIED, ERR_UNSUPPORTED). */
+/* 0, or the first thing that keeps BPF from working, in a sentence (ERR_DENIED, ERR_UNSUPPORTED).
+ */
 int preflight_bpf(struct err *err);
 
 /* Kernels 5.19 to 6.3 can freeze when a program reads user memory (fixed in 6.1.36, 6.3.10 and

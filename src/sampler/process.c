@@ -223,9 +223,9 @@ static bool classify(struct view path, uint64_t inode, enum process_mapping_kind
 		return false;
 	if (view_equal(path, VIEW("[vdso]")))
 		*ret = PROCESS_VDSO;
-	else if (inode == 0 || path.len == 0 || path.at[0] != '/' || view_starts(path, VIEW("//")) ||
-		 view_starts(path, VIEW("/memfd:")) || view_starts(path, VIEW("/dev/zero")) ||
-		 view_starts(path, VIEW("/SYSV")))
+	else if (inode == 0 || path.len == 0 || path.at[0] != '/' ||
+		 view_starts(path, VIEW("//")) || view_starts(path, VIEW("/memfd:")) ||
+		 view_starts(path, VIEW("/dev/zero")) || view_starts(path, VIEW("/SYSV")))
 		*ret = PROCESS_JIT;
 	else
 		*ret = PROCESS_FILE;
@@ -268,8 +268,8 @@ int process_read(struct process_table *table, struct process *process, struct er
 		char name[PROCFS_NAME_MAX];
 
 		if (procfs_name(process->pid, name, NULL) == 0)
-			snprintf(process->name, sizeof(process->name), "%.*s",
-				PROCESS_NAME_MAX - 1, name);
+			snprintf(process->name, sizeof(process->name), "%.*s", PROCESS_NAME_MAX - 1,
+				name);
 	}
 	return 0;
 }
@@ -283,7 +283,8 @@ static void complete_name(struct process *process, struct view path)
 
 	if (name.len == 15 && view_starts(file, name))
 		snprintf(process->name, sizeof(process->name), "%.*s",
-			(int)(file.len < PROCESS_NAME_MAX ? file.len : PROCESS_NAME_MAX - 1), file.at);
+			(int)(file.len < PROCESS_NAME_MAX ? file.len : PROCESS_NAME_MAX - 1),
+			file.at);
 }
 
 static int apply_map(
@@ -314,7 +315,8 @@ static int apply_exec(
 	process->maps_known = process->from_birth = true;
 	process->read_ns = 0;
 	snprintf(process->name, sizeof(process->name), "%.*s",
-		(int)(event->len < PROCESS_NAME_MAX ? event->len : PROCESS_NAME_MAX - 1), event->data);
+		(int)(event->len < PROCESS_NAME_MAX ? event->len : PROCESS_NAME_MAX - 1),
+		event->data);
 	return 0;
 }
 
@@ -334,7 +336,8 @@ static int copy_mappings(struct process *child, const struct process *parent)
 }
 
 /* A child has its parent's mappings, in the kernel's table too. */
-static int apply_fork(struct process_table *table, const struct follow_event *event, bool follows_all)
+static int apply_fork(
+	struct process_table *table, const struct follow_event *event, bool follows_all)
 {
 	struct process *parent = process_find(table, (pid_t)event->parent);
 	struct process *child = process_find(table, (pid_t)event->pid);

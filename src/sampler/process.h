@@ -45,7 +45,7 @@ struct process {
 	bool run_stale; /* the kernel sees mappings older than these */
 	bool jit_refused;
 	uint64_t ended_ns;
-	uint64_t read_ns; /* when /proc was read: earlier events are in it */
+	uint64_t read_ns;                 /* when /proc was read: earlier events are in it */
 	struct process_mapping *mappings; /* owned, sorted by start */
 	size_t n_mappings, cap_mappings;
 	struct run *run;     /* what the kernel sees; the sampler's business, as are the next two */

@@ -16,7 +16,7 @@
 #include "symbol/perfmap.h"
 
 #define FOLLOW_RING_BYTES ((size_t)256 << 10)
-#define SETTLE_NS UINT64_C(2000000)	    /* a record is on its way at most so long */
+#define SETTLE_NS UINT64_C(2000000) /* a record is on its way at most so long */
 
 static int copy_options(struct sampler *s, const struct sampler_options *o, struct err *err)
 {
@@ -29,8 +29,7 @@ static int copy_options(struct sampler *s, const struct sampler_options *o, stru
 	s->whole_host = o->whole_host;
 	s->no_kernel = o->no_kernel;
 	s->period_ns = 1000000000u / s->hz;
-	s->table_bytes_max =
-		o->table_bytes_max ? o->table_bytes_max : SAMPLER_TABLE_BYTES_DEFAULT;
+	s->table_bytes_max = o->table_bytes_max ? o->table_bytes_max : SAMPLER_TABLE_BYTES_DEFAULT;
 	s->pids = calloc(o->n_pids + 1, sizeof(*s->pids));
 	s->labels = calloc(o->n_labels + 1, sizeof(*s->labels));
 	if (!s->pids || !s->labels)
@@ -126,7 +125,8 @@ static int open_perf(struct sampler *s, struct err *err)
 	return perf_side_open(&s->perf, &s->follow, &options, err);
 }
 
-/* BPF if it may be had, else perf. Why BPF could not be had is the sentence if perf cannot either. */
+/* BPF if it may be had, else perf. Why BPF could not be had is the sentence if perf cannot either.
+ */
 static int open_backend(struct sampler *s, enum sampler_backend wanted, struct err *err)
 {
 	struct err why = { 0 };
@@ -138,7 +138,8 @@ static int open_backend(struct sampler *s, enum sampler_backend wanted, struct e
 		if (rc == 0)
 			rc = open_bpf(s, &why);
 		if (rc == 0)
-			return follow_open_host(&s->follow, s->cpus, s->n_cpus, FOLLOW_RING_BYTES, err);
+			return follow_open_host(
+				&s->follow, s->cpus, s->n_cpus, FOLLOW_RING_BYTES, err);
 		if (wanted == SAMPLER_BPF || rc == ERR_NOT_FOUND || rc == ERR_NOMEM)
 			return err_set(err, rc, "%s", why.text);
 		bpf_side_close(&s->bpf);
@@ -215,15 +216,15 @@ void sampler_free(struct sampler *s)
 
 int sampler_start(struct sampler *s, struct err *err)
 {
-	struct bpf_side_options options = { .cpus = s->cpus,
-		.n_cpus = s->n_cpus,
-		.period_ns = s->period_ns };
+	struct bpf_side_options options = {
+		.cpus = s->cpus, .n_cpus = s->n_cpus, .period_ns = s->period_ns
+	};
 
 	/* Events are followed already: what changes while we read comes after. */
 	for (size_t i = 0; i < s->n_pids; i++) {
 		struct process *process = process_add(&s->processes, s->pids[i]);
-		int rc = process ? process_read(&s->processes, process, err) :
-				   err_set(err, ERR_NOMEM, "out of memory");
+		int rc = process ? process_read(&s->processes, process, err)
+				 : err_set(err, ERR_NOMEM, "out of memory");
 
 		if (rc < 0)
 			return rc;

@@ -36,7 +36,7 @@ struct sampler_options {
 	bool whole_host;
 	const pid_t *pids; /* borrowed; their threads, and children born later, too */
 	size_t n_pids;
-	bool no_kernel; /* leave kernel frames out */
+	bool no_kernel;                     /* leave kernel frames out */
 	const struct sampler_label *labels; /* borrowed; given to every sample */
 	size_t n_labels;
 	size_t table_bytes_max; /* of unwind tables; 0 = SAMPLER_TABLE_BYTES_DEFAULT */
@@ -53,8 +53,9 @@ struct sampler_stats {
 };
 
 struct sampler_window {
-	struct profile *profile;       /* owned */
-	struct symbol_source *sources; /* owned; what they point to lives until sampler_window_fini */
+	struct profile *profile; /* owned */
+	struct symbol_source
+		*sources; /* owned; what they point to lives until sampler_window_fini */
 	size_t n_sources;
 	struct sampler *sampler; /* private, as is what follows */
 	struct object **held;

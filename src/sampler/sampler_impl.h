@@ -46,16 +46,16 @@ struct sampler {
 	struct runs runs;
 	struct window window;
 
-	uint64_t drains; /* so far */
+	uint64_t drains;    /* so far */
 	uint64_t settle_at; /* the drain after which evicted tables may be overwritten; 0 = none */
 	uint64_t looked_ns; /* when old tables were last looked for */
-	pid_t *ended; /* owned; processes whose first thread has ended */
+	pid_t *ended;       /* owned; processes whose first thread has ended */
 	size_t n_ended, cap_ended;
 	struct perfmap **perfmaps; /* owned; of processes that have gone */
 	size_t n_perfmaps, cap_perfmaps;
-	size_t n_windows; /* given out and not yet returned */
+	size_t n_windows;               /* given out and not yet returned */
 	struct sample_counters counted; /* up to the beginning of the window */
-	size_t finished; /* walks finished here */
+	size_t finished;                /* walks finished here */
 
 	struct unwind_mapping *image; /* owned; scratch: a process as the walker sees it */
 	size_t cap_image;

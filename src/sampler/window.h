@@ -34,7 +34,7 @@ struct window_sample {
 };
 
 struct window {
-	struct profile *profile; /* owned */
+	struct profile *profile;       /* owned */
 	struct symbol_source *sources; /* owned; one a mapping of the profile */
 	size_t n_sources, cap_sources;
 	struct accounting accounting;
@@ -43,8 +43,8 @@ struct window {
 	const struct sampler_label *labels; /* borrowed */
 	size_t n_labels;
 
-	struct map mapping_of;  /* module or process -> mapping id */
-	struct map labels_of;   /* (pid, names) -> label set */
+	struct map mapping_of;                 /* module or process -> mapping id */
+	struct map labels_of;                  /* (pid, names) -> label set */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations */
 	uint32_t kernel_mapping, unknown_mapping;
 	struct object **held; /* owned references */
