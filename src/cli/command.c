@@ -11,6 +11,7 @@
 #include "cli/nearest.h"
 
 const struct command *const command_all[] = {
+	&cmd_record,
 	&cmd_view,
 	&cmd_flame,
 	&cmd_convert,
