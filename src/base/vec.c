@@ -6,6 +6,16 @@
 #include <sys/mman.h>
 
 #define FIRST_CAP 16
+#define HUGE_PAGE ((uintptr_t)2 << 20)
+
+void vec_advise(void *at, size_t bytes)
+{
+	uintptr_t first = ((uintptr_t)at + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uintptr_t end = ((uintptr_t)at + bytes) & ~(HUGE_PAGE - 1);
+
+	if (bytes >= 2 * HUGE_PAGE && end > first)
+		madvise((void *)first, end - first, MADV_HUGEPAGE);
+}
 
 /* Arrays of megabytes ask for huge pages: on a virtual machine, the faults of small ones cost more
  * than everything that is then done with the bytes. */
@@ -39,6 +49,7 @@ bool vec_grow(void **at, size_t *cap, size_t size, size_t need)
 	moved = advised(realloc(*at, grown * size), grown * size);
 	if (!moved)
 		return false;
+	vec_advise(moved, grown * size);
 	*at = moved;
 	*cap = grown;
 	return true;

@@ -74,6 +74,8 @@ static bool add_column(uint64_t **column, size_t n, bool wanted)
 	if (!wanted)
 		return true;
 	*column = calloc(n, sizeof(**column));
+	if (*column)
+		vec_advise(*column, n * sizeof(**column));
 	return *column;
 }
 
@@ -94,6 +96,8 @@ static bool read_stacks(struct descent *d, const struct descent_options *options
 	d->children = calloc(n_stacks, sizeof(*d->children));
 	if (!d->first_child || !d->children)
 		return false;
+	vec_advise(d->first_child, (n_stacks + 1) * sizeof(*d->first_child));
+	vec_advise(d->children, n_stacks * sizeof(*d->children));
 	sum_upward(d->profile, d->self, d->total);
 	if (d->is_diff)
 		sum_upward(d->profile, d->base_self, d->base_total);
@@ -204,7 +208,9 @@ bool descent_start(const struct descent *descent, struct items *into)
 
 bool descent_next(const struct descent *descent, struct item item, struct items *into)
 {
-	if (++item.line < frame_count(descent, item.stack))
+	item.part = ITEM_WHOLE;
+	item.line++;
+	if ((uint32_t)item.line < frame_count(descent, item.stack))
 		return add_item(descent, item, into);
 	if (!descent->inverted)
 		return add_children(descent, item.stack, into);
@@ -216,7 +222,7 @@ bool descent_next(const struct descent *descent, struct item item, struct items 
 /* Upright a stack's own value ends in its last line; inverted, all of it where the root is. */
 static bool ends_here(const struct descent *d, const struct item *item)
 {
-	return item->line + 1 == frame_count(d, item->stack) &&
+	return item->line + 1U == frame_count(d, item->stack) &&
 	       (!d->inverted || d->profile->stacks.nodes[item->stack].parent == STACK_EMPTY);
 }
 

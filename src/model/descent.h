@@ -15,10 +15,15 @@
 #include "model/frames.h"
 #include "model/profile.h"
 
+/* Which of an item's values count: all, those that end in its frame, or those that go on. */
+enum item_part { ITEM_WHOLE, ITEM_OWN, ITEM_REST };
+
 struct item {
 	uint32_t stack;
-	uint32_t line;        /* which frame of the stack's location, in the order of the walk */
+	uint32_t line : 30;   /* which frame of the stack's location, in the order of the walk */
+	uint32_t part : 2;    /* enum item_part */
 	uint32_t name;        /* of that frame, in frames->names */
+	uint32_t node;        /* for the caller: the node it follows */
 	uint64_t total, base; /* what passes through it; base: of the type to compare with */
 };
 

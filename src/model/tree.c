@@ -1,30 +1,54 @@
 /*
  * tree: a profile as a flame graph, ready to draw.
  *
- * Built level by level. Every node of the level being read holds the items (places in the
- * stacks of the profile) that have its name; their next frames, sorted by name, are its
- * children. So the columns come out in level order, nothing is looked up in a hash, and the
- * depth of a stack costs no depth of calls.
+ * Built depth first, because that is how stacks lie in memory. The items (places in the
+ * stacks of the profile) that wait to become nodes lie on one array, those to draw first at
+ * its end; the run there with one parent and one name is the next node, and what follows
+ * its items takes their place. So nothing is looked up in a hash, and the depth of a stack
+ * costs no depth of calls. The drafts of the nodes then move to their places in level order:
+ * nodes of one depth are drafted from left to right already.
  */
 #include "model/tree.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/vec.h"
 #include "model/copy.h"
 #include "model/siblings.h"
 
 #define ITEMS_MAX ((uint64_t)1 << 28) /* inverted, a stack is visited for each leaf above it */
+#define NO_FRAME UINT32_MAX
+
+struct draft {
+	uint64_t start, self, total;
+	uint32_t frame; /* in frames.all; NO_FRAME: the root */
+	uint32_t depth;
+};
+
+/* The other side of a diff. `hidden` is the width of children too narrow to be nodes. */
+struct draft_base {
+	uint64_t self, total, hidden;
+};
 
 struct builder {
 	const struct tree_options *options;
 	struct descent descent;
-	struct tree *tree;
-	size_t cap_nodes, nodes_max, depth_max;
-	struct items level, next, found; /* this level's, the next one's, one node's */
 	struct siblings siblings;
-	uint32_t *first_item, *n_items; /* of each node, in its level's items; owned */
+	size_t nodes_max, depth_max;
+	struct items waiting, found;
 	uint64_t items_seen;
+
+	struct draft *drafts; /* owned */
+	size_t n_drafts, cap_drafts;
+	struct draft_base *bases; /* owned; of a diff only */
+	size_t n_bases, cap_bases;
+	uint64_t *cursor; /* owned: where the next node of a depth starts */
+	size_t cap_cursor;
+	size_t *n_at_depth; /* owned */
+	size_t cap_n_at_depth;
+	unsigned max_depth;
+	bool was_folded;
 };
 
 uint64_t tree_whole(const struct profile *profile, size_t type)
@@ -50,206 +74,264 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-static bool grow_column(void *column, size_t size, size_t cap)
+/* ---- drafting ---- */
+
+static void add_values(const struct builder *b, const struct item *item, struct draft *draft,
+	struct draft_base *base)
 {
-	void **at = column;
-	void *moved = realloc(*at, size * cap);
+	uint64_t self = descent_self(&b->descent, item);
+	uint64_t base_self = descent_base_self(&b->descent, item);
+	uint64_t total = item->total, base_total = item->base;
 
-	if (moved)
-		*at = moved;
-	return moved;
-}
-
-#define GROW(column) grow_column(&(column), sizeof(*(column)), cap)
-
-static bool grow_columns(struct builder *b)
-{
-	struct tree *tree = b->tree;
-	size_t cap = b->cap_nodes ? b->cap_nodes * 2 : 256;
-
-	if (!GROW(tree->parent) || !GROW(tree->first_child) || !GROW(tree->n_children) ||
-		!GROW(tree->name) || !GROW(tree->module) || !GROW(tree->depth) ||
-		!GROW(tree->kind) || !GROW(tree->start) || !GROW(tree->self) ||
-		!GROW(tree->total) || !GROW(b->first_item) || !GROW(b->n_items))
-		return false;
-	if (b->descent.is_diff && (!GROW(tree->base_self) || !GROW(tree->base_total)))
-		return false;
-	if (is_union(b) && !GROW(tree->width))
-		return false;
-	b->cap_nodes = cap;
-	return true;
-}
-
-/* ERR_NOMEM and ERR_LIMIT are told apart by the caller. */
-static int add_node(struct builder *b, uint32_t parent, const struct group *group, uint64_t start)
-{
-	struct tree *tree = b->tree;
-	uint32_t id = (uint32_t)tree->n_nodes;
-
-	if (tree->n_nodes >= b->nodes_max)
-		return ERR_LIMIT;
-	if (tree->n_nodes == b->cap_nodes && !grow_columns(b))
-		return ERR_NOMEM;
-	tree->n_nodes++;
-	tree->parent[id] = parent;
-	tree->first_child[id] = tree->n_children[id] = 0;
-	tree->depth[id] = id ? (uint16_t)(tree->depth[parent] + 1) : 0;
-	tree->name[id] = group->name;
-	tree->start[id] = start;
-	tree->self[id] = group->self;
-	tree->total[id] = group->total;
-	if (b->descent.is_diff) {
-		tree->base_self[id] = group->base_self;
-		tree->base_total[id] = group->base_total;
+	if (item->part == ITEM_OWN) {
+		total = self;
+		base_total = base_self;
+	} else if (item->part == ITEM_REST) {
+		total -= self;
+		base_total -= base_self;
+		self = base_self = 0;
 	}
-	if (is_union(b))
-		tree->width[id] = larger(group->self, group->base_self);
-	b->first_item[id] = group->first;
-	b->n_items[id] = group->count;
-	return 0;
+	draft->self = descent_sum(draft->self, self);
+	draft->total = descent_sum(draft->total, total);
+	base->self = descent_sum(base->self, base_self);
+	base->total = descent_sum(base->total, base_total);
 }
 
 /* A function may be inlined here and called there: the lower kind, the plain call, is shown. */
-static void describe_node(struct builder *b, uint32_t id, const struct group *group)
+static void choose_frame(const struct builder *b, const struct item *item, struct draft *draft)
 {
-	const struct frame *best = NULL;
+	const struct frame *frame = descent_frame(&b->descent, item);
+	const struct frame *all = b->descent.frames.all;
 
-	/* A part of a split name that only has own lines keeps no items, but they are there. */
-	for (uint32_t i = 0; i < group->count || i == 0; i++) {
-		const struct frame *frame =
-			descent_frame(&b->descent, &b->next.at[group->first + i]);
+	if (draft->frame == NO_FRAME || frame->kind < all[draft->frame].kind)
+		draft->frame = (uint32_t)(frame - all);
+}
 
-		if (!best || frame->kind < best->kind)
-			best = frame;
+/* Takes the next node's items from the end of those that wait; they stay readable there. */
+static const struct item *take_run(
+	struct builder *b, size_t *ret_count, struct draft *draft, struct draft_base *base)
+{
+	const struct item *at = b->waiting.at;
+	size_t end = b->waiting.count, first = end;
+	uint32_t node = at[end - 1].node, name = at[end - 1].name;
+
+	while (first > 0 && at[first - 1].node == node && at[first - 1].name == name) {
+		first--;
+		add_values(b, &at[first], draft, base);
+		choose_frame(b, &at[first], draft);
 	}
-	b->tree->kind[id] = best->kind;
-	b->tree->module[id] = best->module;
+	b->waiting.count = first;
+	*ret_count = end - first;
+	return &at[first];
 }
 
-/* In a union the width is not known before the children are: this bound is never too small. */
-static uint64_t width_bound(const struct builder *b, const struct group *group)
+static int add_draft(struct builder *b, struct draft *draft, const struct draft_base *base)
 {
-	return is_union(b) ? descent_sum(group->total, group->base_total) : group->total;
-}
+	struct draft *added;
+	size_t depth = draft->depth;
 
-static int add_groups(struct builder *b, uint32_t parent)
-{
-	struct tree *tree = b->tree;
-	uint64_t start = descent_sum(tree->start[parent], tree->self[parent]);
-
-	for (size_t i = 0; i < b->siblings.n_groups; i++) {
-		const struct group *group = &b->siblings.groups[i];
-		uint64_t bound = width_bound(b, group);
-		int rc;
-
-		if (bound < b->options->width_min) {
-			if (is_union(b))
-				tree->width[parent] = descent_sum(tree->width[parent],
-					larger(group->total, group->base_total));
-		} else {
-			rc = add_node(b, parent, group, start);
-			if (rc < 0)
-				return rc;
-			describe_node(b, (uint32_t)tree->n_nodes - 1, group);
-			if (tree->n_children[parent]++ == 0)
-				tree->first_child[parent] = (uint32_t)tree->n_nodes - 1;
-		}
-		start = descent_sum(start, group->total);
+	if (b->n_drafts >= b->nodes_max)
+		return ERR_LIMIT;
+	if (!VEC_FITS(b->cursor, b->cap_cursor, depth + 2) ||
+		!VEC_FITS(b->n_at_depth, b->cap_n_at_depth, depth + 1))
+		return ERR_NOMEM;
+	if (b->n_drafts == 0 || depth > b->max_depth) {
+		b->n_at_depth[depth] = 0;
+		b->max_depth = (unsigned)depth;
+	}
+	b->n_at_depth[depth]++;
+	b->cursor[depth + 1] = descent_sum(draft->start, draft->self);
+	added = VEC_ADD(b->drafts, b->n_drafts, b->cap_drafts);
+	if (!added)
+		return ERR_NOMEM;
+	*added = *draft;
+	if (b->descent.is_diff) {
+		if (!VEC_FITS(b->bases, b->cap_bases, b->n_bases + 1))
+			return ERR_NOMEM;
+		b->bases[b->n_bases++] = *base;
 	}
 	return 0;
 }
 
-static int add_children(struct builder *b, uint32_t parent)
+/* In a union the width is not known before the children are: this bound is never too small. */
+static bool is_narrow(
+	const struct builder *b, const struct draft *draft, const struct draft_base *base)
 {
-	bool as_text = b->options->order == TREE_AS_TEXT;
+	uint64_t bound = is_union(b) ? descent_sum(draft->total, base->total) : draft->total;
+
+	return bound < b->options->width_min;
+}
+
+/* Puts what was found after the newest node to those that wait. */
+static int wait_found(struct builder *b)
+{
+	struct items *waiting = &b->waiting;
 
 	b->items_seen += b->found.count;
 	if (b->items_seen > ITEMS_MAX)
 		return ERR_LIMIT;
-	if (!siblings_group(&b->siblings, &b->descent, &b->found, &b->next, as_text))
+	siblings_sort(&b->descent, &b->found);
+	if (b->options->order == TREE_AS_TEXT &&
+		!siblings_order_as_text(&b->siblings, &b->descent, &b->found))
 		return ERR_NOMEM;
-	return add_groups(b, parent);
+	if (!VEC_FITS(waiting->at, waiting->cap, waiting->count + b->found.count))
+		return ERR_NOMEM;
+	for (size_t i = 0; i < b->found.count; i++) {
+		waiting->at[waiting->count] = b->found.at[i];
+		waiting->at[waiting->count++].node = (uint32_t)b->n_drafts - 1;
+	}
+	b->found.count = 0;
+	return 0;
 }
 
 static int add_root(struct builder *b)
 {
 	struct item self, whole;
-	struct group all = { 0 };
-	uint32_t name = strings_add(&b->descent.frames.names, VIEW("all"));
+	struct draft draft = { .frame = NO_FRAME };
+	struct draft_base base = { 0 };
 	int rc;
 
-	if (name == STRINGS_NONE)
-		return ERR_NOMEM;
 	descent_root(&b->descent, &self, &whole);
-	all.name = name;
-	all.self = self.total;
-	all.base_self = self.base;
-	all.total = whole.total;
-	all.base_total = whole.base;
-	rc = add_node(b, 0, &all, 0);
+	draft.self = self.total;
+	draft.total = whole.total;
+	base.self = self.base;
+	base.total = whole.base;
+	rc = add_draft(b, &draft, &base);
 	if (rc < 0)
 		return rc;
-	b->tree->kind[0] = FRAME_GROUP;
-	b->tree->module[0] = 0;
-	if (!descent_start(&b->descent, &b->found))
-		return ERR_NOMEM;
-	return add_children(b, 0);
+	return descent_start(&b->descent, &b->found) ? wait_found(b) : ERR_NOMEM;
 }
 
 /* Beyond depth_max all that would come is the node's own. */
-static void fold(struct builder *b, size_t first, size_t end)
+static void fold(struct builder *b, struct draft *draft, struct draft_base *base)
 {
-	struct tree *tree = b->tree;
+	b->was_folded |= draft->self != draft->total || base->self != base->total;
+	draft->self = draft->total;
+	base->self = base->total;
+}
 
-	for (size_t i = first; i < end; i++) {
-		tree->was_folded |= tree->self[i] != tree->total[i];
-		tree->self[i] = tree->total[i];
-		if (!b->descent.is_diff)
-			continue;
-		tree->base_self[i] = tree->base_total[i];
+static int add_next_node(struct builder *b)
+{
+	uint32_t parent = b->waiting.at[b->waiting.count - 1].node;
+	struct draft draft = { .frame = NO_FRAME, .depth = b->drafts[parent].depth + 1 };
+	struct draft_base base = { 0 };
+	size_t n_items;
+	const struct item *items = take_run(b, &n_items, &draft, &base);
+	int rc;
+
+	draft.start = b->cursor[draft.depth];
+	b->cursor[draft.depth] = descent_sum(draft.start, draft.total);
+	if (is_narrow(b, &draft, &base)) {
 		if (is_union(b))
-			tree->width[i] = larger(tree->self[i], tree->base_self[i]);
+			b->bases[parent].hidden = descent_sum(
+				b->bases[parent].hidden, larger(draft.total, base.total));
+		return 0;
 	}
+	if (draft.depth >= b->depth_max) {
+		fold(b, &draft, &base);
+		n_items = 0;
+	}
+	rc = add_draft(b, &draft, &base);
+	for (size_t i = 0; rc == 0 && i < n_items; i++)
+		if (items[i].part != ITEM_OWN && !descent_next(&b->descent, items[i], &b->found))
+			rc = ERR_NOMEM;
+	return rc < 0 ? rc : wait_found(b);
 }
 
-static int add_level(struct builder *b, size_t first, size_t end)
-{
-	struct items done = b->level;
-	int rc = 0;
+/* ---- from drafts to columns ---- */
 
-	b->level = b->next;
-	b->next = done;
-	b->next.count = 0;
-	for (size_t i = first; i < end && rc == 0; i++) {
-		b->found.count = 0;
-		for (uint32_t k = 0; k < b->n_items[i]; k++)
-			if (!descent_next(
-				    &b->descent, b->level.at[b->first_item[i] + k], &b->found))
-				return ERR_NOMEM;
-		rc = add_children(b, (uint32_t)i);
-	}
-	return rc;
+static bool add_column(void *column, size_t size, size_t n)
+{
+	void **at = column;
+
+	*at = malloc(size * n);
+	if (*at)
+		vec_advise(*at, size * n);
+	return *at;
 }
 
-static int add_levels(struct builder *b)
-{
-	size_t first = 0, end;
-	int rc = add_root(b);
+#define COLUMN(column) add_column(&(column), sizeof(*(column)), b->n_drafts)
 
-	while (rc == 0) {
-		end = b->tree->n_nodes;
-		first = first ? first : 1;
-		if (first == end)
-			break;
-		b->tree->max_depth = b->tree->depth[first];
-		if (b->tree->max_depth >= b->depth_max) {
-			fold(b, first, end);
-			break;
-		}
-		rc = add_level(b, first, end);
-		first = end;
+static bool add_columns(struct builder *b, struct tree *tree)
+{
+	if (!COLUMN(tree->parent) || !COLUMN(tree->first_child) || !COLUMN(tree->n_children) ||
+		!COLUMN(tree->name) || !COLUMN(tree->module) || !COLUMN(tree->depth) ||
+		!COLUMN(tree->kind) || !COLUMN(tree->start) || !COLUMN(tree->self) ||
+		!COLUMN(tree->total))
+		return false;
+	if (b->descent.is_diff && (!COLUMN(tree->base_self) || !COLUMN(tree->base_total)))
+		return false;
+	if (is_union(b))
+		return COLUMN(tree->width);
+	tree->width = tree->total;
+	return true;
+}
+
+static void place(const struct builder *b, struct tree *tree, const uint32_t *newest, size_t from,
+	uint32_t id)
+{
+	const struct draft *draft = &b->drafts[from];
+	const struct frame *frame = &b->descent.frames.all[draft->frame];
+	uint32_t parent = draft->depth ? newest[draft->depth - 1] : 0;
+
+	tree->parent[id] = parent;
+	tree->first_child[id] = tree->n_children[id] = 0;
+	tree->depth[id] = (uint16_t)draft->depth;
+	tree->start[id] = draft->start;
+	tree->self[id] = draft->self;
+	tree->total[id] = draft->total;
+	if (b->descent.is_diff) {
+		tree->base_self[id] = b->bases[from].self;
+		tree->base_total[id] = b->bases[from].total;
 	}
-	return rc;
+	if (is_union(b))
+		tree->width[id] = descent_sum(
+			larger(draft->self, b->bases[from].self), b->bases[from].hidden);
+	if (draft->depth == 0)
+		return;
+	tree->name[id] = frame->name;
+	tree->module[id] = frame->module;
+	tree->kind[id] = frame->kind;
+	if (tree->n_children[parent]++ == 0)
+		tree->first_child[parent] = id;
+}
+
+static bool place_all(struct builder *b, struct tree *tree)
+{
+	uint32_t *newest = calloc(b->max_depth + 1, sizeof(*newest));
+	uint32_t *next = calloc(b->max_depth + 1, sizeof(*next));
+	bool ok = newest && next && add_columns(b, tree);
+
+	for (unsigned depth = 1; ok && depth <= b->max_depth; depth++)
+		next[depth] = next[depth - 1] + (uint32_t)b->n_at_depth[depth - 1];
+	for (size_t i = 0; ok && i < b->n_drafts; i++) {
+		uint32_t depth = b->drafts[i].depth;
+
+		newest[depth] = next[depth]++;
+		place(b, tree, newest, i, newest[depth]);
+	}
+	free(newest);
+	free(next);
+	return ok;
+}
+
+static bool finish_columns(struct builder *b, struct tree *tree)
+{
+	uint32_t all = strings_add(&b->descent.frames.names, VIEW("all"));
+
+	if (all == STRINGS_NONE || !place_all(b, tree))
+		return false;
+	tree->n_nodes = b->n_drafts;
+	tree->name[0] = all;
+	tree->module[0] = 0;
+	tree->kind[0] = FRAME_GROUP;
+	tree->max_depth = b->max_depth;
+	tree->was_folded = b->was_folded;
+	tree->had_negative = b->descent.had_negative;
+	/* The names outlive the rest of the frames. */
+	tree->names = b->descent.frames.names;
+	b->descent.frames.names = (struct strings){ 0 };
+	return true;
 }
 
 /* Widths from the leaves to the root, then the places from the root to the leaves. */
@@ -261,8 +343,8 @@ static void lay_out_union(struct tree *tree)
 		*parent = descent_sum(*parent, tree->width[i]);
 	}
 	for (size_t i = 0; i < tree->n_nodes; i++) {
-		uint64_t at =
-			descent_sum(tree->start[i], larger(tree->self[i], tree->base_self[i]));
+		uint64_t own = larger(tree->self[i], tree->base_self[i]);
+		uint64_t at = descent_sum(tree->start[i], own);
 
 		for (uint32_t k = 0; k < tree->n_children[i]; k++) {
 			tree->start[tree->first_child[i] + k] = at;
@@ -282,6 +364,18 @@ static int explain(const struct builder *b, int rc, struct err *err)
 	return rc < 0 ? err_set(err, rc, "out of memory") : 0;
 }
 
+static void fini(struct builder *b)
+{
+	descent_fini(&b->descent);
+	siblings_fini(&b->siblings);
+	free(b->waiting.at);
+	free(b->found.at);
+	free(b->drafts);
+	free(b->bases);
+	free(b->cursor);
+	free(b->n_at_depth);
+}
+
 static size_t depth_limit(const struct tree_options *options)
 {
 	size_t depth = options->depth_max ? options->depth_max : TREE_DEPTH_DEFAULT;
@@ -294,7 +388,6 @@ static int build(const struct profile *profile, const struct tree_options *optio
 {
 	struct builder b = {
 		.options = options,
-		.tree = ret,
 		.depth_max = depth_limit(options),
 		.nodes_max = options->nodes_max ? options->nodes_max : TREE_NODES_DEFAULT,
 	};
@@ -302,23 +395,20 @@ static int build(const struct profile *profile, const struct tree_options *optio
 		options->granularity, options->inverted };
 	int rc = descent_init(&b.descent, profile, &how, err);
 
-	if (rc == 0)
-		rc = explain(&b, add_levels(&b), err);
+	if (rc == 0) {
+		/* One frame a stack is the usual: reserved at once, nothing has to move. */
+		if (options->width_min < 2 && profile->stacks.count <= b.nodes_max)
+			(void)VEC_FITS(b.drafts, b.cap_drafts, profile->stacks.count + 1);
+		rc = add_root(&b);
+		while (rc == 0 && b.waiting.count)
+			rc = add_next_node(&b);
+		if (rc == 0 && !finish_columns(&b, ret))
+			rc = ERR_NOMEM;
+		rc = explain(&b, rc, err);
+	}
 	if (rc == 0 && is_union(&b))
 		lay_out_union(ret);
-	if (!ret->width)
-		ret->width = ret->total;
-	ret->had_negative = b.descent.had_negative;
-	/* The names outlive the rest of the frames. */
-	ret->names = b.descent.frames.names;
-	b.descent.frames.names = (struct strings){ 0 };
-	descent_fini(&b.descent);
-	siblings_fini(&b.siblings);
-	free(b.level.at);
-	free(b.next.at);
-	free(b.found.at);
-	free(b.first_item);
-	free(b.n_items);
+	fini(&b);
 	return rc;
 }
 
