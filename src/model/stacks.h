@@ -25,7 +25,7 @@ struct stack_node {
 struct stacks {
 	struct stack_node *nodes; /* owned; nodes[0] is the empty stack */
 	size_t count, cap;
-	struct map children; /* (parent, location) -> node */
+	struct map children; /* (parent, location) -> node, where a parent has several */
 };
 
 /* A zeroed struct stacks is a valid one that holds only the empty stack (count may read 0). */
