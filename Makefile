@@ -5,7 +5,8 @@ BUILD  ?= build
 PREFIX ?= /usr/local
 MAKEFLAGS += --no-print-directory
 
-.PHONY: build run test bench fuzz install format tidy clean setup
+.PHONY: build run test bench fuzz install format tidy clean setup setup-test
+.NOTPARALLEL:
 
 build: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(NINJAFLAGS)
@@ -14,6 +15,9 @@ build: setup $(BUILD)/build.ninja
 setup:
 	@tools/setup build
 
+setup-test:
+	@tools/setup test
+
 $(BUILD)/build.ninja:
 	@meson setup --prefix=$(PREFIX) $(MESONFLAGS) $(BUILD)
 
@@ -21,23 +25,24 @@ $(BUILD)/build.ninja:
 run: build
 	@examples/inventory/demo $(BUILD)
 
-test:
-	@tools/setup test
-	@$(MAKE) build
+# make test SUITE=unit; without SUITE all of them.
+test: setup-test $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet build.ninja
+	@meson configure $(BUILD) -Dtests=enabled
+	@ninja -C $(BUILD) $(NINJAFLAGS)
 	@tools/test $(BUILD) $(SUITE)
 
-bench: build
-	@tools/setup test
+# make bench BENCH=decode; without BENCH all of them.
+bench: setup-test build
 	@bench/run $(BUILD) $(BENCH)
 
-# make fuzz TARGET=pprof SECONDS=60; without TARGET each target gets its turn.
-fuzz:
-	@tools/setup test
-	@tools/fuzz "$(TARGET)" "$(SECONDS)"
+# make fuzz TARGET=pprof SECONDS=60; without TARGET each gets its turn.
+fuzz: setup-test
+	@tools/fuzz "$(TARGET)" $(SECONDS)
 
 install: build
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
-	@meson install -C $(BUILD) --no-rebuild
+	@meson install -C $(BUILD)
 
 format:
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i

@@ -71,6 +71,7 @@ struct task_struct {
 	int pid, tgid;
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
+	unsigned long long self_exec_id; /* counts the programs it has been */
 	char comm[16];
 } __attribute__((preserve_access_index));
 

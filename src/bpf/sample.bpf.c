@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* sample.bpf: a tick of the clock on a CPU; one record leaves. No policy lives here. */
-#include "kernel.h"
+#include "bpf/kernel.h"
 
 #include <bpf/bpf_helpers.h>
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
-#include "sample_abi.h"
-#include "unwind_abi.h"
+#include "bpf/sample_abi.h"
+#include "bpf/tables.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -24,6 +24,7 @@ const volatile __u64 ring_bytes = 1 << 22;
 
 /* A record under construction; the page more lets the verifier see that a copy never runs over. */
 struct scratch {
+	struct unwind_walk walk;
 	struct sample_record record;
 	__u8 body[BODY_BYTES + PAGE];
 };
@@ -99,47 +100,47 @@ static __always_inline bool count_tick(struct sample_counters *c, __u32 tgid, __
 	return true;
 }
 
-#define COPY_REGISTERS(to, from)         \
-	do {                             \
-		(to)[0] = (from)->ax;    \
-		(to)[1] = (from)->dx;    \
-		(to)[2] = (from)->cx;    \
-		(to)[3] = (from)->bx;    \
-		(to)[4] = (from)->si;    \
-		(to)[5] = (from)->di;    \
-		(to)[6] = (from)->bp;    \
-		(to)[7] = (from)->sp;    \
-		(to)[8] = (from)->r8;    \
-		(to)[9] = (from)->r9;    \
-		(to)[10] = (from)->r10;  \
-		(to)[11] = (from)->r11;  \
-		(to)[12] = (from)->r12;  \
-		(to)[13] = (from)->r13;  \
-		(to)[14] = (from)->r14;  \
-		(to)[15] = (from)->r15;  \
-		(to)[16] = (from)->ip;   \
+#define COPY_REGISTERS(to, from)               \
+	do {                                   \
+		(to)[UNWIND_R8] = (from)->r8;  \
+		(to)[UNWIND_R9] = (from)->r9;  \
+		(to)[UNWIND_R10] = (from)->r10; \
+		(to)[UNWIND_R11] = (from)->r11; \
+		(to)[UNWIND_R12] = (from)->r12; \
+		(to)[UNWIND_R13] = (from)->r13; \
+		(to)[UNWIND_R14] = (from)->r14; \
+		(to)[UNWIND_R15] = (from)->r15; \
+		(to)[UNWIND_RDI] = (from)->di; \
+		(to)[UNWIND_RSI] = (from)->si; \
+		(to)[UNWIND_RBP] = (from)->bp; \
+		(to)[UNWIND_RBX] = (from)->bx; \
+		(to)[UNWIND_RDX] = (from)->dx; \
+		(to)[UNWIND_RAX] = (from)->ax; \
+		(to)[UNWIND_RCX] = (from)->cx; \
+		(to)[UNWIND_RSP] = (from)->sp; \
+		(to)[UNWIND_RIP] = (from)->ip; \
 	} while (0)
 
 /* The registers of user space: those interrupted, or those saved on the way into the kernel. */
 static __always_inline __u8 user_registers(
-	struct bpf_perf_event_data *ctx, struct task_struct *task, struct sample_record *r)
+	struct bpf_perf_event_data *ctx, struct task_struct *task, __u64 *regs)
 {
 	struct pt_regs *saved;
-	char probe;
+	__u64 probe;
 
 	if ((ctx->regs.cs & 3) == 3) {
-		COPY_REGISTERS(r->regs, &ctx->regs);
-		return ctx->regs.cs == USER_CS_32 ? SAMPLE_32_BIT : SAMPLE_END;
+		COPY_REGISTERS(regs, &ctx->regs);
+		return ctx->regs.cs == USER_CS_32 ? SAMPLE_32_BIT : UNWIND_CONTINUE;
 	}
 	saved = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (!task->mm || !saved || (saved->cs & 3) != 3)
 		return SAMPLE_NO_USER;
 	/* In the middle of execve the old stack is gone and there is no new one yet. */
 	if ((saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT) &&
-		bpf_probe_read_user(&probe, 1, (void *)saved->sp))
+		bpf_probe_read_user(&probe, sizeof(probe), (void *)saved->sp))
 		return SAMPLE_NO_USER;
-	COPY_REGISTERS(r->regs, saved);
-	return saved->cs == USER_CS_32 ? SAMPLE_32_BIT : SAMPLE_END;
+	COPY_REGISTERS(regs, saved);
+	return saved->cs == USER_CS_32 ? SAMPLE_32_BIT : UNWIND_CONTINUE;
 }
 
 struct slice {
@@ -177,7 +178,7 @@ static __always_inline void copy_slice(struct scratch *scratch, struct task_stru
 {
 	struct sample_record *r = &scratch->record;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
-	__u64 rsp = r->regs[SAMPLE_RSP], bottom = task->mm ? task->mm->start_stack : 0;
+	__u64 rsp = scratch->walk.sp, bottom = task->mm ? task->mm->start_stack : 0;
 	__u64 max = unread < ring_bytes / 2       ? SAMPLE_SLICE_MAX
 		    : unread < ring_bytes / 4 * 3 ? 2 * PAGE
 						  : 0;
@@ -198,7 +199,7 @@ static __always_inline void send(struct sample_counters *c, struct scratch *scra
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
 	__u64 wake = unread > ring_bytes / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 
-	if (size > sizeof(*r) + BODY_BYTES || bpf_ringbuf_output(&samples, scratch, size, wake))
+	if (size > sizeof(*r) + BODY_BYTES || bpf_ringbuf_output(&samples, r, size, wake))
 		c->ring_full++;
 	else
 		c->sent++;
@@ -214,7 +215,7 @@ static __always_inline void fill_header(
 	r->time_ns = now_ns;
 	r->pid = id >> 32;
 	r->tid = id;
-	r->cpu = bpf_get_smp_processor_id();
+	r->exec_id = task->self_exec_id;
 	r->n_kernel = r->n_user = 0;
 	r->slice_bytes = 0;
 	r->is_kernel_thread = !!(task->flags & PF_KTHREAD);
@@ -231,6 +232,44 @@ static __always_inline void kernel_stack(struct bpf_perf_event_data *ctx, struct
 	bytes = bpf_get_stack(ctx, scratch->body, SAMPLE_KERNEL_FRAMES_MAX * 8, 0);
 	if (bytes > 0)
 		scratch->record.n_kernel = bytes / 8;
+}
+
+static long walk_on(__u32 i, void *context)
+{
+	struct scratch *scratch = *(struct scratch **)context;
+	struct sample_record *r = &scratch->record;
+	__u32 at = r->n_kernel + r->n_user;
+
+	if (at >= FRAMES_MAX)
+		return 1;
+	*(__u64 *)(scratch->body + at * 8) = unwind_frame_address(&scratch->walk);
+	r->n_user++;
+	r->end = unwind_step(&scratch->walk);
+	return r->end != UNWIND_CONTINUE;
+}
+
+static __always_inline void user_stack(struct scratch *scratch, __u32 tgid)
+{
+	struct sample_record *r = &scratch->record;
+	struct unwind_process *process = bpf_map_lookup_elem(&processes, &tgid);
+
+	unwind_start(&scratch->walk);
+	if (process && process->generation == r->exec_id) {
+		scratch->walk.process = *process;
+		bpf_loop(SAMPLE_USER_FRAMES_MAX, walk_on, &scratch, 0);
+		if (r->end == UNWIND_CONTINUE)
+			r->end = UNWIND_DEPTH;
+	} else {
+		r->end = SAMPLE_NO_PROCESS;
+	}
+	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED)
+		r->n_user--; /* where user space goes on */
+	r->exact = scratch->walk.exact;
+	r->pc = scratch->walk.pc;
+	r->sp = scratch->walk.sp;
+	r->fp = scratch->walk.fp;
+	if (r->exact)
+		__builtin_memcpy(r->regs, scratch->walk.regs, sizeof(r->regs));
 }
 
 SEC("perf_event")
@@ -250,16 +289,19 @@ int on_tick(struct bpf_perf_event_data *ctx)
 	task = bpf_get_current_task_btf();
 	fill_header(r, task, now_ns);
 	kernel_stack(ctx, scratch);
-	r->end = r->is_kernel_thread ? SAMPLE_NO_USER : user_registers(ctx, task, r);
-	if (r->end == SAMPLE_END)
-		r->end = SAMPLE_NO_PROCESS;
-	if (r->end >= SAMPLE_NO_PROCESS)
+	r->end = r->is_kernel_thread ? SAMPLE_NO_USER : user_registers(ctx, task, scratch->walk.regs);
+	if (r->end == UNWIND_CONTINUE)
+		user_stack(scratch, tgid);
+	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED || r->end == SAMPLE_NO_PROCESS)
 		copy_slice(scratch, task);
 	send(c, scratch);
 	return 0;
 }
 
-/* A child is a target if its parent is, and begins with its parent's mappings. */
+/*
+ * A child is a target if its parent is, and begins with its parent's mappings. When it starts
+ * another program its exec_id changes, and these mappings are no longer used.
+ */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
@@ -280,15 +322,5 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		bpf_map_update_elem(&processes, &to, process, BPF_ANY);
 	else
 		bpf_map_delete_elem(&processes, &to);
-	return 0;
-}
-
-/* The old mappings are gone; the new ones come when user space has heard of them. */
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *task)
-{
-	__u32 tgid = task->tgid;
-
-	bpf_map_delete_elem(&processes, &tgid);
 	return 0;
 }

@@ -7,54 +7,43 @@
  *                            n_kernel * 8    n_user * 8     slice_bytes, from rsp upward
  *
  * Kernel frames are as the kernel gives them: the innermost first, then return addresses.
- * User frames are lookup addresses: the interrupted instruction, or the last byte of the call
- * that a return address follows. The slice is there when the walk could not be finished in the
- * kernel (SAMPLE_NO_PROCESS, SAMPLE_NO_MAPPING, SAMPLE_PENDING): user space then walks
- * again from `regs`, and the user frames are only what was seen so far.
+ * User frames are what unwind_frame_address() gives: the interrupted instruction, or the last
+ * byte of the call before a return address. If the walk needs what only user space has
+ * (UNWIND_PENDING, UNWIND_UNMAPPED, SAMPLE_NO_PROCESS), the record has the slice, which begins at
+ * the stack pointer of the frame where the walk stopped, and user space goes on from there.
  */
 #ifndef BPF_SAMPLE_ABI_H
 #define BPF_SAMPLE_ABI_H
 
-#ifndef __bpf__
-#include <linux/types.h>
-#endif
+#include "bpf/unwind_abi.h"
 
 #define SAMPLE_KERNEL_FRAMES_MAX 127u
 #define SAMPLE_USER_FRAMES_MAX 1024u
 #define SAMPLE_SLICE_MAX 65536u /* bytes; a power of two, whole pages */
 #define SAMPLE_COMM_MAX 16u
 
-/* How the user part of a stack ended. Everything up to SAMPLE_NO_USER is complete. */
+/* How the user part of a stack ended: an enum unwind_result, or one of these. */
 enum sample_end {
-	SAMPLE_END,     /* at the thread's start */
-	SAMPLE_NO_USER, /* there is no user stack: a kernel thread, or a process being made or ended */
-	SAMPLE_DEPTH,
-	SAMPLE_NO_TABLE,
-	SAMPLE_BAD_FRAME,
-	SAMPLE_MEMORY,
-	SAMPLE_JIT,
-	SAMPLE_32_BIT,
-	SAMPLE_NO_PROCESS, /* from here on the record has a slice */
-	SAMPLE_NO_MAPPING,
-	SAMPLE_PENDING,
+	SAMPLE_NO_USER = UNWIND_RESULTS, /* there is no user stack: a kernel thread, or a process
+					    in the middle of exec or exit. Nothing is missing. */
+	SAMPLE_32_BIT,                   /* a 32-bit program: we have no tables for those */
+	SAMPLE_NO_PROCESS,               /* a process whose mappings the kernel side does not know */
 	SAMPLE_ENDS
 };
-
-/* The order of `regs`: DWARF's numbers for x86-64; 16 is the instruction pointer. */
-enum sample_register { SAMPLE_RBP = 6, SAMPLE_RSP = 7, SAMPLE_RIP = 16, SAMPLE_REGISTERS = 17 };
 
 struct sample_record {
 	__u64 time_ns; /* CLOCK_MONOTONIC */
 	__u32 pid, tid;
-	char comm[SAMPLE_COMM_MAX]; /* of the thread */
-	char process[SAMPLE_COMM_MAX]; /* of its first thread */
-	__u16 n_kernel, n_user;
-	__u8 end; /* enum sample_end */
-	__u8 is_kernel_thread;
-	__u16 cpu;
+	__u32 exec_id; /* changes when the process starts another program */
 	__u32 slice_bytes;
-	__u32 reserved;
-	__u64 regs[SAMPLE_REGISTERS]; /* of user space; 0 without a user stack */
+	char comm[SAMPLE_COMM_MAX]; /* of the thread */
+	char process[SAMPLE_COMM_MAX]; /* the same of its first thread */
+	__u16 n_kernel, n_user;
+	__u8 end;                      /* enum unwind_result or sample_end */
+	__u8 is_kernel_thread;
+	__u32 exact; /* from here on: struct unwind_walk, where the walk stopped */
+	__u64 pc, sp, fp;
+	__u64 regs[UNWIND_REGS];
 };
 
 /* Per CPU; user space only reads. */

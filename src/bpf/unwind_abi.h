@@ -132,7 +132,17 @@ enum unwind_result {
 struct unwind_process {
 	__u32 first_mapping, n_mappings;
 	__u32 flags;
-	__u32 generation;
+	__u32 generation; /* the sampler's exec_id: of which of its programs these are */
+};
+
+/* A walk, between two of its steps (bpf/walk.h). */
+struct unwind_walk {
+	__u64 regs[UNWIND_REGS]; /* of the interrupted frame; good while `exact` */
+	__u64 pc, sp, fp;
+	__u32 exact; /* pc is an instruction that was to run next, not a return address */
+	__u32 steps; /* taken so far */
+	struct unwind_process process;
+	struct unwind_mapping mapping; /* the last one that was found */
 };
 
 #endif

@@ -39,15 +39,6 @@
 #define UNWIND_FP_SPAN_MAX (1u << 24) /* bytes of one frame, when only rbp says so */
 #define UNWIND_LOW_ADDRESS 0x10000u   /* nothing is mapped below (vm.mmap_min_addr) */
 
-struct unwind_walk {
-	__u64 regs[UNWIND_REGS]; /* of the interrupted frame; good while `exact` */
-	__u64 pc, sp, fp;
-	__u32 exact; /* pc is an instruction that was to run next, not a return address */
-	__u32 steps; /* taken so far */
-	struct unwind_process process;
-	struct unwind_mapping mapping; /* the last one that was found */
-};
-
 /* In the interrupted frame. w->regs and w->process are set. */
 UNWIND_INLINE void unwind_start(struct unwind_walk *w)
 {
