@@ -44,7 +44,8 @@ struct section {
 	struct buf bytes; /* owned */
 	uint64_t address; /* of its first byte */
 	bool eh;          /* .eh_frame, not .debug_frame */
-	bool unbounded;   /* its end is not known: the terminator ends it */
+	bool with_rbx;
+	bool unbounded; /* its end is not known: the terminator ends it */
 	struct cfi_cie *cies;
 	size_t n_cies, cap_cies;
 	struct map cie_of; /* offset of a CIE to its index */
@@ -214,7 +215,7 @@ static uint32_t cie_at(struct section *s, uint64_t offset)
 	cie = s->n_cies < CIES_MAX ? VEC_ADD(s->cies, s->n_cies, s->cap_cies) : NULL;
 	if (!cie)
 		return NO_CIE;
-	*cie = (struct cfi_cie){ 0 };
+	*cie = (struct cfi_cie){ .with_rbx = s->with_rbx };
 	if (offset < s->bytes.len && entry_at(s, offset, &c, &wide) &&
 		is_cie(s, cfi_fixed(&c, id_size(s, wide)), wide) && !c.failed)
 		cie->usable = cfi_left(&c) <= CIE_LEN_MAX && parse_cie(c, s, cie);
@@ -351,39 +352,48 @@ static int load_by_segment(const struct object *object, struct section *s)
 	return ERR_NOT_FOUND;
 }
 
-static int read_section(const struct object *object, const char *name, bool eh,
-	struct ruleset *rules, struct rowlist *rows, struct cfi_stats *stats)
+/* Takes what `s` holds. */
+static void add_stats(struct section *s, struct cfi_stats *stats)
+{
+	stats->functions += s->stats.functions;
+	stats->bad += s->stats.bad;
+	section_fini(s);
+}
+
+static int read_section(struct section *s, const struct object *object, const char *name,
+	struct ruleset *rules, struct rowlist *rows)
 {
 	const Elf64_Shdr *header = object_section(object, name);
-	struct section s = { .eh = eh };
 	int rc = ERR_NOT_FOUND;
 
 	if (header)
-		rc = load(object, header, &s);
-	else if (eh)
-		rc = load_by_segment(object, &s);
+		rc = load(object, header, s);
+	else if (s->eh)
+		rc = load_by_segment(object, s);
 	if (rc == 0)
-		rc = collect(&s);
-	if (rc == 0 && s.n_fdes) {
-		sort(&s);
-		run(&s, rules, rows);
-	}
-	stats->functions += s.stats.functions;
-	stats->bad += s.stats.bad;
-	if (rc == 0 && s.n_fdes == 0)
+		rc = collect(s);
+	if (rc == 0 && s->n_fdes == 0)
 		rc = ERR_NOT_FOUND;
-	section_fini(&s);
-	return rc;
+	if (rc < 0)
+		return rc;
+	sort(s);
+	run(s, rules, rows);
+	return 0;
 }
 
-int cfi_read(const struct object *object, bool debug_frame, struct ruleset *rules,
+int cfi_read(const struct object *object, struct cfi_options options, struct ruleset *rules,
 	struct rowlist *rows, struct cfi_stats *ret)
 {
+	struct section s = { .eh = true, .with_rbx = options.with_rbx };
 	int rc;
 
 	*ret = (struct cfi_stats){ 0 };
-	rc = read_section(object, ".eh_frame", true, rules, rows, ret);
-	if (debug_frame && (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT))
-		rc = read_section(object, ".debug_frame", false, rules, rows, ret);
+	rc = read_section(&s, object, ".eh_frame", rules, rows);
+	add_stats(&s, ret);
+	if (options.debug_frame && (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT)) {
+		s = (struct section){ .with_rbx = options.with_rbx };
+		rc = read_section(&s, object, ".debug_frame", rules, rows);
+		add_stats(&s, ret);
+	}
 	return rc == 0 && rows->failed ? ERR_LIMIT : rc;
 }

@@ -54,6 +54,8 @@ static struct cfi_place *place_of(struct machine *m, uint64_t reg)
 {
 	if (reg == CFI_RBP)
 		return &m->state.rbp;
+	if (reg == CFI_RBX && m->cie->with_rbx)
+		return &m->state.rbx;
 	return reg == CFI_RA ? &m->state.ra : NULL;
 }
 
@@ -85,6 +87,8 @@ static void restore(struct machine *m, uint64_t reg)
 {
 	if (reg == CFI_RBP)
 		set_place(m, reg, m->cie->initial.rbp);
+	else if (reg == CFI_RBX)
+		set_place(m, reg, m->cie->initial.rbx);
 	else if (reg == CFI_RA)
 		set_place(m, reg, m->cie->initial.ra);
 }
@@ -243,6 +247,7 @@ bool cfi_program_init(struct cfi_cie *cie)
 
 	cie->initial = (struct cfi_state){ .cfa = { .how = CFI_UNDEFINED },
 		.rbp = { .how = CFI_SAME },
+		.rbx = { .how = CFI_SAME },
 		.ra = { .how = CFI_OFFSET, .offset = -8 } };
 	m.cie = cie;
 	m.code = cfi_cursor(cie->instructions);
@@ -264,7 +269,7 @@ static void emit(struct machine *m, uint64_t pc, const uint64_t range[static 2],
 	if (!m->changed)
 		return;
 	m->changed = false;
-	rule = cfi_rule(&m->state, m->cie->signal);
+	rule = cfi_rule(&m->state, m->cie->signal, m->cie->with_rbx);
 	rowlist_add(rows, pc < range[0] ? range[0] : pc, ruleset_add(rules, &rule));
 }
 

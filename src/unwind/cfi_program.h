@@ -16,6 +16,7 @@ struct cfi_cie {
 	uint8_t encoding;         /* of addresses, enum of DW_EH_PE_* */
 	bool sized;               /* augmentation z: FDEs say how long their own is */
 	bool signal;              /* augmentation S */
+	bool with_rbx;            /* its rules say where rbx is */
 	bool usable;
 };
 

@@ -203,7 +203,7 @@ static bool set_cfa(struct unwind_rule *rule, const struct cfi_place *cfa)
 		rule->offset = (int32_t)value;
 		return true;
 	}
-	if (!is_deref(ops, count, &value) || !fits(ops[0].value) || !fits(value))
+	if (!is_deref(ops, count, &value) || !fits(ops[0].value) || value != (int16_t)value)
 		return false;
 	if (ops[0].code == OP_BREG0 + CFI_RSP)
 		rule->cfa = UNWIND_CFA_DEREF_RSP;
@@ -212,7 +212,7 @@ static bool set_cfa(struct unwind_rule *rule, const struct cfi_place *cfa)
 	else
 		return false;
 	rule->offset = (int32_t)ops[0].value;
-	rule->extra = (int32_t)value;
+	rule->extra = (int16_t)value;
 	return true;
 }
 
@@ -237,6 +237,15 @@ static void set_fp(struct unwind_rule *rule, const struct cfi_place *rbp)
 			rule->fp_offset = (int32_t)offset;
 		}
 	}
+}
+
+static int16_t rbx_of(const struct cfi_place *rbx)
+{
+	if (rbx->how == CFI_SAME)
+		return UNWIND_RBX_SAME;
+	if (rbx->how == CFI_OFFSET && rbx->offset < 0 && rbx->offset >= INT16_MIN)
+		return (int16_t)rbx->offset;
+	return UNWIND_RBX_UNKNOWN;
 }
 
 static bool set_ra(struct unwind_rule *rule, const struct cfi_place *ra)
@@ -278,7 +287,7 @@ static bool set_signal(struct unwind_rule *rule, const struct cfi_state *state)
 	return true;
 }
 
-struct unwind_rule cfi_rule(const struct cfi_state *state, bool signal)
+struct unwind_rule cfi_rule(const struct cfi_state *state, bool signal, bool with_rbx)
 {
 	struct unwind_rule rule = { 0 };
 
@@ -294,5 +303,7 @@ struct unwind_rule cfi_rule(const struct cfi_state *state, bool signal)
 	set_fp(&rule, &state->rbp);
 	if (!set_ra(&rule, &state->ra))
 		return (struct unwind_rule){ .cfa = UNWIND_CFA_UNSUPPORTED };
+	if (with_rbx)
+		rule.rbx = rbx_of(&state->rbx);
 	return rule;
 }

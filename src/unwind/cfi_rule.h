@@ -10,7 +10,7 @@
 #include "base/view.h"
 #include "bpf/unwind_abi.h"
 
-enum cfi_dwarf_reg { CFI_RBP = 6, CFI_RSP = 7, CFI_RA = 16 };
+enum cfi_dwarf_reg { CFI_RBX = 3, CFI_RBP = 6, CFI_RSP = 7, CFI_RA = 16 };
 
 enum cfi_how {
 	CFI_SAME,
@@ -30,11 +30,11 @@ struct cfi_place {
 };
 
 struct cfi_state {
-	struct cfi_place cfa, rbp, ra;
+	struct cfi_place cfa, rbp, rbx, ra;
 };
 
 /* Always gives a rule; UNWIND_CFA_UNSUPPORTED for what the rules cannot say. `signal`: the frame
- * is one that the kernel made (augmentation S). */
-struct unwind_rule cfi_rule(const struct cfi_state *state, bool signal);
+ * is one that the kernel made (augmentation S). `with_rbx`: say where rbx is, too. */
+struct unwind_rule cfi_rule(const struct cfi_state *state, bool signal, bool with_rbx);
 
 #endif

@@ -14,6 +14,14 @@ void rowlist_fini(struct rowlist *list)
 	*list = (struct rowlist){ 0 };
 }
 
+void rowlist_clear(struct rowlist *list)
+{
+	list->count = 0;
+	list->gap_from = 0;
+	list->gap = false;
+	list->failed = false;
+}
+
 static void put(struct rowlist *list, uint32_t pc, uint32_t rule)
 {
 	struct rowlist_row *last = list->count ? &list->rows[list->count - 1] : NULL;

@@ -29,6 +29,7 @@ struct rowlist {
 };
 
 void rowlist_fini(struct rowlist *list);
+void rowlist_clear(struct rowlist *list); /* keeps the range and the memory */
 
 /* A function covers [start, end): its rows follow, with rowlist_add. The part that earlier
  * functions cover, and what lies outside the list's range, is cut off; false if nothing is left. To

@@ -59,15 +59,33 @@ static int overlay(const struct object *object, struct ruleset *rules, struct ro
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
+/* The dynamic loader keeps frames in rbx. */
+static bool needs_rbx(const struct ruleset *rules)
+{
+	for (uint32_t i = 0; i < rules->count; i++)
+		if (rules->rules[i].cfa == UNWIND_CFA_REG && rules->rules[i].reg == UNWIND_RBX)
+			return true;
+	return false;
+}
+
 static int collect(const struct object *object, struct ruleset *rules, struct rowlist *rows,
 	struct unwind_table_stats *stats)
 {
 	/* Go's .debug_frame knows neither where stacks end nor where they change. */
 	bool is_go =
 		object_section(object, ".gopclntab") || object_section(object, ".go.buildinfo");
+	struct cfi_options options = { .debug_frame = !is_go };
 	struct cfi_stats cfi;
-	int rc = cfi_read(object, !is_go, rules, rows, &cfi);
+	int rc = cfi_read(object, options, rules, rows, &cfi);
 
+	if (rc == 0 && needs_rbx(rules)) {
+		rowlist_clear(rows);
+		ruleset_fini(rules);
+		options.with_rbx = true;
+		if (!ruleset_init(rules, NULL, UNWIND_RULES_MAX))
+			return ERR_NOMEM;
+		rc = cfi_read(object, options, rules, rows, &cfi);
+	}
 	if (rc == ERR_LIMIT || rc == ERR_NOMEM)
 		return rc;
 	stats->functions = cfi.functions;
