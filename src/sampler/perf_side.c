@@ -299,6 +299,7 @@ static bool take_slice(struct view *rest, struct sample_record *ret, const char 
 	if (!take(rest, &dynamic, 1) || dynamic > size)
 		return false;
 	ret->slice_bytes = (uint32_t)dynamic;
+	ret->slice_at = ret->regs[UNWIND_RSP];
 	return true;
 }
 

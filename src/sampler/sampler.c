@@ -195,6 +195,7 @@ void sampler_free(struct sampler *s)
 	window_fini(&s->window);
 	unwind_space_free(s->space);
 	follow_close(&s->follow);
+	backlog_fini(&s->backlog);
 	perf_side_close(&s->perf);
 	bpf_side_close(&s->bpf);
 	plain_space_close(&s->plain);
@@ -304,20 +305,18 @@ static void reap(struct sampler *s)
 	s->n_ended = kept;
 }
 
-/* The order is what makes this right; see follow.h. */
+/* The order is what makes this right: first the samples are taken out of the ring, then the events
+ * are collected, so that all that happened before a sample is known; see follow.h. */
 static int drain(struct sampler *s, struct err *err)
 {
-	uint64_t now_ns;
 	struct view bytes;
 	struct harvest h;
-	int rc;
+	uint64_t now_ns;
 
 	s->drains++;
-	if (s->backend == SAMPLER_BPF)
-		bpf_ring_begin(&s->bpf.ring);
 	now_ns = clock_monotonic_ns();
-	rc = follow_drain(&s->follow, err);
-	while (s->backend == SAMPLER_BPF && (bytes = bpf_ring_next(&s->bpf.ring)).at) {
+	harvest_siphon(s);
+	while ((bytes = backlog_next(&s->backlog)).at) {
 		if (!harvest_parse(bytes, &h))
 			continue;
 		apply_events(s, h.record->time_ns);
@@ -328,7 +327,9 @@ static int drain(struct sampler *s, struct err *err)
 	reap(s);
 	runs_settle(&s->runs, s->drains);
 	harvest_evict(s, now_ns);
-	return rc;
+	if (s->window.profile->failed)
+		return err_set(err, ERR_NOMEM, "out of memory for samples");
+	return 0;
 }
 
 int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
