@@ -8,7 +8,7 @@ struct convert_options {
 	const char *to, *output;
 };
 
-static const struct option options[] = {
+static const struct option table[] = {
 	{ 'o', "output", OPTION_TEXT(struct convert_options, output), .argument = "FILE",
 		.help = "where to; its extension says the format" },
 	{ 0, "to", OPTION_TEXT(struct convert_options, to), .argument = "FORMAT",
@@ -46,7 +46,7 @@ const struct command cmd_convert = {
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = COMMAND_OPERANDS_ANY,
-	.options = options,
+	.options = table,
 	.options_size = sizeof(struct convert_options),
 	.run = run,
 };

@@ -15,11 +15,12 @@ struct flame_options {
 
 static const struct flame_options defaults = { .output = "flame.svg" };
 
-static const struct option options[] = {
+static const struct option table[] = {
 	{ 'o', "output", OPTION_TEXT(struct flame_options, output), .argument = "FILE",
 		.help = "where to: a name ending in .svg, or - for an SVG on standard output" },
 	{ 't', "type", OPTION_TEXT(struct flame_options, type), .argument = "TYPE",
-		.help = "which of the profile's values is the width: cpu, samples, alloc_space, …" },
+		.help = "which of the profile's values is the width: cpu, samples, alloc_space, "
+			"…" },
 	{ 0, "title", OPTION_TEXT(struct flame_options, title), .argument = "TEXT",
 		.help = "what stands above the picture" },
 	{ 0, "colours", OPTION_TEXT(struct flame_options, colours), .argument = "NAME",
@@ -76,7 +77,7 @@ const struct command cmd_flame = {
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = COMMAND_OPERANDS_ANY,
-	.options = options,
+	.options = table,
 	.options_size = sizeof(struct flame_options),
 	.defaults = &defaults,
 	.run = run,

@@ -200,22 +200,28 @@ void help_command(const struct command *command, FILE *out)
 		examples(&page, command->examples);
 }
 
+/* The first example of each of the first commands. */
+static void beginnings(const struct page *page)
+{
+	struct command_word list[BEGIN_WITH + 1] = { 0 };
+	size_t count = 0;
+
+	for (const struct command *const *c = command_all; *c && count < BEGIN_WITH; c++)
+		if ((*c)->examples)
+			list[count++] = (*c)->examples[0];
+	words(page, "To begin", list);
+}
+
 void help_overview(FILE *out)
 {
 	struct page page = page_of(out);
-	unsigned begun = 0;
 
 	fprintf(out,
 		"%sFlyover%s shows which function ate the time, for any program on Linux.\n\n"
 		"It looks at every running thread 99 times a second and draws what it saw as a\n"
 		"flame graph. The program needs no change and no restart.\n",
 		page.bold, page.plain);
-	heading(&page, "To begin");
-	for (const struct command *const *c = command_all; *c && begun < BEGIN_WITH; c++)
-		if ((*c)->examples) {
-			row(&page, (*c)->examples->word, (*c)->examples->meaning, 46);
-			begun++;
-		}
+	beginnings(&page);
 	heading(&page, "Commands");
 	for (const struct command *const *c = command_all; *c; c++)
 		row(&page, (*c)->name, (*c)->summary, 14);

@@ -50,12 +50,13 @@ size_t codepoint_count(struct view text)
 	return n;
 }
 
-/* Marks of direction and joining, line separators, fillers that show as nothing, non-characters. */
+/* Marks of direction, line separators, fillers that show as nothing, non-characters. Joiners are
+ * part of ordinary text in many scripts. */
 static bool acts(uint32_t c)
 {
-	return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	       (c >= 0xfff0 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe ||
+	return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0xad || c == 0x200b || c == 0x200e ||
+	       c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe ||
 	       (c >= 0xe0000 && c <= 0xe0fff);
 }
 

@@ -90,7 +90,7 @@ static void add_change(struct picture *p, uint32_t node, double whole)
 	if (p->o.negate)
 		percent = -percent;
 	buf_add_text(p->out, percent > 0 ? "; +" : "; ");
-	svg_number_add_cents(p->out, percent + 0.0);
+	svg_number_add_cents(p->out, percent);
 	buf_add_char(p->out, '%');
 }
 

@@ -49,7 +49,11 @@ void svg_number_add_tenths(struct buf *out, int64_t tenths)
 
 void svg_number_add_cents(struct buf *out, double value)
 {
-	add_scaled(out, scaled(value, 100, "%.2f"), 100);
+	int64_t cents = scaled(value, 100, "%.2f");
+
+	if (cents == 0 && value < 0)
+		buf_add_char(out, '-');
+	add_scaled(out, cents, 100);
 }
 
 void svg_number_add_plain(struct buf *out, double value)

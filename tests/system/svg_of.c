@@ -59,7 +59,7 @@ static int draw(const char *path, const struct render_svg_options *options, stru
 	BUF_AUTO bytes = { 0 };
 	BUF_AUTO out = { 0 };
 	PROFILE_AUTO profile = NULL;
-	int rc = disk_read_file(path, &bytes, err);
+	int rc = disk_read(path, SIZE_MAX / 2, &bytes, err);
 
 	if (rc == 0)
 		rc = codec_decode(buf_view(&bytes), &profile, err);

@@ -5,6 +5,7 @@ import { Kind, Layout, lastAtMost } from "./layout";
 
 export const ROW = 20; // CSS pixels
 const GAP = 1;
+const RUN_MAX = 2; // a longer run of merged boxes would look like one wide frame
 const TEXT_FROM = 26; // narrower boxes carry no name
 const PAD = 4;
 export const FONT = 12;
@@ -103,7 +104,7 @@ function walkRow(scene: Scene, depth: number, visit: Visit) {
 			visit(i++, from, to - from, false);
 			continue;
 		}
-		if (runNode >= 0 && from > runTo + pixel) flush();
+		if (runNode >= 0 && (from > runTo + pixel || runTo - runFrom >= RUN_MAX)) flush();
 		if (runNode < 0) {
 			runNode = i;
 			runFrom = from;
