@@ -2,6 +2,7 @@
  * sampler_impl: what the files of the sampler share.
  *
  *   sampler.c    begins, waits, ends windows
+ *   drain.c      brings records and events into order
  *   harvest.c    a record becomes a sample: finishes its walk, learns of processes and modules
  *   bpf_side.c   the kernel half          perf_side.c  the same without BPF
  *   follow.c     what happened to processes, in order
