@@ -25,7 +25,7 @@ struct view_options {
 	bool no_browser, allow_remote;
 };
 
-static const struct option options[] = {
+static const struct option table[] = {
 	{ 0, "http", OPTION_TEXT(struct view_options, http), .argument = "HOST:PORT",
 		.help = "where to listen; port 0 takes a free one (default: " HTTP_DEFAULT
 			", or a free port if that is taken)" },
@@ -192,7 +192,7 @@ const struct command cmd_view = {
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = COMMAND_OPERANDS_ANY,
-	.options = options,
+	.options = table,
 	.options_size = sizeof(struct view_options),
 	.run = run,
 };
