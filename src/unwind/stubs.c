@@ -9,7 +9,7 @@
 #include "unwind/ruleset.h"
 
 #define STUBS_MAX 8
-#define ENTRY_LEN 80 /* bytes; glibc's dynamic loader has the longest, with 75 */
+#define ENTRY_LEN 80 /* bytes; the longest is that of the dynamic loader, with 61 */
 #define PLT_ENTRY 16
 #define PLT_PUSHED 11 /* jmp (6 bytes), push (5), jmp (5) */
 

@@ -175,9 +175,8 @@ static void has_the_rows_that_readelf_has(void **state)
 {
 	static const char *const paths[] = { "/lib/x86_64-linux-gnu/libc.so.6",
 		"/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libm.so.6",
-		"/usr/lib/x86_64-linux-gnu/libstdc++.so.6",
-		"/usr/bin/python3.11", "/usr/bin/perl", "/usr/bin/bash", "/usr/bin/node",
-		"/usr/lib/x86_64-linux-gnu/libcrypto.so.3" };
+		"/usr/lib/x86_64-linux-gnu/libstdc++.so.6", "/usr/bin/python3.11", "/usr/bin/perl",
+		"/usr/bin/bash", "/usr/bin/node", "/usr/lib/x86_64-linux-gnu/libcrypto.so.3" };
 	char self[256] = "";
 	size_t compared = 0;
 
