@@ -22,6 +22,7 @@ struct plain_space {
 	struct unwind_page pages[PLAIN_PAGES];
 	struct unwind_rule rules[UNWIND_RULES_MAX];
 	struct unwind_mapping mappings[PLAIN_MAPPINGS];
+	struct unwind_space_place places[PLAIN_MAPPINGS]; /* of the mapping at the same index */
 	struct stackwalk_tables tables;
 };
 
@@ -64,6 +65,8 @@ static inline struct plain_space *plain_space_new(void)
 
 static inline void plain_space_free(struct plain_space *plain)
 {
+	for (uint32_t i = 0; i < plain->tables.n_mappings; i++)
+		unwind_space_remove(plain->space, &plain->places[i]);
 	unwind_space_free(plain->space);
 	free(plain);
 }
@@ -72,20 +75,18 @@ static inline void plain_space_free(struct plain_space *plain)
 static inline struct unwind_mapping *plain_map(struct plain_space *plain, uint64_t start,
 	uint64_t end, uint64_t bias, const struct unwind_table *table)
 {
+	struct unwind_space_place *place = &plain->places[plain->tables.n_mappings];
 	struct unwind_mapping *mapping = &plain->mappings[plain->tables.n_mappings++];
-	struct unwind_space_place place = { 0 };
 
 	*mapping = (struct unwind_mapping){
 		.start = start, .end = end, .bias = bias, .kind = UNWIND_MAPPING_NO_TABLE
 	};
-	if (!table || unwind_space_add(plain->space, table, &place, NULL) < 0)
+	if (!table || unwind_space_add(plain->space, table, place, NULL) < 0)
 		return mapping;
 	mapping->kind = UNWIND_MAPPING_TABLE;
-	mapping->first_page = place.first_page;
-	mapping->first_page_no = place.first_page_no;
-	mapping->n_pages = place.n_pages;
-	free(((struct { void *rows; } *)place.extents)->rows);
-	free(place.extents); /* nothing is removed from these tables */
+	mapping->first_page = place->first_page;
+	mapping->first_page_no = place->first_page_no;
+	mapping->n_pages = place->n_pages;
 	return mapping;
 }
 

@@ -10,11 +10,7 @@
 
 static uint32_t rule_at(const struct rowlist *list, uint32_t pc)
 {
-	uint32_t rule = RULESET_NONE;
-
-	for (size_t i = 0; i < list->count && list->rows[i].pc <= pc; i++)
-		rule = list->rows[i].rule;
-	return rule;
+	return rowlist_find(list, BASE + pc);
 }
 
 static bool add_function(struct rowlist *list, uint64_t start, uint64_t end, uint32_t rule)
