@@ -15,8 +15,8 @@
 #include "base/err.h"
 #include "base/view.h"
 
-/* Appends the whole file to *ret; ERR_LIMIT past max bytes. "-" is standard input.
- * Never blocks on a FIFO that nobody writes: only regular files unless it is "-". */
+/* Appends the whole file to *ret; ERR_LIMIT past max bytes. "-" is standard input; a pipe is read
+ * to its end. */
 int disk_read(const char *path, size_t max, struct buf *ret, struct err *err);
 
 /* The same from an open descriptor, from its start, for files that report no size (/proc). */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/vec.h"
 
 #define FIRST_CAP 32
 
@@ -40,12 +41,13 @@ static bool grow(struct map *map)
 {
 	struct map bigger = { .cap = map->cap ? map->cap * 2 : FIRST_CAP, .count = map->count };
 
-	bigger.slots = malloc(bigger.cap * sizeof(*bigger.slots));
+	bigger.slots = vec_zeroed(bigger.cap * sizeof(*bigger.slots));
 	bigger.used = calloc(bigger.cap, 1);
 	if (!bigger.slots || !bigger.used) {
 		map_fini(&bigger);
 		return false;
 	}
+	vec_advise(bigger.slots, bigger.cap * sizeof(*bigger.slots));
 	for (size_t i = 0; i < map->cap; i++) {
 		size_t at;
 

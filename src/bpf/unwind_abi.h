@@ -140,7 +140,7 @@ enum unwind_result {
 struct unwind_process {
 	__u32 first_mapping, n_mappings;
 	__u32 flags;
-	__u32 generation;
+	__u32 generation; /* the sampler's exec_id: of which of its programs these are */
 };
 
 /* A walk, between two of its steps (bpf/walk.h). */

@@ -41,8 +41,22 @@ extern const struct codec *const codec_all[];
 const struct codec *codec_by_name(struct view name);
 const struct codec *codec_by_path(struct view path);
 
+/* Whether the first kilobyte holds no control characters but tab and line ends. */
+bool codec_is_text(struct view head);
+
 /* Unzips if needed, guesses the format from the bytes, decodes. ERR_CORRUPT with a sentence that
  * lists the formats if none fits. *ret is owned by the caller. */
 int codec_decode(struct view bytes, struct profile **ret, struct err *err);
+
+/* How much an unzipped input may be. A person's own file may be large; codec_decode allows 1 GiB
+ * and any ratio, because deflate itself ends at 1032 to 1 and profiles repeat themselves a lot. A
+ * server that feeds strangers' bodies to codec_decode_within says less. */
+struct codec_limits {
+	size_t bytes_max; /* of the input once unzipped */
+	size_t ratio_max; /* unzipped to zipped, past the first MiB; 0 = any */
+};
+
+int codec_decode_within(struct view bytes, const struct codec_limits *limits, struct profile **ret,
+	struct err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #define NO_FILE UINT32_MAX
 #define SCAN_STEP ((size_t)1 << 20)
 #define SCAN_MAX ((uint64_t)1 << 28)
+#define VALUES_MAX 1000000u /* runs in one function; a hostile table has them without end */
 
 static bool u32_at(struct view v, uint64_t offset, uint32_t *ret)
 {
@@ -362,13 +363,13 @@ bool pclntab_values_next(const struct pclntab *table, struct pclntab_values *val
 	return true;
 }
 
-static bool value_at(const struct pclntab *table, const struct pclntab_function *function,
+bool pclntab_value(const struct pclntab *table, const struct pclntab_function *function,
 	uint32_t offset, uint64_t address, int32_t *ret)
 {
 	struct pclntab_values values;
 
 	pclntab_values_start(table, function, offset, &values);
-	while (pclntab_values_next(table, &values))
+	for (unsigned n = 0; n < VALUES_MAX && pclntab_values_next(table, &values); n++)
 		if (address >= values.start && address < values.end) {
 			*ret = values.value;
 			return true;
@@ -398,8 +399,8 @@ bool pclntab_line(const struct pclntab *table, const struct pclntab_function *fu
 {
 	int32_t file, line;
 
-	if (!value_at(table, function, function->line_values, address, &line) || line < 0 ||
-		!value_at(table, function, function->file_values, address, &file))
+	if (!pclntab_value(table, function, function->line_values, address, &line) || line < 0 ||
+		!pclntab_value(table, function, function->file_values, address, &file))
 		return false;
 	*ret_file = file_name(table, function, file);
 	*ret_line = (uint32_t)line;

@@ -64,6 +64,10 @@ void pclntab_values_start(const struct pclntab *table, const struct pclntab_func
 	uint32_t offset, struct pclntab_values *ret);
 bool pclntab_values_next(const struct pclntab *table, struct pclntab_values *values);
 
+/* The value at an address inside `function`; false if the table does not say. */
+bool pclntab_value(const struct pclntab *table, const struct pclntab_function *function,
+	uint32_t offset, uint64_t address, int32_t *ret);
+
 /* File and line of an address inside `function`; false if the table does not say. */
 bool pclntab_line(const struct pclntab *table, const struct pclntab_function *function,
 	uint64_t address, struct view *ret_file, uint32_t *ret_line);

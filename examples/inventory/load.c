@@ -1,0 +1,102 @@
+/* load: asks the service what customers ask on a busy afternoon. */
+#include "inventory.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CONNECTIONS_MAX 64
+#define ANSWER_MAX 65536
+
+static atomic_bool stopping;
+static atomic_ulong answers, failures;
+
+static const char *const questions[] = { "/search?q=blue", "/search?q=large+red+lantern",
+	"/items/1007", "/search?q=silver", "/search?q=folding+desk+lamp", "/search?q=silver+kettle",
+	"/search?q=huge+black", "/items/1042", "/search?q=small+green+toolbox", "/health" };
+#define N_QUESTIONS (sizeof(questions) / sizeof(questions[0]))
+
+static int connect_to(unsigned port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		perror("inventory: cannot connect");
+		exit(1);
+	}
+	return fd;
+}
+
+/* Reads one answer whole; its length is in its head. */
+static bool read_answer(int fd, char *answer)
+{
+	size_t len = 0, whole = SIZE_MAX;
+
+	while (len < whole) {
+		ssize_t got = recv(fd, answer + len, ANSWER_MAX - 1 - len, 0);
+		const char *head_end, *field;
+
+		if (got <= 0)
+			return false;
+		len += (size_t)got;
+		answer[len] = '\0';
+		head_end = strstr(answer, "\r\n\r\n");
+		field = strstr(answer, "Content-Length: ");
+		if (head_end && field && whole == SIZE_MAX)
+			whole = (size_t)(head_end + 4 - answer) + strtoul(field + 16, NULL, 10);
+	}
+	return strncmp(answer, "HTTP/1.1 200 ", 13) == 0;
+}
+
+static void *ask(void *argument)
+{
+	const unsigned *port = argument;
+	char request[256], *answer = malloc(ANSWER_MAX);
+	int fd = connect_to(*port);
+
+	for (size_t i = 0; answer && !stopping; i++) {
+		int len = snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: x\r\n\r\n",
+			questions[i % N_QUESTIONS]);
+
+		if (send(fd, request, (size_t)len, MSG_NOSIGNAL) != len ||
+			!read_answer(fd, answer)) {
+			failures += !stopping;
+			break;
+		}
+		answers++;
+	}
+	close(fd);
+	free(answer);
+	return NULL;
+}
+
+int make_load(unsigned port, unsigned connections)
+{
+	pthread_t threads[CONNECTIONS_MAX];
+	sigset_t stop;
+	int number;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &stop, NULL);
+	connections = connections > CONNECTIONS_MAX ? CONNECTIONS_MAX : connections;
+	for (unsigned i = 0; i < connections; i++)
+		pthread_create(&threads[i], NULL, ask, &port);
+	sigwait(&stop, &number);
+	stopping = true;
+	for (unsigned i = 0; i < connections; i++)
+		pthread_join(threads[i], NULL);
+	printf("%lu answers, %lu failures\n", answers, failures);
+	return failures ? 1 : 0;
+}

@@ -1,0 +1,161 @@
+/* httpd: an HTTP/1.1 server whose answers fit into memory. */
+#include "net/httpd.h"
+
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONNECTIONS_MAX 256u
+#define CONNECTIONS_OF_ADDRESS_MAX 64u
+#define HEADERS_MAX ((size_t)32 << 10)
+#define SILENCE_MAX_S 15u
+#define THREADS 2u
+
+struct httpd {
+	struct MHD_Daemon *daemon;
+	struct httpd_options options;
+};
+
+const char *httpd_argument(const struct httpd_request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+
+	return value ? value : "";
+}
+
+/* "gzip" among the codings, unless it is refused with q=0. */
+static bool takes_gzip(const char *accepted)
+{
+	const char *found = strstr(accepted, "gzip");
+
+	return found && strncmp(found + 4, ";q=0", 4) != 0;
+}
+
+static struct MHD_Response *response_of(struct httpd_reply *reply)
+{
+	struct MHD_Response *response;
+
+	if (reply->body.len || !reply->made.len)
+		return MHD_create_response_from_buffer(
+			reply->body.len, (void *)reply->body.at, MHD_RESPMEM_PERSISTENT);
+	response = MHD_create_response_from_buffer(
+		reply->made.len, reply->made.at, MHD_RESPMEM_MUST_FREE);
+	if (response)
+		reply->made = (struct buf){ 0 };
+	return response;
+}
+
+static void add_headers(
+	struct MHD_Response *response, const struct httpd *httpd, const struct httpd_reply *reply)
+{
+	const char *mime = reply->mime ? reply->mime : "text/plain; charset=utf-8";
+	char disposition[160];
+
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, mime);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+		reply->immutable ? "public, max-age=31536000, immutable" : "no-store");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+	if (reply->gzipped)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	if (reply->file) {
+		snprintf(disposition, sizeof(disposition), "attachment; filename=\"%.120s\"",
+			reply->file);
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
+	}
+	if (reply->status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+	for (const char *const *h = httpd->options.headers; h && *h; h += 2)
+		MHD_add_response_header(response, h[0], h[1]);
+}
+
+static enum MHD_Result answer(
+	struct httpd *httpd, struct MHD_Connection *connection, struct httpd_reply *reply)
+{
+	struct MHD_Response *response;
+	enum MHD_Result queued;
+
+	if (reply->made.failed) {
+		buf_fini(&reply->made);
+		*reply = (struct httpd_reply){ .status = MHD_HTTP_INTERNAL_SERVER_ERROR,
+			.body = VIEW("out of memory\n") };
+	}
+	response = response_of(reply);
+	if (!response) {
+		buf_fini(&reply->made);
+		return MHD_NO;
+	}
+	add_headers(response, httpd, reply);
+	queued = MHD_queue_response(
+		connection, reply->status ? reply->status : MHD_HTTP_OK, response);
+	MHD_destroy_response(response);
+	return queued;
+}
+
+static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *upload, size_t *upload_len,
+	void **state)
+{
+	static char seen; /* only its address is used: the headers of this request were seen */
+	struct httpd *httpd = owner;
+	struct httpd_request request = { .path = url, .connection = connection };
+	struct httpd_reply reply = { 0 };
+
+	(void)version;
+	(void)upload;
+	if (!*state) {
+		*state = &seen;
+		return MHD_YES;
+	}
+	if (*upload_len) { /* nobody wants it */
+		*upload_len = 0;
+		return MHD_YES;
+	}
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+		reply.status = MHD_HTTP_METHOD_NOT_ALLOWED;
+		reply.body = VIEW("only GET and HEAD are served here\n");
+		return answer(httpd, connection, &reply);
+	}
+	request.host = header_of(connection, MHD_HTTP_HEADER_HOST);
+	request.takes_gzip = takes_gzip(header_of(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+	httpd->options.handle(httpd->options.owner, &request, &reply);
+	return answer(httpd, connection, &reply);
+}
+
+int httpd_start(const struct httpd_options *options, struct httpd **ret, struct err *err)
+{
+	struct httpd *httpd = calloc(1, sizeof(*httpd));
+
+	if (!httpd) {
+		close(options->fd);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	httpd->options = *options;
+	httpd->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request,
+		httpd, MHD_OPTION_LISTEN_SOCKET, options->fd, MHD_OPTION_THREAD_POOL_SIZE, THREADS,
+		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		CONNECTIONS_OF_ADDRESS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADERS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_MAX_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_END);
+	if (!httpd->daemon) {
+		close(options->fd);
+		free(httpd);
+		return err_set(err, ERR_IO, "cannot start the HTTP server");
+	}
+	*ret = httpd;
+	return 0;
+}
+
+void httpd_stop(struct httpd *httpd)
+{
+	if (!httpd)
+		return;
+	MHD_stop_daemon(httpd->daemon);
+	free(httpd);
+}

@@ -1,0 +1,351 @@
+/* objnames: all we know about the names in one object, and the answers already given. */
+#include "symbol/objnames.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+#include "object/object.h"
+#include "symbol/debugfile.h"
+#include "symbol/demangle.h"
+#include "symbol/dwarfchild.h"
+#include "symbol/elfsyms.h"
+#include "symbol/gonames.h"
+#include "symbol/symcache.h"
+
+static void drop_answers(struct objnames *names)
+{
+	arena_fini(&names->text);
+	map_fini(&names->span_of);
+	map_fini(&names->name_of);
+	free(names->frames);
+	free(names->names);
+	names->frames = NULL;
+	names->names = NULL;
+	names->n_frames = names->cap_frames = names->n_names = names->cap_names = 0;
+	arena_init(&names->text, OBJNAMES_TEXT_MAX);
+}
+
+void objnames_fini(struct objnames *names)
+{
+	drop_answers(names);
+	symtab_unref(names->symbols);
+	gonames_free(names->go);
+	object_unref(names->debug);
+	*names = (struct objnames){ 0 };
+}
+
+size_t objnames_bytes(const struct objnames *names)
+{
+	return sizeof(*names) + (names->symbols ? symtab_bytes(names->symbols) : 0) +
+	       (names->go ? gonames_bytes(names->go) : 0) + names->text.used +
+	       names->cap_frames * sizeof(*names->frames) +
+	       names->cap_names * sizeof(*names->names) +
+	       (names->span_of.cap + names->name_of.cap) * (sizeof(struct map_slot) + 1);
+}
+
+/* Size, owner and age of a file, mixed into a key: another file with the same build id (one was
+ * stripped; somebody lies) must not share its table. */
+static uint64_t mix_stat(uint64_t key, const struct stat *st, bool with_identity)
+{
+	key = hash_pair(hash_pair(key, (uint64_t)st->st_size), st->st_uid);
+	if (with_identity) {
+		key = hash_pair(hash_pair(key, st->st_dev), st->st_ino);
+		key = hash_pair(hash_pair(key, (uint64_t)st->st_mtim.tv_sec),
+			(uint64_t)st->st_mtim.tv_nsec);
+	}
+	return key;
+}
+
+bool objnames_key(const struct object *object, const char *debug_dir, char ret[OBJNAMES_KEY_MAX],
+	bool *ret_shared)
+{
+	BUF_AUTO hex = { 0 };
+	BUF_AUTO debug = { 0 };
+	uint64_t key = object_size(object);
+	struct stat st;
+
+	object_build_id_hex(object, &hex);
+	if (object_fd(object) >= 0) {
+		if (fstat(object_fd(object), &st) < 0)
+			return false;
+		key = mix_stat(key, &st, hex.len == 0);
+	} else if (hex.len == 0) {
+		return false;
+	}
+	if (debugfile_find(object, debug_dir, &debug)) {
+		buf_add_char(&debug, '\0');
+		if (!debug.failed && stat(debug.at, &st) == 0)
+			key = mix_stat(key, &st, true);
+	}
+	snprintf(ret, OBJNAMES_KEY_MAX, "%.*s-%016llx", (int)hex.len, hex.len ? hex.at : "",
+		(unsigned long long)key);
+	*ret_shared = hex.len > 0;
+	return !hex.failed;
+}
+
+/* The object's own table if it has a full one, else what a debug file or the small table inside
+ * knows, with what the object exports. */
+static int gather(struct elfsyms *symbols, const struct objnames *names,
+	const struct object *object, struct err *err)
+{
+	struct object *mini;
+	int rc = elfsyms_add(symbols, object, err);
+
+	if (rc == 0 && !symbols->has_symtab && names->debug)
+		rc = elfsyms_add(symbols, names->debug, err);
+	if (rc == 0 && !symbols->has_symtab && debugfile_open_mini(object, &mini, NULL) == 0) {
+		rc = elfsyms_add(symbols, mini, err);
+		object_unref(mini);
+	}
+	elfsyms_add_plt(symbols, object);
+	return rc;
+}
+
+static void build_symbols(struct objnames *names, const struct object *object)
+{
+	struct elfsyms symbols = { 0 };
+
+	names->failed = gather(&symbols, names, object, NULL) < 0;
+	if (symtab_build(&symbols.builder, &names->symbols, NULL) < 0) {
+		names->symbols = NULL;
+		names->failed = true;
+	}
+	elfsyms_fini(&symbols);
+}
+
+static void load(
+	struct objnames *names, const struct object *object, const struct objnames_options *options)
+{
+	char key[OBJNAMES_KEY_MAX];
+	bool shared, known = objnames_key(object, options->debug_dir, key, &shared);
+
+	names->loaded = true;
+	arena_init(&names->text, OBJNAMES_TEXT_MAX);
+	if (!dwarfchild_useful(object) &&
+		debugfile_open(object, options->debug_dir, &names->debug, NULL) < 0)
+		names->debug = NULL;
+	if (gonames_open(object, &names->go, NULL) < 0)
+		names->go = NULL;
+	if (known && shared && options->cache &&
+		symcache_load(options->cache, key, &names->symbols, NULL) == 0) {
+		names->from_cache = true;
+		return;
+	}
+	names->symbols = NULL;
+	build_symbols(names, object);
+	if (known && shared && options->cache && !names->failed)
+		symcache_store(options->cache, key, names->symbols, NULL);
+}
+
+/* A copy that lives as long as the answers, and its name for people. False without memory. */
+static bool intern(struct objnames *names, struct view from, const struct objnames_options *options,
+	struct objnames_name *ret)
+{
+	BUF_AUTO text = { 0 };
+	struct objnames_name *added;
+	uint64_t *place;
+
+	if (from.len == 0) {
+		*ret = (struct objnames_name){ 0 };
+		return true;
+	}
+	if (from.len > DEMANGLE_OUTPUT_MAX)
+		from.len = DEMANGLE_OUTPUT_MAX;
+	place = map_add(&names->name_of, hash_view(from), NULL);
+	if (!place)
+		return false;
+	if (*place && view_equal(names->names[*place - 1].from, from)) {
+		*ret = names->names[*place - 1];
+		return true;
+	}
+	if (!options->no_demangle)
+		demangle(from, &text);
+	ret->from = (struct view){ arena_copy(&names->text, from), from.len };
+	ret->to = ret->from;
+	if (text.len && !text.failed && !view_equal(buf_view(&text), from))
+		ret->to = (struct view){ arena_copy(&names->text, buf_view(&text)), text.len };
+	added = VEC_ADD(names->names, names->n_names, names->cap_names);
+	if (!ret->from.at || !ret->to.at || !added)
+		return false;
+	*added = *ret;
+	*place = names->n_names;
+	return true;
+}
+
+/* Adds a frame to the answer being made. */
+static bool add_frame(struct objnames *names, const struct objnames_frame *frame)
+{
+	struct objnames_frame *added = VEC_ADD(names->frames, names->n_frames, names->cap_frames);
+
+	if (added)
+		*added = *frame;
+	return added != NULL;
+}
+
+/* Ends the answer: all frames since `first` are at the address. */
+static void set_answer(struct objnames *names, uint64_t address, size_t first)
+{
+	uint64_t *span = map_add(&names->span_of, address, NULL);
+
+	if (span)
+		*span = (uint64_t)first << 8 | (names->n_frames - first);
+}
+
+static bool answer_go(
+	struct objnames *names, uint64_t address, const struct objnames_options *options)
+{
+	struct gonames_frame frames[GONAMES_INLINED_MAX];
+	struct objnames_options plain = *options;
+	size_t n, first = names->n_frames;
+	struct objnames_name name, file;
+
+	n = names->go ? gonames_find(names->go, address, frames) : 0;
+	plain.no_demangle = true;
+	for (size_t i = 0; i < n; i++) {
+		struct objnames_frame frame = { .line = frames[i].line,
+			.start_line = frames[i].start_line };
+
+		if (!intern(names, frames[i].name, &plain, &name) ||
+			!intern(names, frames[i].file, &plain, &file))
+			return false;
+		frame.name = frame.system_name = name.from;
+		if (!options->no_lines)
+			frame.file = file.from;
+		else
+			frame.line = frame.start_line = 0;
+		if (!add_frame(names, &frame))
+			return false;
+	}
+	if (n)
+		set_answer(names, address, first);
+	return n > 0;
+}
+
+static struct view symbol_at(const struct objnames *names, uint64_t address)
+{
+	const struct symtab_row *row = names->symbols ? symtab_find(names->symbols, address) : NULL;
+
+	return row ? symtab_name(names->symbols, row) : (struct view){ 0 };
+}
+
+static bool is_mangled(struct view name)
+{
+	return name.len > 2 && name.at[0] == '_' && (name.at[1] == 'Z' || name.at[1] == 'R');
+}
+
+/* The name by which the function is known outside its file. DWARF leaves it out for some (lambdas),
+ * and names nothing at all in assembly; the symbol table knows only about the outermost one. */
+static struct view full_name(const struct objnames *names, const struct dwarfreply_frame *frame,
+	bool outermost, uint64_t address)
+{
+	struct view symbol = { 0 };
+
+	if (frame->linkage.len)
+		return frame->linkage;
+	if (outermost)
+		symbol = symbol_at(names, address);
+	return frame->name.len == 0 || is_mangled(symbol) ? symbol : frame->name;
+}
+
+static bool add_dwarf_frame(struct objnames *names, const struct dwarfreply_frame *frame,
+	struct view full, const struct objnames_options *options)
+{
+	struct objnames_options plain = { .no_demangle = true };
+	struct objnames_name name, file;
+
+	return intern(names, full, options, &name) && intern(names, frame->file, &plain, &file) &&
+	       add_frame(names, &(struct objnames_frame){ .name = name.to,
+					.system_name = name.from,
+					.file = file.from,
+					.line = frame->line,
+					.start_line = frame->start_line });
+}
+
+static void answer_dwarf(struct objnames *names, uint64_t address, const struct dwarfreply *reply,
+	const struct dwarfreply_span *span, const struct objnames_options *options)
+{
+	size_t first = names->n_frames;
+
+	for (uint32_t i = 0; i < span->count; i++) {
+		const struct dwarfreply_frame *frame = &reply->frames[span->first + i];
+		struct view full = full_name(names, frame, i + 1 == span->count, address);
+
+		if (full.len == 0)
+			continue;
+		if (!add_dwarf_frame(names, frame, full, options)) {
+			names->n_frames = first;
+			return;
+		}
+	}
+	set_answer(names, address, first);
+}
+
+static void answer_symbol(
+	struct objnames *names, uint64_t address, const struct objnames_options *options)
+{
+	struct view symbol = symbol_at(names, address);
+	size_t first = names->n_frames;
+	struct objnames_name name;
+
+	if (!intern(names, symbol, options, &name))
+		return;
+	if (symbol.len && !add_frame(names, &(struct objnames_frame){
+						    .name = name.to, .system_name = name.from }))
+		return;
+	set_answer(names, address, first);
+}
+
+/* What DWARF says about the addresses; an empty reply if there is none. */
+static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
+	const struct objnames_options *options, struct buf *bytes, struct dwarfreply *reply)
+{
+	if (names->debug && dwarfchild_useful(names->debug))
+		query->object = names->debug;
+	if (options->no_lines || names->dwarf_failed || query->n == 0 ||
+		!dwarfchild_useful(query->object))
+		return;
+	query->timeout_ms = options->dwarf_timeout_ms;
+	if (dwarfchild_read(query, bytes, reply, NULL) < 0 || !reply->whole)
+		names->dwarf_failed = true;
+}
+
+void objnames_resolve(struct objnames *names, const struct object *object,
+	const uint64_t *addresses, size_t n, const struct objnames_options *options)
+{
+	uint64_t *left = malloc((n + 1) * sizeof(*left));
+	struct dwarfchild_query query = { .object = object, .addresses = left };
+	BUF_AUTO bytes = { .max = DWARFREPLY_BYTES_MAX };
+	struct dwarfreply reply = { 0 };
+
+	if (!left)
+		return;
+	if (!names->loaded)
+		load(names, object, options);
+	if (names->text.used > OBJNAMES_TEXT_MAX / 2)
+		drop_answers(names);
+	for (size_t i = 0; i < n; i++)
+		if (!map_find(&names->span_of, addresses[i]) &&
+			!answer_go(names, addresses[i], options))
+			left[query.n++] = addresses[i];
+	ask_dwarf(names, &query, options, &bytes, &reply);
+	for (size_t i = 0; i < query.n; i++)
+		if (reply.spans && reply.spans[i].count)
+			answer_dwarf(names, left[i], &reply, &reply.spans[i], options);
+		else
+			answer_symbol(names, left[i], options);
+	dwarfreply_fini(&reply);
+	free(left);
+}
+
+size_t objnames_find(const struct objnames *names, uint64_t address, size_t *ret_first)
+{
+	const uint64_t *span = map_find(&names->span_of, address);
+
+	if (!span)
+		return 0;
+	*ret_first = (size_t)(*span >> 8);
+	return *span & 0xff;
+}

@@ -1,0 +1,80 @@
+/*
+ * objnames: all we know about the names in one object, and the answers already given.
+ *
+ * Asks, in this order: Go's own tables; DWARF, of the object or of its debug file; the symbol
+ * tables. One thread at a time.
+ */
+#ifndef SYMBOL_OBJNAMES_H
+#define SYMBOL_OBJNAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/view.h"
+
+#define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
+#define OBJNAMES_KEY_MAX 200
+
+struct gonames;
+struct object;
+struct symcache;
+struct symtab;
+
+/* One function at an address. All texts end in no NUL and live as long as the objnames. */
+struct objnames_frame {
+	struct view name, system_name; /* for people; as in the object */
+	struct view file;              /* empty = not known */
+	uint32_t line, start_line;     /* 0 = not known */
+};
+
+struct objnames_options {
+	struct symcache *cache; /* borrowed; NULL = none */
+	const char *debug_dir;
+	unsigned dwarf_timeout_ms;
+	bool no_lines, no_demangle;
+};
+
+struct objnames_name { /* as in the object; for people */
+	struct view from, to;
+};
+
+struct objnames {
+	struct symtab *symbols; /* shared; NULL if there are none */
+	struct gonames *go;     /* owned; NULL if it is no Go program */
+	struct object *debug; /* owned; the debug file, if lines are there and not in the object */
+	bool loaded;          /* the two above were looked for … */
+	bool failed;          /* … and the object could not be read */
+	bool from_cache;
+	bool dwarf_failed; /* DWARF crashed or hung its reader: never again */
+
+	/* answers */
+	struct arena text;
+	struct map span_of;            /* address -> first frame << 8 | count */
+	struct map name_of;            /* hash of a name -> place in names, plus one */
+	struct objnames_frame *frames; /* owned */
+	struct objnames_name *names;   /* owned */
+	size_t n_frames, cap_frames, n_names, cap_names;
+	uint64_t used; /* when, in the counting of the owner */
+};
+
+void objnames_fini(struct objnames *names);
+size_t objnames_bytes(const struct objnames *names); /* of memory, about */
+
+/* Makes sure that each address has an answer, as far as there is memory. `addresses` are the file's
+ * own, ascending, without repetitions. */
+void objnames_resolve(struct objnames *names, const struct object *object,
+	const uint64_t *addresses, size_t n, const struct objnames_options *options);
+
+/* The frames at an address asked before, innermost first; 0 if it has no name. */
+size_t objnames_find(const struct objnames *names, uint64_t address, size_t *ret_first);
+
+/* Names an object's tables for the cache: equal for the same build with the same debug file. False
+ * if the object cannot be told from others. ret_shared: it may be kept on disk. */
+bool objnames_key(const struct object *object, const char *debug_dir, char ret[OBJNAMES_KEY_MAX],
+	bool *ret_shared);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * symcache: function tables on disk, so that a build is read once.
+ *
+ * One file a table, named by its key, in a folder of mode 0700. All are bounded together: when too
+ * much is there, the oldest go. A file that is cut short, changed, or of another version is a miss,
+ * and is written again. Layout: docs/formats/symbol-cache.md.
+ */
+#ifndef SYMBOL_SYMCACHE_H
+#define SYMBOL_SYMCACHE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/view.h"
+#include "symbol/symtab.h"
+
+#define SYMCACHE_BYTES_MAX ((uint64_t)512 << 20)
+#define SYMCACHE_FILE_MAX ((size_t)384 << 20)
+#define SYMCACHE_KEY_MAX 200
+
+struct symcache;
+
+/* dir: NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover. The folder is made if it is not there;
+ * the last part must be a folder of ours, or this is ERR_DENIED. bytes_max: 0 = SYMCACHE_BYTES_MAX.
+ */
+int symcache_open(const char *dir, uint64_t bytes_max, struct symcache **ret, struct err *err);
+void symcache_free(struct symcache *cache);
+
+/* key: letters, digits, '-' and '_' only. *ret is owned; ERR_NOT_FOUND for a miss of any kind. */
+int symcache_load(struct symcache *cache, const char *key, struct symtab **ret, struct err *err);
+int symcache_store(
+	struct symcache *cache, const char *key, const struct symtab *table, struct err *err);
+
+/* Removes the oldest files until the rest fits. Call it once after storing. */
+void symcache_trim(struct symcache *cache);
+
+/* The format, for those who have the bytes. */
+void symcache_encode(const struct symtab *table, struct view key, struct buf *out);
+int symcache_decode(struct view bytes, struct view key, struct symtab **ret, struct err *err);
+
+#endif

@@ -1,0 +1,85 @@
+/* http: the source of a page that a flyover server sent. */
+import { decode } from "./decode";
+import { Meta, Peek, Question, Refused, Source, Top, Unreachable } from "./source";
+
+const BASE = "/api/v1/";
+
+/* The whole answer: a server that goes away in the middle of it was not reached either. */
+async function get(path: string): Promise<ArrayBuffer> {
+	let reply: Response;
+	let body: ArrayBuffer;
+
+	try {
+		reply = await fetch(BASE + path, { redirect: "error" });
+		body = await reply.arrayBuffer();
+	} catch (error) {
+		throw new Unreachable(error instanceof Error ? error.message : String(error));
+	}
+	if (reply.ok) return body;
+	const reason = new TextDecoder().decode(body).slice(0, 500).trim();
+	const refused = new Refused(reason || `the server answered ${reply.status}`);
+
+	if (reply.status === 413) refused.name = "TooLarge";
+	throw refused;
+}
+
+async function getJson(path: string) {
+	return JSON.parse(new TextDecoder().decode(await get(path)));
+}
+
+function query(question: Question, more: Record<string, string> = {}): string {
+	const words = new URLSearchParams({ type: String(question.type), ...more });
+
+	if (question.group) words.set("group", question.group);
+	return words.toString();
+}
+
+export class HttpSource implements Source {
+	async meta(): Promise<Meta> {
+		return getJson("about");
+	}
+
+	async flame(question: Question, range: [number, number] | null) {
+		const more = range
+			? { from: String(Math.floor(range[0])), to: String(Math.ceil(range[1])) }
+			: undefined;
+
+		return decode(await get("flame?" + query(question, more)));
+	}
+
+	async whole(question: Question) {
+		try {
+			return decode(await get("flame?" + query(question, { whole: "1" })));
+		} catch (error) {
+			if (error instanceof Refused && error.name === "TooLarge") return null;
+			throw error;
+		}
+	}
+
+	async top(question: Question): Promise<Top> {
+		const body = await getJson("top?" + query(question));
+
+		return {
+			rows: body.rows.map((row: [string, string, number, number, number]) => ({
+				name: row[0],
+				module: row[1],
+				kind: row[2],
+				self: row[3],
+				total: row[4],
+			})),
+			leftOut: body.left_out,
+		};
+	}
+
+	async peek(question: Question, name: string): Promise<Peek> {
+		const body = await getJson("peek?" + query(question, { name }));
+		const rows = (list: [string, number][]) =>
+			list.map(([name, value]) => ({ name, value }));
+
+		return { ...body, callers: rows(body.callers), callees: rows(body.callees) };
+	}
+
+	download(question: Question, format: string) {
+		return `${BASE}profile?${query(question, { format })}`;
+	}
+}

@@ -1,0 +1,85 @@
+/* source: where a page's profile comes from: a server, or the document itself. */
+import { Kind, Layout } from "../draw/layout";
+
+export interface SampleType {
+	name: string;
+	unit: string;
+	total: number;
+}
+
+export interface Truth {
+	level: "well" | "care";
+	line: string; // "2,970 samples · 99.8 % complete · …"
+	sentences: string[]; // what to know, and what to do
+}
+
+export interface Download {
+	format: string;
+	file: string;
+	what: string;
+}
+
+export interface Meta {
+	title: string;
+	version: string;
+	types: SampleType[];
+	default_type: number;
+	groups: string[]; // label keys whose values can be put at the root
+	samples: number; // stack samples taken; 0 when the values are no counts of samples
+	truth: Truth;
+	downloads: Download[];
+}
+
+/* One function: its frames of one kind in one module, counted once in each sample. */
+export interface TopRow {
+	name: string;
+	module: string;
+	kind: Kind;
+	self: number;
+	total: number;
+}
+
+export interface Top {
+	rows: TopRow[];
+	leftOut: number; // functions that were too many to send
+}
+
+export interface PeekRow {
+	name: string;
+	value: number;
+}
+
+export interface Peek {
+	self: number;
+	total: number;
+	callers: PeekRow[]; // largest first; "" is the root
+	callees: PeekRow[];
+}
+
+/* A picture: of a sample type, grouped by a label or not. */
+export interface Question {
+	type: number;
+	group: string; // "" = not grouped
+}
+
+export interface Source {
+	meta(): Promise<Meta>;
+
+	/* What can be seen of [x0, x1] (null: of everything) in 16,384 steps; all of a small profile. */
+	flame(question: Question, range: [number, number] | null): Promise<Layout>;
+
+	/* Every node; null when there are more than the source hands out. */
+	whole(question: Question): Promise<Layout | null>;
+
+	top(question: Question): Promise<Top>;
+	peek(question: Question, name: string): Promise<Peek>;
+
+	/* The address of a file in that format, or null when the source has none. */
+	download(question: Question, format: string): string | null;
+}
+
+/* The source is there but says no, … */
+export class Refused extends Error {}
+
+/* … or it cannot be reached: what was fetched before is still good. */
+export class Unreachable extends Error {}

@@ -1,0 +1,119 @@
+/* colour: warm hues for user code by module, one cool tone each for kernel, JIT and runtime. */
+import { functionStart } from "./clip";
+import { Frames, Kind } from "./layout";
+
+export interface Palette {
+	fills: string[];
+	dimmed: string[]; // the same while something else is lit
+	text: string;
+	dimmedText: string;
+	lit: string; // search matches
+	litText: string;
+	selected: string; // the outline of the selected function
+	selectedFill: string;
+	hatch: string;
+	background: string;
+}
+
+const HUES = 13;
+const FIRST_HUE = 8;
+const HUE_SPAN = 40; // degrees: red to yellow
+const SHADES = 3;
+const WARM = HUES * SHADES;
+
+/* The same everywhere and for ever: FNV-1a over UTF-16 units. */
+export function stableHash(text: string): number {
+	let hash = 0x811c9dc5;
+
+	for (let i = 0; i < text.length && i < 256; i++)
+		hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+	hash ^= hash >>> 15;
+	return Math.imul(hash, 0x2c1b3c6d) >>> 0;
+}
+
+/* The index into Palette.fills of a function. */
+export function colourOf(kind: Kind, module: string, name: string): number {
+	const shade = stableHash(name) % SHADES;
+
+	if (kind !== Kind.User && kind !== Kind.Inlined) return WARM + kind * SHADES + shade;
+	/* Where no module is known the package stands in for it, or the function itself. */
+	const family = module || name.slice(0, functionStart(name.slice(0, 256))) || name;
+
+	return (stableHash(family) % HUES) * SHADES + shade;
+}
+
+export function colourFrames(frames: Frames): Uint8Array {
+	const colours = new Uint8Array(frames.count);
+
+	for (let i = 0; i < frames.count; i++)
+		colours[i] = colourOf(
+			frames.kind[i],
+			frames.texts.at(frames.module[i]),
+			frames.texts.at(frames.name[i]),
+		);
+	return colours;
+}
+
+interface Tone {
+	hue: number;
+	saturation: number;
+}
+
+const TONES: Record<number, Tone> = {
+	[Kind.Kernel]: { hue: 211, saturation: 42 },
+	[Kind.Jit]: { hue: 168, saturation: 36 },
+	[Kind.Runtime]: { hue: 256, saturation: 34 },
+	[Kind.Group]: { hue: 220, saturation: 7 },
+	[Kind.Truncated]: { hue: 330, saturation: 8 },
+	[Kind.Elided]: { hue: 220, saturation: 4 },
+};
+
+function hsl(tone: Tone, lightness: number): string {
+	return `hsl(${tone.hue}, ${tone.saturation}%, ${lightness}%)`;
+}
+
+/* Every warm hue between red and yellow; a saturation of 0 asks for that of user code. */
+function warm(index: number): Tone {
+	return { hue: FIRST_HUE + (index * HUE_SPAN) / (HUES - 1), saturation: 0 };
+}
+
+function shades(tone: Tone, dark: boolean, dimmed: boolean): string[] {
+	/* Yellow is lighter to the eye than red at the same lightness. */
+	const isWarm = tone.saturation === 0;
+	const yellow = isWarm ? (tone.hue - FIRST_HUE) / HUE_SPAN : 0;
+	const saturation = isWarm ? (dark ? 62 : 88) : tone.saturation;
+	const middle = dark ? (isWarm ? 60 - 8 * yellow : 63) : isWarm ? 74 - 6 * yellow : 78;
+
+	return [-1, 0, 1].map((step) => {
+		const light = middle + step * (dark ? 2.6 : 2.4);
+
+		if (!dimmed) return hsl({ hue: tone.hue, saturation }, light);
+		return dark
+			? hsl({ hue: tone.hue, saturation: saturation * 0.3 }, light * 0.42)
+			: hsl({ hue: tone.hue, saturation: saturation * 0.4 }, light + (100 - light) * 0.55);
+	});
+}
+
+export function palette(dark: boolean): Palette {
+	const all = (dimmed: boolean) => {
+		const fills: string[] = [];
+
+		for (let i = 0; i < HUES; i++) fills.push(...shades(warm(i), dark, dimmed));
+		for (let kind = 0; kind <= Kind.Elided; kind++)
+			fills.push(...shades(TONES[kind] ?? TONES[Kind.Group], dark, dimmed));
+		return fills;
+	};
+
+	return {
+		fills: all(false),
+		dimmed: all(true),
+		text: dark ? "#1c1004" : "#241404",
+		dimmedText: dark ? "#b4b0aa" : "#6b655e",
+		lit: dark ? "#a78bfa" : "#6d3fe0",
+		litText: dark ? "#140a2e" : "#ffffff",
+		selected: dark ? "#ffffff" : "#1a1a1a",
+		selectedFill: dark ? "#f0b429" : "#ffcf33",
+		hatch: "rgba(0,0,0,.24)",
+		background: dark ? "#16181d" : "#ffffff",
+	};
+}

@@ -1,0 +1,337 @@
+/* session: what the reader chose and what the source gave, joined into what the views show. */
+import { computed, effect, signal } from "@preact/signals";
+import { Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
+import { Layout, idOf, nodeOf, parentOf } from "../draw/layout";
+import { localPeek, localTop } from "./count";
+import { Matches, matchedWithin, search } from "./search";
+import { START, Undo, View, fromHash, toHash } from "./state";
+import { Transform, transform } from "./transform";
+
+const DEEPER_MS = 120; // a free zoom rests so long before more detail is asked for
+const RETRY_MS = 3000;
+
+export class Session {
+	readonly view = signal<View>(fromHash(location.hash));
+	readonly meta = signal<Meta | null>(null);
+	readonly waiting = signal(""); // what for, while something is fetched
+	readonly lost = signal(""); // the source cannot be reached: why; the last picture stays
+	readonly refused = signal(""); // the source said no
+	readonly current = signal(-1); // id of the node the keyboard is on
+	readonly canUndo = signal(false);
+	readonly top = signal<Top | null>(null);
+	readonly peek = signal<Peek | null>(null);
+
+	private base = signal<Layout | null>(null); // the whole width
+	private deep = signal<Layout | null>(null); // the zoomed part in more detail
+	private undoSteps = new Undo();
+	private asked = 0;
+	private topFor = "";
+	private deeperTimer = 0;
+
+	readonly type = computed(() => {
+		const meta = this.meta.value;
+		const wanted = this.view.value.type;
+
+		return meta && wanted >= 0 && wanted < meta.types.length ? wanted : meta?.default_type ?? 0;
+	});
+
+	readonly question = computed<Question>(
+		() => ({ type: this.type.value, group: this.view.value.group }),
+	);
+
+	readonly unit = computed(() => this.meta.value?.types[this.type.value]?.unit ?? "");
+	readonly layout = computed(() => this.deep.value ?? this.base.value);
+	readonly all = computed(() => this.base.value?.total[0] ?? 0);
+
+	/* The node zoomed to, in the layout shown. */
+	readonly focus = computed(() => {
+		const layout = this.layout.value;
+
+		return layout ? Math.max(0, nodeOf(layout, this.view.value.zoom)) : 0;
+	});
+
+	readonly visible = computed<[number, number]>(() => {
+		const layout = this.layout.value;
+		const node = this.focus.value;
+
+		if (!layout || layout.count === 0) return [0, 0];
+		return this.view.value.range ?? extent(layout, node);
+	});
+
+	/* Is the range another one than that of the zoomed node? */
+	readonly free = computed(() => {
+		const layout = this.layout.value;
+		const range = this.view.value.range;
+
+		if (!layout || !range) return false;
+		const [x0, x1] = extent(layout, this.focus.value);
+
+		return range[0] !== x0 || range[1] !== x1;
+	});
+
+	readonly searchError = signal("");
+
+	readonly matches = computed<Matches | null>(() => {
+		const layout = this.layout.value;
+		const { search: text, regex, matchCase } = this.view.value;
+
+		if (!layout || !text) return null;
+		try {
+			return search(layout, { text, regex, matchCase });
+		} catch (error) {
+			return null;
+		}
+	});
+
+	readonly matched = computed(() => {
+		const matches = this.matches.value;
+		const [x0, x1] = this.visible.value;
+
+		if (!matches || !(x1 > x0)) return null;
+		return {
+			ofVisible: matchedWithin(matches, x0, x1) / (x1 - x0),
+			ofAll: this.all.value ? matches.all / this.all.value : 0,
+		};
+	});
+
+	readonly selectedName = computed(() => {
+		const layout = this.layout.value;
+		const name = this.view.value.selected;
+
+		return layout && name !== null ? findName(layout, name) : -1;
+	});
+
+	constructor(private source: Source) {}
+
+	async start() {
+		await this.attempt("the profile", async () => {
+			this.meta.value = await this.source.meta();
+		});
+		if (!this.meta.value) return;
+		effect(() => void this.load(this.question.value, this.view.value.transforms));
+		effect(() => this.wantDeeper(this.base.value, this.visible.value));
+		effect(() => this.wantSelected());
+		effect(() => void this.loadTop());
+		effect(() => this.checkSearch());
+		effect(() => {
+			const hash = toHash(this.view.value);
+
+			if (hash !== location.hash.slice(1))
+				history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+		});
+		addEventListener("hashchange", () => {
+			if (location.hash.slice(1) !== toHash(this.view.value))
+				this.view.value = fromHash(location.hash);
+		});
+	}
+
+	/* Changes the view. A step can be undone; typing and resting states are no steps. */
+	set(change: Partial<View>, step = true) {
+		if (step) {
+			this.undoSteps.push(this.view.value);
+			this.canUndo.value = true;
+		}
+		this.view.value = { ...this.view.value, ...change };
+	}
+
+	undo() {
+		const view = this.undoSteps.pop();
+
+		if (view) this.view.value = view;
+		this.canUndo.value = !this.undoSteps.empty;
+	}
+
+	/* Back to the whole picture; what is shown beside it stays. */
+	reset() {
+		const { type, group, icicle, side, sort } = this.view.value;
+
+		this.set({ ...START, type, group, icicle, side, sort });
+		this.current.value = -1;
+	}
+
+	zoomTo(node: number) {
+		const layout = this.layout.value;
+
+		if (!layout) return;
+		const zoom = idOf(layout, node);
+
+		if (zoom === this.view.value.zoom && !this.free.value) return;
+		/* A pruned picture may not have the node when the link is opened again: say where it is. */
+		this.set({ zoom, range: this.base.value?.id && zoom ? extent(layout, node) : null });
+	}
+
+	zoomOut() {
+		const layout = this.layout.value;
+
+		if (!layout) return;
+		if (this.free.value) this.set({ range: null });
+		else if (this.focus.value > 0) this.zoomTo(Math.max(0, parentOf(layout, this.focus.value)));
+	}
+
+	select(name: string | null) {
+		if (name === this.view.value.selected) return;
+		const side = this.view.value.side;
+
+		this.set({ selected: name, side: name !== null && side === "top" ? "function" : side }, false);
+	}
+
+	transform(by: Transform) {
+		this.set({ transforms: [...this.view.value.transforms, by], zoom: 0, range: null });
+		this.current.value = -1;
+	}
+
+	download(format: string): string | null {
+		return this.source.download(this.question.value, format);
+	}
+
+	/* Runs a fetch; what went wrong becomes a banner and what was there before stays. */
+	private async attempt(what: string, run: () => Promise<void>) {
+		this.waiting.value = what;
+		try {
+			await run();
+			this.lost.value = "";
+			this.refused.value = "";
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+
+			if (error instanceof Unreachable) {
+				if (!this.lost.value) setTimeout(() => void this.probe(), RETRY_MS);
+				this.lost.value = reason;
+			} else this.refused.value = reason;
+		}
+		if (this.waiting.value === what) this.waiting.value = "";
+	}
+
+	/* Is the source back? */
+	async probe() {
+		if (!this.lost.value) return;
+		try {
+			await this.source.meta();
+			this.lost.value = "";
+			this.topFor = "";
+			void this.load(this.question.value, this.view.value.transforms);
+			void this.loadTop();
+		} catch {
+			setTimeout(() => void this.probe(), RETRY_MS);
+		}
+	}
+
+	private async load(question: Question, transforms: Transform[]) {
+		const ask = ++this.asked;
+
+		await this.attempt("the flame graph", async () => {
+			let layout: Layout | null = transforms.length
+				? await this.source.whole(question)
+				: await this.source.flame(question, null);
+
+			if (!layout) throw new Refused("This profile is too large to rearrange in the page.");
+			for (const by of transforms) layout = transform(layout, by);
+			if (ask !== this.asked) return;
+			this.deep.value = null;
+			this.base.value = layout;
+		});
+	}
+
+	/* A pruned picture gets more detail for what is looked at, and is made whole for a search. */
+	private wantDeeper(base: Layout | null, [x0, x1]: [number, number]) {
+		const wantsWhole = this.view.value.search !== "";
+
+		clearTimeout(this.deeperTimer);
+		if (!base?.id) {
+			this.deep.value = null;
+			return;
+		}
+		if (wantsWhole) {
+			void this.makeWhole();
+			return;
+		}
+		if (x1 - x0 > base.total[0] * 0.999) {
+			this.deep.value = null;
+			return;
+		}
+		this.deeperTimer = window.setTimeout(() => void this.loadDeeper(x0, x1), DEEPER_MS);
+	}
+
+	private async loadDeeper(x0: number, x1: number) {
+		const ask = this.asked;
+
+		await this.attempt("more detail", async () => {
+			const layout = await this.source.flame(this.question.value, [x0, x1]);
+			const now = this.visible.peek();
+
+			if (ask === this.asked && now[0] === x0 && now[1] === x1) this.deep.value = layout;
+		});
+	}
+
+	private async makeWhole() {
+		const ask = this.asked;
+
+		await this.attempt("all frames, to count matches", async () => {
+			const whole = await this.source.whole(this.question.value);
+
+			if (!whole || ask !== this.asked) return;
+			this.deep.value = null;
+			this.base.value = whole;
+		});
+	}
+
+	private async loadTop() {
+		const question = this.question.value;
+		const base = this.base.value;
+		const changed = this.view.value.transforms.length > 0;
+		const key = `${question.type} ${question.group}`;
+
+		if (!base) return;
+		if (changed) {
+			this.topFor = "";
+			this.top.value = { rows: localTop(base), leftOut: 0 };
+		} else if (this.topFor !== key) {
+			this.topFor = key;
+			await this.attempt("the table", async () => {
+				const top = await this.source.top(question);
+
+				if (this.topFor === key) this.top.value = top;
+			});
+		}
+	}
+
+	private wantSelected() {
+		const name = this.view.value.selected;
+		const question = this.question.value;
+		const base = this.base.value;
+
+		if (name === null || !base) this.peek.value = null;
+		else if (this.view.value.transforms.length) this.peek.value = localPeek(base, name);
+		else
+			void this.attempt("callers and callees", async () => {
+				const peek = await this.source.peek(question, name);
+
+				if (this.view.peek().selected === name) this.peek.value = peek;
+			});
+	}
+
+	private checkSearch() {
+		const { search: text, regex, matchCase } = this.view.value;
+
+		this.searchError.value = "";
+		if (!regex || !text) return;
+		try {
+			new RegExp(text, matchCase ? "" : "i");
+		} catch (error) {
+			this.searchError.value = String(error instanceof Error ? error.message : error);
+		}
+	}
+}
+
+function extent(layout: Layout, node: number): [number, number] {
+	return [layout.start[node], layout.start[node] + layout.total[node]];
+}
+
+/* The text id of a name, or -1. */
+function findName(layout: Layout, name: string): number {
+	const { frames } = layout;
+
+	for (let i = 0; i < frames.count; i++)
+		if (frames.texts.at(frames.name[i]) === name) return frames.name[i];
+	return -1;
+}

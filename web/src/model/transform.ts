@@ -1,0 +1,136 @@
+/* transform: another picture of the same samples: a function as the root, frames left out. */
+import { Kind, Layout, kindOf, nameOf, place, selfOf } from "../draw/layout";
+
+export type Transform =
+	| { kind: "focus"; name: string } // the function as the root, all its callers merged away
+	| { kind: "hide"; name: string } // its frames vanish, their callees go to the caller
+	| { kind: "collapse" }; // a function called by itself is one frame
+
+export function describe(transform: Transform): string {
+	if (transform.kind === "collapse") return "recursion collapsed";
+	return transform.kind === "focus" ? `only ${transform.name}` : `without ${transform.name}`;
+}
+
+/* The topmost nodes of that name: none lies below another. */
+function topmost(layout: Layout, name: string): number[] {
+	const covered = new Uint8Array(layout.count);
+	const found: number[] = [];
+
+	for (let i = 0; i < layout.count; i++) {
+		if (!covered[i] && nameOf(layout, i) === name && kindOf(layout, i) !== Kind.Group) {
+			covered[i] = 1;
+			found.push(i);
+		}
+		if (covered[i]) covered.fill(1, layout.firstChild[i], layout.firstChild[i + 1]);
+	}
+	return found;
+}
+
+/* What a new layout is grown from: each new node stands for some nodes of the old one. */
+class Growth {
+	frame: number[] = [];
+	self: number[] = [];
+	firstChild: number[] = [];
+	private sources: number[][] = [];
+
+	constructor(
+		private layout: Layout,
+		private absorbed: (node: number, into: number) => boolean,
+	) {}
+
+	add(frame: number, sources: number[]) {
+		this.frame.push(frame);
+		this.sources.push(sources);
+	}
+
+	/* A root that stands for nothing itself and has one child, or none (child -1). */
+	addRoot(frame: number, child: number, sources: number[]) {
+		this.add(frame, []);
+		this.firstChild.push(1);
+		this.self.push(0);
+		if (child >= 0) this.add(child, sources);
+	}
+
+	grow() {
+		for (let i = this.firstChild.length; i < this.frame.length; i++) {
+			this.firstChild.push(this.frame.length);
+			this.open(i);
+			this.sources[i] = [];
+		}
+		this.firstChild.push(this.frame.length);
+	}
+
+	/* Sums the self values of what node i stands for, and adds its children, by name. */
+	private open(i: number) {
+		const { layout } = this;
+		const children = new Map<number, number[]>();
+		const work = this.sources[i];
+		let self = 0;
+
+		for (let w = 0; w < work.length; w++) {
+			self += selfOf(layout, work[w]);
+			const end = layout.firstChild[work[w] + 1];
+
+			for (let c = layout.firstChild[work[w]]; c < end; c++) {
+				if (this.absorbed(c, this.frame[i])) work.push(c);
+				else {
+					const same = children.get(layout.frame[c]);
+
+					if (same) same.push(c);
+					else children.set(layout.frame[c], [c]);
+				}
+			}
+		}
+		this.self.push(self);
+		if (children.size === 0) return;
+		const sorted = [...children].map(([frame, list]) => ({
+			name: layout.frames.texts.at(layout.frames.name[frame]),
+			frame,
+			list,
+		}));
+
+		if (sorted.length > 1)
+			sorted.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.frame - b.frame));
+		for (const child of sorted) this.add(child.frame, child.list);
+	}
+}
+
+function finish(layout: Layout, growth: Growth): Layout {
+	growth.grow();
+	const firstChild = Uint32Array.from(growth.firstChild);
+	const placed = place(firstChild, Float64Array.from(growth.self));
+
+	return {
+		count: growth.frame.length,
+		depth: placed.level.length - 1,
+		firstChild,
+		...placed,
+		frame: Uint32Array.from(growth.frame),
+		id: null,
+		hidden: new Map(),
+		wholeCount: growth.frame.length,
+		frames: layout.frames,
+	};
+}
+
+function focus(layout: Layout, name: string): Layout {
+	const roots = topmost(layout, name);
+	const growth = new Growth(layout, () => false);
+
+	growth.addRoot(layout.frame[0], roots.length ? layout.frame[roots[0]] : -1, roots);
+	return finish(layout, growth);
+}
+
+export function transform(layout: Layout, by: Transform): Layout {
+	if (by.kind === "focus") return focus(layout, by.name);
+	const { frames } = layout;
+	const growth = new Growth(
+		layout,
+		by.kind === "hide"
+			? (node) => nameOf(layout, node) === by.name && kindOf(layout, node) !== Kind.Group
+			: (node, into) => frames.name[layout.frame[node]] === frames.name[into],
+	);
+
+	growth.add(layout.frame[0], [0]);
+	return finish(layout, growth);
+}

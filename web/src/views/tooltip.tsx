@@ -1,0 +1,78 @@
+/* tooltip: what the pointer is over, in words and figures. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Kind, kindOf, moduleOf, nameOf, selfOf } from "../draw/layout";
+import { shownBriefly } from "../draw/clip";
+import { amount, percent, plural, shareText } from "../model/format";
+import { Session } from "../model/session";
+import { KIND_WORDS } from "./function";
+import { Name } from "./parts";
+
+export interface Tip {
+	node: number;
+	x: number;
+	y: number;
+}
+
+const AWAY = 14;
+
+export function Tooltip({ session, tip }: { session: Session; tip: Tip }) {
+	const box = useRef<HTMLDivElement>(null);
+
+	useLayoutEffect(() => {
+		const style = box.current!.style;
+		const { offsetWidth: w, offsetHeight: h } = box.current!;
+		const right = tip.x + AWAY + w < innerWidth;
+		const above = tip.y - AWAY - h > 0;
+
+		style.left = `${Math.max(4, right ? tip.x + AWAY : tip.x - AWAY - w)}px`;
+		style.top = `${above ? tip.y - AWAY - h : Math.min(tip.y + AWAY, innerHeight - h - 4)}px`;
+	});
+	const layout = session.layout.value!;
+	const { node } = tip;
+	const kind = kindOf(layout, node);
+	const [x0, x1] = session.visible.value;
+	const total = layout.total[node];
+	const self = selfOf(layout, node);
+	const all = session.all.value || 1;
+	const n = session.meta.value?.samples ?? 0;
+	const unit = session.unit.value;
+	const hidden = layout.hidden.get(node);
+
+	return (
+		<div class="tip" role="tooltip" ref={box}>
+			<p class="title">
+				{hidden === undefined ? (
+					<Name name={nameOf(layout, node)} />
+				) : (
+					plural(hidden, "narrower frame")
+				)}
+			</p>
+			<p class="where">
+				{hidden !== undefined
+					? "not loaded at this zoom; click to look closer"
+					: [shownBriefly(moduleOf(layout, node), 80), KIND_WORDS[kind]]
+							.filter((word) => word)
+							.join(" · ")}
+			</p>
+			<table>
+				<tbody>
+					<Figure what="Total" value={total} />
+					{kind !== Kind.Elided && <Figure what="Self" value={self} />}
+				</tbody>
+			</table>
+			{x1 - x0 < all && total <= x1 - x0 && (
+				<p class="quiet">{percent(total / (x1 - x0))} of what is visible</p>
+			)}
+		</div>
+	);
+
+	function Figure({ what, value }: { what: string; value: number }) {
+		return (
+			<tr>
+				<th>{what}</th>
+				<td>{amount(value, unit)}</td>
+				<td>{shareText(value / all, n)}</td>
+			</tr>
+		);
+	}
+}
