@@ -100,31 +100,32 @@ static __always_inline bool count_tick(struct sample_counters *c, __u32 tgid, __
 	return true;
 }
 
-#define COPY_REGISTERS(to, from)               \
-	do {                                   \
-		(to)[UNWIND_R8] = (from)->r8;  \
-		(to)[UNWIND_R9] = (from)->r9;  \
+#define COPY_REGISTERS(to, from)                \
+	do {                                    \
+		(to)[UNWIND_R8] = (from)->r8;   \
+		(to)[UNWIND_R9] = (from)->r9;   \
 		(to)[UNWIND_R10] = (from)->r10; \
 		(to)[UNWIND_R11] = (from)->r11; \
 		(to)[UNWIND_R12] = (from)->r12; \
 		(to)[UNWIND_R13] = (from)->r13; \
 		(to)[UNWIND_R14] = (from)->r14; \
 		(to)[UNWIND_R15] = (from)->r15; \
-		(to)[UNWIND_RDI] = (from)->di; \
-		(to)[UNWIND_RSI] = (from)->si; \
-		(to)[UNWIND_RBP] = (from)->bp; \
-		(to)[UNWIND_RBX] = (from)->bx; \
-		(to)[UNWIND_RDX] = (from)->dx; \
-		(to)[UNWIND_RAX] = (from)->ax; \
-		(to)[UNWIND_RCX] = (from)->cx; \
-		(to)[UNWIND_RSP] = (from)->sp; \
-		(to)[UNWIND_RIP] = (from)->ip; \
+		(to)[UNWIND_RDI] = (from)->di;  \
+		(to)[UNWIND_RSI] = (from)->si;  \
+		(to)[UNWIND_RBP] = (from)->bp;  \
+		(to)[UNWIND_RBX] = (from)->bx;  \
+		(to)[UNWIND_RDX] = (from)->dx;  \
+		(to)[UNWIND_RAX] = (from)->ax;  \
+		(to)[UNWIND_RCX] = (from)->cx;  \
+		(to)[UNWIND_RSP] = (from)->sp;  \
+		(to)[UNWIND_RIP] = (from)->ip;  \
 	} while (0)
 
 /* The registers of user space: those interrupted, or those saved on the way into the kernel. */
 static __always_inline __u8 user_registers(
-	struct bpf_perf_event_data *ctx, struct task_struct *task, __u64 *regs)
+	struct bpf_perf_event_data *ctx, struct task_struct *task, struct scratch *scratch)
 {
+	__u64 *regs = scratch->walk.regs;
 	struct pt_regs *saved;
 	__u64 probe;
 
@@ -135,8 +136,9 @@ static __always_inline __u8 user_registers(
 	saved = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (!task->mm || !saved || (saved->cs & 3) != 3)
 		return SAMPLE_NO_USER;
-	/* In the middle of execve the old stack is gone and there is no new one yet. */
-	if ((saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT) &&
+	scratch->record.in_exec =
+		saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT;
+	if (scratch->record.in_exec &&
 		bpf_probe_read_user(&probe, sizeof(probe), (void *)saved->sp))
 		return SAMPLE_NO_USER;
 	COPY_REGISTERS(regs, saved);
@@ -146,8 +148,8 @@ static __always_inline __u8 user_registers(
 struct slice {
 	struct scratch *scratch;
 	__u64 from, to; /* addresses still to copy */
-	__u32 at;	/* where in the body */
-	__u32 bytes;	/* copied */
+	__u32 at;       /* where in the body */
+	__u32 bytes;    /* copied */
 };
 
 static long copy_page(__u32 i, void *context)
@@ -218,7 +220,7 @@ static __always_inline void fill_header(
 	r->exec_id = task->self_exec_id;
 	r->n_kernel = r->n_user = 0;
 	r->slice_bytes = 0;
-	r->is_kernel_thread = !!(task->flags & PF_KTHREAD);
+	r->in_exec = 0;
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	bpf_probe_read_kernel_str(r->process, sizeof(r->process), task->group_leader->comm);
 }
@@ -289,7 +291,7 @@ int on_tick(struct bpf_perf_event_data *ctx)
 	task = bpf_get_current_task_btf();
 	fill_header(r, task, now_ns);
 	kernel_stack(ctx, scratch);
-	r->end = r->is_kernel_thread ? SAMPLE_NO_USER : user_registers(ctx, task, scratch->walk.regs);
+	r->end = task->flags & PF_KTHREAD ? SAMPLE_NO_USER : user_registers(ctx, task, scratch);
 	if (r->end == UNWIND_CONTINUE)
 		user_stack(scratch, tgid);
 	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED || r->end == SAMPLE_NO_PROCESS)

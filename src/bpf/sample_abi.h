@@ -27,7 +27,7 @@ enum sample_end {
 	SAMPLE_NO_USER = UNWIND_RESULTS, /* there is no user stack: a kernel thread, or a process
 					    in the middle of exec or exit. Nothing is missing. */
 	SAMPLE_32_BIT,                   /* a 32-bit program: we have no tables for those */
-	SAMPLE_NO_PROCESS,               /* a process whose mappings the kernel side does not know */
+	SAMPLE_NO_PROCESS, /* a process whose mappings the kernel side does not know */
 	SAMPLE_ENDS
 };
 
@@ -36,11 +36,12 @@ struct sample_record {
 	__u32 pid, tid;
 	__u32 exec_id; /* changes when the process starts another program */
 	__u32 slice_bytes;
-	char comm[SAMPLE_COMM_MAX]; /* of the thread */
+	char comm[SAMPLE_COMM_MAX];    /* of the thread */
 	char process[SAMPLE_COMM_MAX]; /* the same of its first thread */
 	__u16 n_kernel, n_user;
-	__u8 end;                      /* enum unwind_result or sample_end */
-	__u8 is_kernel_thread;
+	__u8 end;     /* enum unwind_result or sample_end */
+	__u8 in_exec; /* the program is being replaced: its stack may be gone already */
+	__u16 reserved;
 	__u32 exact; /* from here on: struct unwind_walk, where the walk stopped */
 	__u64 pc, sp, fp;
 	__u64 regs[UNWIND_REGS];
@@ -57,8 +58,8 @@ struct sample_counters {
 	__u64 idle_late; /* the same while idle */
 	__u64 all_late;
 	__u64 targets_full; /* children that could not be followed: the table of targets is full */
-	__u64 sliced;	    /* of sent, those with a slice */
-	__u64 due_ns;	    /* when the last tick should have come */
+	__u64 sliced;       /* of sent, those with a slice */
+	__u64 due_ns;       /* when the last tick should have come */
 };
 
 #endif

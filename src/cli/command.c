@@ -11,6 +11,11 @@
 #include "cli/nearest.h"
 
 const struct command *const command_all[] = {
+	&cmd_record,
+	&cmd_view,
+	&cmd_flame,
+	&cmd_convert,
+	&cmd_doctor,
 	&cmd_help,
 	NULL,
 };

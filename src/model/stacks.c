@@ -4,12 +4,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/vec.h"
+
+#define OTHERS_SHARE 4 /* about one node in four is not its parent's first child */
 
 void stacks_fini(struct stacks *stacks)
 {
 	free(stacks->nodes);
-	map_fini(&stacks->children);
+	intern_fini(&stacks->others);
 	*stacks = (struct stacks){ 0 };
 }
 
@@ -24,51 +27,90 @@ static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t locati
 	return id;
 }
 
-static uint64_t key_of(uint32_t parent, uint32_t location)
+bool stacks_reserve(struct stacks *stacks, size_t count)
 {
-	return (uint64_t)parent << 32 | location;
+	return VEC_FITS(stacks->nodes, stacks->cap, count) &&
+	       intern_reserve(&stacks->others, count / OTHERS_SHARE);
 }
 
-/*
- * Most nodes have one child: the hint alone knows it, which saves the hash and its cache misses.
- * Only when a second child comes are both put into the map.
- */
-static uint32_t add_sibling(struct stacks *stacks, uint32_t parent, uint32_t location)
+static bool is_child(const void *owner, uint32_t id, const void *wanted)
 {
-	uint32_t first = stacks->nodes[parent].last_child, id;
-	uint64_t *known = map_add(
-		&stacks->children, key_of(parent, stacks->nodes[first].location), NULL);
-	uint64_t *found;
-	bool is_new;
+	const struct stacks *stacks = owner;
+	const struct stack_node *node = wanted;
 
-	if (!known)
-		return STACK_NONE;
-	*known = first;
-	found = map_add(&stacks->children, key_of(parent, location), &is_new);
-	if (!found)
-		return STACK_NONE;
-	if (!is_new)
-		return (uint32_t)*found;
+	return stacks->nodes[id].parent == node->parent &&
+	       stacks->nodes[id].location == node->location;
+}
+
+static uint32_t find_other(struct stacks *stacks, uint32_t parent, uint32_t location)
+{
+	struct stack_node wanted = { .parent = parent, .location = location };
+	uint64_t hash = hash_u64((uint64_t)parent << 32 | location);
+	uint32_t id = intern_find(&stacks->others, hash, is_child, stacks, &wanted);
+
+	if (id != INTERN_NONE)
+		return id;
 	id = add_node(stacks, parent, location);
-	if (id == STACK_NONE)
-		map_remove(&stacks->children, key_of(parent, location));
-	else
-		*found = id;
+	if (id != STACK_NONE && !intern_add(&stacks->others, hash, id)) {
+		stacks->count--;
+		return STACK_NONE;
+	}
 	return id;
 }
 
-uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint32_t location)
+uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t location)
 {
-	uint32_t hint, id;
+	uint32_t id;
 
 	if (stacks->count == 0 && add_node(stacks, 0, UINT32_MAX) == STACK_NONE)
 		return STACK_NONE;
 	assert(parent < stacks->count);
-	hint = stacks->nodes[parent].last_child;
-	if (hint && stacks->nodes[hint].location == location)
-		return hint;
-	id = hint ? add_sibling(stacks, parent, location) : add_node(stacks, parent, location);
-	if (id != STACK_NONE)
-		stacks->nodes[parent].last_child = id;
+	id = stacks->nodes[parent].first_child;
+	if (id == 0) {
+		id = add_node(stacks, parent, location);
+		if (id == STACK_NONE)
+			return id;
+		stacks->nodes[parent].first_child = id;
+	} else if (stacks->nodes[id].location != location) {
+		id = find_other(stacks, parent, location);
+		if (id == STACK_NONE)
+			return id;
+	}
+	stacks->nodes[parent].last_child = id;
 	return id;
+}
+
+/* Everything below a new node is new. */
+static bool add_chain(
+	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret)
+{
+	struct stack_node *nodes;
+	uint32_t id = (uint32_t)stacks->count;
+
+	if (n > STACK_NONE - stacks->count ||
+		!VEC_FITS(stacks->nodes, stacks->cap, stacks->count + n))
+		return false;
+	nodes = stacks->nodes;
+	nodes[parent].first_child = nodes[parent].last_child = id;
+	for (size_t i = 0; i < n; i++, id++) {
+		nodes[id] = (struct stack_node){ parent, locations[i], id + 1, id + 1 };
+		ret[i] = parent = id;
+	}
+	nodes[parent].first_child = nodes[parent].last_child = 0;
+	stacks->count = id;
+	return true;
+}
+
+bool stacks_push_all(
+	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (stacks->count && stacks->nodes[parent].first_child == 0)
+			return add_chain(stacks, parent, locations + i, n - i, ret + i);
+		parent = stacks_push(stacks, parent, locations[i]);
+		if (parent == STACK_NONE)
+			return false;
+		ret[i] = parent;
+	}
+	return true;
 }

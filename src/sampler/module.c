@@ -205,8 +205,8 @@ static void look_at_file(pid_t pid, const struct process_mapping *mapping, struc
 		*ret = (struct stat){ 0 };
 }
 
-static bool same_file(const struct module *m, const struct process_mapping *mapping,
-	const struct stat *st)
+static bool same_file(
+	const struct module *m, const struct process_mapping *mapping, const struct stat *st)
 {
 	if (m->device != mapping->device || m->inode != mapping->inode)
 		return false;
@@ -251,10 +251,9 @@ void module_request(struct module_table *table, struct module *module, pid_t pid
 		return;
 	if (module->state != MODULE_NEW && module->state != MODULE_FAILED)
 		return;
-	module->job = (struct module_job){ .pid = pid,
-		.start = mapping->start,
-		.end = mapping->end,
-		.object = module->object };
+	module->job = (struct module_job){
+		.pid = pid, .start = mapping->start, .end = mapping->end, .object = module->object
+	};
 	module->state = MODULE_BUILDING;
 	if (!queue_put_now(&table->requests, module))
 		module->state = MODULE_NEW;
@@ -294,6 +293,7 @@ static void take_in(struct module_table *table, struct module *module)
 
 	module->object = job->object;
 	module->used_ns = clock_monotonic_ns();
+	module->too_slow = false;
 	if (!module->object) {
 		module->state = MODULE_FAILED;
 		module->failed_ns = module->used_ns;
@@ -369,6 +369,8 @@ void module_describe(const struct module *module, const struct process_mapping *
 {
 	const struct module *m = module && module->same ? module->same : module;
 
+	uint64_t bias;
+
 	*ret = (struct unwind_mapping){ .start = mapping->start,
 		.end = mapping->end,
 		.bias = mapping->start - mapping->offset,
@@ -381,7 +383,10 @@ void module_describe(const struct module *module, const struct process_mapping *
 		return;
 	if (m->state == MODULE_NEW || m->state == MODULE_BUILDING)
 		ret->kind = UNWIND_MAPPING_PENDING;
-	if (!m->object || !find_bias(m->object, mapping, &ret->bias) || m->state != MODULE_TABLE)
+	if (!m->object || !find_bias(m->object, mapping, &bias))
+		return;
+	ret->bias = bias;
+	if (m->state != MODULE_TABLE)
 		return;
 	ret->kind = UNWIND_MAPPING_TABLE;
 	ret->first_page = m->place.first_page;

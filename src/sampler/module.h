@@ -55,6 +55,7 @@ struct module {
 	struct object *object; /* owned; NULL until opened */
 	struct module *same;   /* the module with the same build id that has the table; borrowed */
 	struct unwind_space_place place;
+	bool too_slow; /* somebody has waited for it in vain */
 	uint64_t used_ns, failed_ns;
 	struct module_job job;
 };
@@ -65,7 +66,7 @@ struct module_table {
 	struct map first_of; /* inode -> index + 1 of the newest module; the older by next_of */
 	uint32_t *next_of;
 	size_t cap_next;
-	struct map by_build_id; /* hash -> struct module * */
+	struct map by_build_id;     /* hash -> struct module * */
 	struct unwind_space *space; /* borrowed */
 	struct queue requests, done;
 	pthread_t worker;
