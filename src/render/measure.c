@@ -16,9 +16,6 @@ static const struct unit times[] = {
 	{ "ms", 1e6, { "millisecond", "milliseconds", "ms" } },
 	{ "s", 1e9, { "second", "seconds", "s", "sec" } },
 	{ "hrs", 3600e9, { "hour", "hours", "hrs", "hr" } },
-	{ "days", 86400e9, { "day", "days" } },
-	{ "wks", 7 * 86400e9, { "week", "weeks", "wks" } },
-	{ "yrs", 365 * 86400e9, { "year", "years", "yrs" } },
 	{ NULL, 0, { NULL } },
 };
 
@@ -100,9 +97,9 @@ void measure_add(struct buf *out, int64_t value, struct measure measure, struct 
 		buf_add_view(out, unit);
 }
 
-void measure_add_percent(struct buf *out, int64_t value, int64_t whole)
+void measure_add_percent(struct buf *out, double value, double whole)
 {
-	double percent = whole ? 100 * fabs((double)value / (double)whole) : 0;
+	double percent = whole != 0 ? 100 * fabs(value / whole) : 0;
 
 	if (percent >= 99.95 && percent <= 100.05)
 		buf_add_text(out, "  100%");

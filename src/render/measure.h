@@ -1,7 +1,7 @@
 /*
  * measure: a value with its unit, as `go tool pprof` writes them: "1.50s", "512kB", "17".
  *
- * Times go from ns to years, sizes from B to PB in steps of 1024; anything else keeps its
+ * Times go from ns to hours, sizes from B to PB in steps of 1024; anything else keeps its
  * number and its unit, and counts have none.
  */
 #ifndef RENDER_MEASURE_H
@@ -31,6 +31,6 @@ void measure_add(struct buf *out, int64_t value, struct measure measure, struct 
 double measure_nanoseconds(struct view unit);
 
 /* "  100%", "25.56%", "  0.9%": six columns. */
-void measure_add_percent(struct buf *out, int64_t value, int64_t whole);
+void measure_add_percent(struct buf *out, double value, double whole);
 
 #endif

@@ -1,7 +1,6 @@
 /* render_text: tables of numbers as text. */
 #include "render/render_text.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -72,6 +71,11 @@ static void add_cell(struct table *t, int64_t value)
 	buf_add_view(t->out, buf_view(&t->cell));
 }
 
+static void add_share(struct table *t, int64_t value)
+{
+	measure_add_percent(t->out, (double)value, (double)t->top.whole);
+}
+
 static void add_line(struct table *t, const char *what, struct view text)
 {
 	buf_add_text(t->out, what);
@@ -105,7 +109,7 @@ static void add_duration(struct table *t)
 	buf_add_char(t->out, ' ');
 	if (ns != 0) {
 		buf_add_char(t->out, '(');
-		measure_add_percent(t->out, (int64_t)fmin(ns, 0x1p62), duration);
+		measure_add_percent(t->out, ns, (double)duration);
 		buf_add_char(t->out, ')');
 	}
 	buf_add_char(t->out, '\n');
@@ -140,7 +144,7 @@ static void add_left_out(struct table *t, int64_t shown)
 	add_value(t, shown);
 	buf_add_text(t->out, ", ");
 	buf_clear(&t->cell);
-	measure_add_percent(&t->cell, shown, t->top.whole);
+	measure_add_percent(&t->cell, (double)shown, (double)t->top.whole);
 	buf_add_view(t->out, view_trim(buf_view(&t->cell)));
 	buf_add_text(t->out, " of ");
 	add_value(t, t->top.whole);
@@ -159,13 +163,13 @@ static void add_row(struct table *t, const struct top_row *row, int64_t so_far)
 {
 	add_cell(t, row->self);
 	buf_add_char(t->out, ' ');
-	measure_add_percent(t->out, row->self, t->top.whole);
+	add_share(t, row->self);
 	buf_add_char(t->out, ' ');
-	measure_add_percent(t->out, so_far, t->top.whole);
+	add_share(t, so_far);
 	buf_add_char(t->out, ' ');
 	add_cell(t, row->total);
 	buf_add_char(t->out, ' ');
-	measure_add_percent(t->out, row->total, t->top.whole);
+	add_share(t, row->total);
 	buf_add_text(t->out, "  ");
 	codepoint_add_inert(t->out, strings_at(&t->top.names, row->name));
 	if (row->inlined)
