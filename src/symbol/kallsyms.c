@@ -142,7 +142,7 @@ bool kallsyms_find(const struct kallsyms *symbols, uint64_t address, struct kall
 
 		base = found ? *found : row->start;
 	} else {
-		ret->module = VIEW("[kernel.kallsyms]");
+		ret->module = VIEW(KALLSYMS_KERNEL);
 	}
 	ret->address = address - base;
 	return true;

@@ -15,13 +15,14 @@
 #include "base/err.h"
 #include "base/view.h"
 
+#define KALLSYMS_KERNEL "[kernel.kallsyms]"
 #define KALLSYMS_FILE_MAX ((size_t)256 << 20)
 
 struct kallsyms; /* immutable */
 
 struct kallsyms_hit {
 	struct view name;
-	struct view module; /* "[kernel.kallsyms]", or "[ext4]" */
+	struct view module; /* KALLSYMS_KERNEL, or "[ext4]" */
 	uint64_t address;   /* relative */
 };
 

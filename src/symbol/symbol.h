@@ -5,6 +5,11 @@
  * and the inlined ones inside it, with file and line where the object says. Objects are read in
  * parallel, once for each build id, and remembered in memory and on disk. An address that has no
  * name gets "module+0xoffset"; no location stays without a line.
+ *
+ * Addresses are looked up as they are: the location of a caller must hold an address inside its
+ * call instruction (the return address less one), as pprof has it. Locations of a kernel mapping
+ * hold the kernel's raw addresses and get relative ones, in a mapping each for the kernel and its
+ * modules: where the kernel was loaded does not leave the machine.
  */
 #ifndef SYMBOL_SYMBOL_H
 #define SYMBOL_SYMBOL_H
@@ -20,11 +25,11 @@ struct profile;
 struct symbolizer;
 
 struct symbolizer_options {
-	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = no disk
-				  cache */
+	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = none */
 	const char *debug_dir; /* NULL = /usr/lib/debug */
 	unsigned threads;      /* 0 = one a CPU */
-	bool no_lines;         /* names only: no DWARF */
+	unsigned dwarf_timeout_ms; /* for one object; 0 = 10 s */
+	bool no_lines;             /* names only: no files and lines, no inlined functions */
 	bool no_demangle;
 };
 
@@ -40,9 +45,12 @@ struct symbol_source {
 struct symbol_stats {
 	size_t locations, named, lined; /* of these, with a symbol; with file and line */
 	size_t objects, objects_cached, objects_failed;
+	size_t dwarf_failed;     /* objects whose debug information crashed or hung its reader */
 	size_t perfmaps_refused; /* not owned by the process's user or root, or too large */
+	bool kernel_hidden; /* this user may not see the kernel's addresses: kernel.kptr_restrict */
 };
 
+/* Without a place for the disk cache it does without. */
 int symbolizer_new(
 	const struct symbolizer_options *options, struct symbolizer **ret, struct err *err);
 void symbolizer_free(struct symbolizer *symbolizer);

@@ -1,0 +1,162 @@
+/* naming: gives the locations of a profile their lines, whatever their addresses mean. */
+#include "symbol/naming.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "model/profile.h"
+#include "symbol/kallsyms.h"
+#include "symbol/objnames.h"
+#include "symbol/perfmap.h"
+#include "symbol/symbol.h"
+
+#define LINES_MAX 256
+#define KERNEL_SIZE ((uint64_t)1 << 31) /* its code and modules lie within 2 GiB */
+
+static struct mapping *mapping_of(struct naming *naming, uint32_t location)
+{
+	return &naming->profile->mappings[naming->profile->locations[location].mapping];
+}
+
+static void mark(struct naming *naming, uint32_t location, bool has_lines, bool has_inline)
+{
+	uint32_t id = naming->profile->locations[location].mapping;
+	struct mapping mapping = *mapping_of(naming, location);
+
+	naming->stats->named++;
+	naming->stats->lined += has_lines;
+	if (id == 0)
+		return;
+	mapping.has_functions = true;
+	mapping.has_filenames |= has_lines;
+	mapping.has_line_numbers |= has_lines;
+	mapping.has_inline_frames |= has_inline;
+	profile_set_mapping(naming->profile, id, &mapping);
+}
+
+static uint32_t add_function(struct naming *naming, const struct objnames_frame *frame)
+{
+	struct profile *profile = naming->profile;
+	struct function function = { .name = profile_string(profile, frame->name),
+		.system_name = profile_string(profile, frame->system_name),
+		.file = profile_string(profile, frame->file),
+		.start_line = frame->start_line };
+
+	return profile_function(profile, &function);
+}
+
+void naming_object(struct naming *naming, uint32_t location, const struct objnames *names,
+	uint32_t *function_of)
+{
+	size_t first,
+		n = objnames_find(names, naming->profile->locations[location].address, &first);
+	struct line lines[LINES_MAX];
+	bool has_lines = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct objnames_frame *frame = &names->frames[first + i];
+		uint32_t *function = &function_of[first + i];
+
+		if (!*function)
+			*function = add_function(naming, frame) + 1;
+		lines[i] = (struct line){ .function = *function - 1, .line = frame->line };
+		has_lines |= frame->line != 0;
+	}
+	if (n == 0) {
+		naming_unknown(naming, location);
+		return;
+	}
+	mark(naming, location, has_lines, has_lines);
+	profile_name_location(naming->profile, location, lines, (uint32_t)n);
+}
+
+static void name_one(struct naming *naming, uint32_t location, const struct objnames_frame *frame)
+{
+	struct line line = { .function = add_function(naming, frame), .line = frame->line };
+
+	profile_name_location(naming->profile, location, &line, 1);
+}
+
+void naming_jit(struct naming *naming, uint32_t location, const struct perfmap *perfmap)
+{
+	uint64_t address = naming->profile->locations[location].address;
+	struct code_hit hit;
+
+	if (!perfmap || !perfmap_find(perfmap, address, &hit)) {
+		naming_unknown(naming, location);
+		return;
+	}
+	mark(naming, location, hit.line != 0, false);
+	name_one(naming, location,
+		&(struct objnames_frame){ .name = hit.name,
+			.system_name = hit.name,
+			.file = hit.file,
+			.line = hit.line });
+}
+
+/* A module's own mapping; the kernel itself keeps the one that the locations came with. */
+static uint32_t module_mapping(struct naming *naming, struct view module)
+{
+	struct mapping mapping = { .limit = KERNEL_SIZE,
+		.file = profile_string(naming->profile, module) };
+
+	return profile_mapping(naming->profile, &mapping);
+}
+
+void naming_kernel(struct naming *naming, uint32_t location, const struct kallsyms *symbols)
+{
+	uint64_t address = naming->profile->locations[location].address;
+	uint32_t mapping = naming->profile->locations[location].mapping;
+	struct kallsyms_hit hit;
+	bool found = symbols && kallsyms_find(symbols, address, &hit);
+
+	if (found && !view_equal(hit.module, VIEW(KALLSYMS_KERNEL)))
+		mapping = module_mapping(naming, hit.module);
+	if (mapping == PROFILE_NONE)
+		return;
+	profile_move_location(naming->profile, location, mapping, found ? hit.address : 0);
+	if (!found)
+		hit.name = VIEW("[kernel]");
+	else
+		mark(naming, location, false, false);
+	name_one(naming, location,
+		&(struct objnames_frame){ .name = hit.name, .system_name = hit.name });
+}
+
+void naming_hide_kernel(struct naming *naming, uint32_t mapping)
+{
+	struct mapping hidden = naming->profile->mappings[mapping];
+
+	hidden.start = hidden.offset = 0;
+	hidden.limit = KERNEL_SIZE;
+	profile_set_mapping(naming->profile, mapping, &hidden);
+}
+
+static struct view basename_of(struct view path)
+{
+	const char *slash = path.len ? memrchr(path.at, '/', path.len) : NULL;
+
+	return slash ? view_between(slash + 1, view_end(path)) : path;
+}
+
+/* Addresses in a file's mapping are the file's own; in generated code only the distance from where
+ * its mapping begins says something. */
+void naming_unknown(struct naming *naming, uint32_t location)
+{
+	const struct location *at = &naming->profile->locations[location];
+	const struct mapping *mapping = &naming->profile->mappings[at->mapping];
+	struct view module = basename_of(profile_text(naming->profile, mapping->file));
+	uint64_t offset = at->address;
+	BUF_AUTO name = { 0 };
+
+	if (module.len && module.at[0] == '[' && offset >= mapping->start)
+		offset -= mapping->start;
+	if (module.len == 0)
+		buf_add_text(&name, "[unknown]");
+	else
+		buf_add_format(&name, "%.*s+0x%llx", (int)module.len, module.at,
+			(unsigned long long)offset);
+	name_one(naming, location,
+		&(struct objnames_frame){
+			.name = buf_view(&name), .system_name = buf_view(&name) });
+}

@@ -1,0 +1,38 @@
+/*
+ * naming: gives the locations of a profile their lines, whatever their addresses mean.
+ */
+#ifndef SYMBOL_NAMING_H
+#define SYMBOL_NAMING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct kallsyms;
+struct objnames;
+struct perfmap;
+struct profile;
+struct symbol_stats;
+
+struct naming {
+	struct profile *profile; /* borrowed, as all here */
+	struct symbol_stats *stats;
+};
+
+/* From the answers of an object: `function_of` is zeroed memory of one number a frame of `names`,
+ * kept between calls for the same object. */
+void naming_object(struct naming *naming, uint32_t location, const struct objnames *names,
+	uint32_t *function_of);
+
+void naming_jit(struct naming *naming, uint32_t location, const struct perfmap *perfmap);
+
+/* Moves the location to the mapping of the kernel or of a module, with a relative address. symbols
+ * may be NULL. */
+void naming_kernel(struct naming *naming, uint32_t location, const struct kallsyms *symbols);
+
+/* "module+0xoffset", or "[unknown]" where not even a mapping is known. */
+void naming_unknown(struct naming *naming, uint32_t location);
+
+/* Replaces a mapping of raw kernel addresses. */
+void naming_hide_kernel(struct naming *naming, uint32_t mapping);
+
+#endif

@@ -1,0 +1,349 @@
+/* symbol: from addresses to frames. */
+#include "symbol/symbol.h"
+
+#include <sched.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+#include "model/profile.h"
+#include "symbol/batch.h"
+#include "symbol/debugfile.h"
+#include "symbol/kallsyms.h"
+#include "symbol/naming.h"
+#include "symbol/objnames.h"
+#include "symbol/perfmap.h"
+#include "symbol/symcache.h"
+
+#define MEMORY_MAX ((size_t)64 << 20) /* of names kept from one profile to the next */
+#define NO_GROUP SIZE_MAX
+
+/* What is known about one build. */
+struct known {
+	uint64_t key; /* hash of objnames_key; 0 = cannot be recognised, so it is not kept */
+	struct objnames names;
+};
+
+struct symbolizer {
+	char *debug_dir; /* owned */
+	unsigned threads;
+	struct objnames_options options;
+	struct symcache *cache; /* owned; NULL if there is none */
+	struct known **known;   /* owned, each too */
+	size_t n_known, cap_known;
+	struct kallsyms *kernel; /* owned; NULL until needed */
+	uint64_t round;          /* counts profiles */
+};
+
+static unsigned cpus(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n > 0 ? (unsigned)n : 1;
+}
+
+int symbolizer_new(
+	const struct symbolizer_options *options, struct symbolizer **ret, struct err *err)
+{
+	const struct symbolizer_options none = { 0 };
+	const struct symbolizer_options *o = options ? options : &none;
+	struct symbolizer *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->debug_dir = strdup(o->debug_dir ? o->debug_dir : DEBUGFILE_DIR);
+	if (!s || !s->debug_dir) {
+		free(s);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	if (!o->cache_dir || o->cache_dir[0])
+		if (symcache_open(o->cache_dir, 0, &s->cache, NULL) < 0)
+			s->cache = NULL;
+	s->threads = o->threads ? o->threads : cpus();
+	s->options = (struct objnames_options){ .cache = s->cache,
+		.debug_dir = s->debug_dir,
+		.dwarf_timeout_ms = o->dwarf_timeout_ms,
+		.no_lines = o->no_lines,
+		.no_demangle = o->no_demangle };
+	*ret = s;
+	return 0;
+}
+
+static void known_free(struct known *known)
+{
+	objnames_fini(&known->names);
+	free(known);
+}
+
+void symbolizer_free(struct symbolizer *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n_known; i++)
+		known_free(s->known[i]);
+	free(s->known);
+	kallsyms_free(s->kernel);
+	symcache_free(s->cache);
+	free(s->debug_dir);
+	free(s);
+}
+
+/* Forgets what was not used longest until the rest fits. */
+static void trim(struct symbolizer *s)
+{
+	size_t bytes = 0, n = 0;
+
+	for (size_t i = 0; i < s->n_known; i++)
+		if (s->known[i]->key)
+			s->known[n++] = s->known[i];
+		else
+			known_free(s->known[i]);
+	s->n_known = n;
+	for (size_t i = 0; i < s->n_known; i++)
+		bytes += objnames_bytes(&s->known[i]->names);
+	while (bytes > MEMORY_MAX && s->n_known) {
+		size_t oldest = 0;
+
+		for (size_t i = 1; i < s->n_known; i++)
+			if (s->known[i]->names.used < s->known[oldest]->names.used)
+				oldest = i;
+		bytes -= objnames_bytes(&s->known[oldest]->names);
+		known_free(s->known[oldest]);
+		s->known[oldest] = s->known[--s->n_known];
+	}
+}
+
+/* *ret_new: it is not in this round's batch yet. NULL without memory. */
+static struct known *known_of(struct symbolizer *s, const struct object *object, bool *ret_new)
+{
+	char text[OBJNAMES_KEY_MAX];
+	bool shared;
+	uint64_t key = objnames_key(object, s->debug_dir, text, &shared)
+			       ? hash_view(view_of(text)) | 1
+			       : 0;
+	struct known *known, **added;
+
+	*ret_new = true;
+	for (size_t i = 0; key && i < s->n_known; i++) {
+		known = s->known[i];
+		if (known->key == key) {
+			*ret_new = known->names.used != s->round;
+			known->names.used = s->round;
+			return known;
+		}
+	}
+	known = calloc(1, sizeof(*known));
+	added = known ? VEC_ADD(s->known, s->n_known, s->cap_known) : NULL;
+	if (!added) {
+		free(known);
+		return NULL;
+	}
+	known->key = key;
+	known->names.used = s->round;
+	*added = known;
+	return known;
+}
+
+/* One call of symbol_resolve. */
+struct resolve {
+	struct symbolizer *s;
+	struct profile *profile;
+	const struct symbol_source *sources;
+	struct symbol_stats *stats;
+	size_t n_mappings;      /* that have a source */
+	size_t *group_of;       /* owned; mapping -> group, NO_GROUP if it is no object */
+	uint32_t **function_of; /* owned; a group's frame -> function in the profile, plus one */
+	struct batch batch;
+	struct map group_of_object; /* object, known -> group + 1 */
+};
+
+static int find_group(struct resolve *r, const struct object *object, size_t *ret)
+{
+	uint64_t *by_object = map_add(&r->group_of_object, (uintptr_t)object, NULL);
+	struct known *known;
+	uint64_t *by_known;
+	bool is_new;
+
+	if (!by_object)
+		return ERR_NOMEM;
+	if (*by_object) {
+		*ret = *by_object - 1;
+		return 0;
+	}
+	known = known_of(r->s, object, &is_new);
+	if (!known)
+		return ERR_NOMEM;
+	by_known = map_add(&r->group_of_object, (uintptr_t)known, NULL);
+	if (!by_known)
+		return ERR_NOMEM;
+	if (is_new) {
+		*ret = batch_add_group(&r->batch, object, &known->names);
+		if (*ret == PTRDIFF_MAX)
+			return ERR_NOMEM;
+		*by_known = *ret + 1;
+		r->stats->objects++;
+		r->stats->objects_cached += known->names.loaded;
+		known->names.from_cache = false; /* counted once */
+	}
+	*ret = *by_known - 1;
+	/* The map may have grown. */
+	by_object = map_add(&r->group_of_object, (uintptr_t)object, NULL);
+	*by_object = *ret + 1;
+	return 0;
+}
+
+static bool wants_name(const struct resolve *r, uint32_t location, enum symbol_kind *ret_kind)
+{
+	const struct location *at = &r->profile->locations[location];
+
+	*ret_kind = at->mapping < r->n_mappings ? r->sources[at->mapping].kind : SYMBOL_NONE;
+	return at->n_lines == 0;
+}
+
+static int collect(struct resolve *r)
+{
+	enum symbol_kind kind;
+
+	for (size_t i = 0; i < r->n_mappings; i++)
+		r->group_of[i] = NO_GROUP;
+	for (uint32_t i = 0; i < r->profile->n_locations; i++) {
+		const struct location *at = &r->profile->locations[i];
+		int rc = 0;
+
+		if (!wants_name(r, i, &kind) || kind != SYMBOL_OBJECT ||
+			!r->sources[at->mapping].object)
+			continue;
+		if (r->group_of[at->mapping] == NO_GROUP)
+			rc = find_group(
+				r, r->sources[at->mapping].object, &r->group_of[at->mapping]);
+		if (rc == 0)
+			rc = batch_add(&r->batch, r->group_of[at->mapping], at->address);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int run(struct resolve *r)
+{
+	int rc = batch_run(&r->batch, r->s->threads, &r->s->options);
+
+	r->function_of = calloc(r->batch.n + 1, sizeof(*r->function_of));
+	if (!r->function_of)
+		return ERR_NOMEM;
+	for (size_t i = 0; rc == 0 && i < r->batch.n; i++) {
+		const struct objnames *names = r->batch.groups[i].names;
+
+		r->stats->objects_cached += names->from_cache;
+		r->stats->objects_failed += names->failed;
+		r->stats->dwarf_failed += names->dwarf_failed;
+		r->function_of[i] = calloc(names->n_frames + 1, sizeof(**r->function_of));
+		if (!r->function_of[i])
+			rc = ERR_NOMEM;
+	}
+	return rc;
+}
+
+/* Modules come and go, so the list is read anew for every profile with kernel frames. */
+static const struct kallsyms *load_kernel(struct resolve *r)
+{
+	struct kallsyms *fresh;
+
+	if (kallsyms_load(&fresh, NULL) == 0) {
+		kallsyms_free(r->s->kernel);
+		r->s->kernel = fresh;
+	}
+	r->stats->kernel_hidden = !r->s->kernel || kallsyms_restricted(r->s->kernel);
+	return r->s->kernel;
+}
+
+static int refresh_perfmaps(struct resolve *r, struct err *err)
+{
+	MAP_AUTO seen = { 0 };
+	int rc = 0;
+
+	for (size_t i = 1; rc == 0 && i < r->n_mappings; i++) {
+		struct perfmap *perfmap = r->sources[i].perfmap;
+		bool is_new;
+
+		if (r->sources[i].kind != SYMBOL_JIT || !perfmap ||
+			!map_add(&seen, (uintptr_t)perfmap, &is_new) || !is_new)
+			continue;
+		rc = perfmap_refresh(perfmap, err);
+		r->stats->perfmaps_refused += perfmap_refusal(perfmap) != NULL;
+	}
+	return rc;
+}
+
+static void name_all(struct resolve *r)
+{
+	struct naming naming = { .profile = r->profile, .stats = r->stats };
+	const struct kallsyms *kernel = NULL;
+	bool kernel_loaded = false;
+	enum symbol_kind kind;
+
+	for (uint32_t i = 0; i < r->profile->n_locations; i++) {
+		uint32_t mapping = r->profile->locations[i].mapping;
+		size_t group = mapping < r->n_mappings ? r->group_of[mapping] : NO_GROUP;
+
+		if (!wants_name(r, i, &kind))
+			continue;
+		r->stats->locations++;
+		if (kind == SYMBOL_KERNEL && !kernel_loaded) {
+			kernel = load_kernel(r);
+			kernel_loaded = true;
+		}
+		if (kind == SYMBOL_KERNEL)
+			naming_kernel(&naming, i, kernel);
+		else if (kind == SYMBOL_JIT)
+			naming_jit(&naming, i, r->sources[mapping].perfmap);
+		else if (group != NO_GROUP)
+			naming_object(
+				&naming, i, r->batch.groups[group].names, r->function_of[group]);
+		else
+			naming_unknown(&naming, i);
+	}
+	for (uint32_t i = 1; i < r->n_mappings; i++)
+		if (r->sources[i].kind == SYMBOL_KERNEL)
+			naming_hide_kernel(&naming, i);
+}
+
+static void resolve_fini(struct resolve *r)
+{
+	for (size_t i = 0; r->function_of && i < r->batch.n; i++)
+		free(r->function_of[i]);
+	free(r->function_of);
+	free(r->group_of);
+	batch_fini(&r->batch);
+	map_fini(&r->group_of_object);
+}
+
+int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
+	const struct symbol_source *sources, struct symbol_stats *ret_stats, struct err *err)
+{
+	struct symbol_stats ignored;
+	struct resolve r = { .s = symbolizer,
+		.profile = profile,
+		.sources = sources,
+		.stats = ret_stats ? ret_stats : &ignored,
+		.n_mappings = profile->n_mappings };
+	int rc;
+
+	*r.stats = (struct symbol_stats){ 0 };
+	symbolizer->round++;
+	r.group_of = calloc(r.n_mappings, sizeof(*r.group_of));
+	rc = r.group_of ? collect(&r) : ERR_NOMEM;
+	if (rc == 0)
+		rc = run(&r);
+	if (rc == 0)
+		rc = refresh_perfmaps(&r, err);
+	if (rc == 0) {
+		name_all(&r);
+		rc = profile->failed ? ERR_NOMEM : 0;
+	}
+	resolve_fini(&r);
+	trim(symbolizer);
+	if (symbolizer->cache)
+		symcache_trim(symbolizer->cache);
+	return rc < 0 ? err_set(err, rc, "out of memory while naming functions") : 0;
+}
