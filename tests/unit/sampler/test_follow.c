@@ -22,8 +22,9 @@ static void add(struct made *made, const void *bytes, size_t len)
 
 static struct made begin(uint32_t type, uint16_t misc)
 {
-	return (struct made){ .header = {
-				      .type = type, .misc = misc, .size = sizeof(struct perf_event_header) } };
+	return (struct made){
+		.header = { .type = type, .misc = misc, .size = sizeof(struct perf_event_header) }
+	};
 }
 
 static void add_trailer(struct made *made, uint64_t time_ns)

@@ -40,9 +40,10 @@ static struct process *known(struct process_table *table, pid_t pid)
 static void map(struct process_table *table, struct process *process, uint64_t start, uint64_t end,
 	const char *path)
 {
-	struct process_mapping m = {
-		.start = start, .end = end, .offset = 0x100, .kind = path ? PROCESS_FILE : PROCESS_JIT
-	};
+	struct process_mapping m = { .start = start,
+		.end = end,
+		.offset = 0x100,
+		.kind = path ? PROCESS_FILE : PROCESS_JIT };
 
 	assert_int_equal(process_map(table, process, &m, view_of(path)), 0);
 }
