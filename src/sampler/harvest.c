@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "sampler/sampler_impl.h"
+#include "symbol/perfmap.h"
 #include "unwind/stackwalk.h"
 
 #define TABLES_IN_A_WALK_MAX 64 /* that one walk may wait for */
@@ -162,6 +163,27 @@ static struct process *process_of(struct sampler *s, const struct sample_record 
 	return process->maps_known ? process : NULL;
 }
 
+/* Begins to keep the names of generated code while the process is there to give them. */
+static void watch_generated_code(struct process *process)
+{
+	bool generated = false;
+
+	if (process->perfmap || process->jit_refused)
+		return;
+	for (size_t i = 0; i < process->n_mappings; i++)
+		generated |= process->mappings[i].kind == PROCESS_JIT;
+	if (!generated)
+		return;
+	if (perfmap_open(process->pid, &process->perfmap, NULL) < 0) {
+		process->perfmap = NULL;
+		process->jit_refused = true;
+		return;
+	}
+	for (size_t i = 0; i < process->n_mappings; i++)
+		if (process->mappings[i].path)
+			perfmap_note_jitdump(process->perfmap, process->mappings[i].path);
+}
+
 /* An enum truncated_reason, or -1 for a complete stack. */
 static int truncated_by(unsigned end)
 {
@@ -216,6 +238,8 @@ void harvest_add(struct sampler *s, const struct harvest *h)
 		s->window.accounting.lost[LOST_PROCESS_GONE]++;
 		return;
 	}
+	if (sample.process)
+		watch_generated_code(sample.process);
 	if (has_slice(end)) {
 		memcpy(s->frames, h->user, r->n_user * sizeof(uint64_t));
 		sample.n_user = r->n_user;
