@@ -31,9 +31,8 @@ struct path {
 struct reader {
 	const uint64_t *addresses;
 	size_t n;
-	struct buf *out;
-	dwarfread_flush *flush;
-	void *opaque;
+	const struct dwarfread_sink *sink;
+	struct buf *out;         /* the sink's */
 	struct map string_of;    /* hash -> number */
 	struct map qualified_of; /* place of a function's entry -> string, where only we can tell */
 	uint32_t n_strings;
@@ -359,7 +358,7 @@ static void put_frames(struct reader *r, size_t hit)
 	for (unsigned i = 0; i < n; i++)
 		buf_add(r->out, words[i], sizeof(words[i]));
 	if (r->out->len > FLUSH_AT)
-		r->flush(r->out, r->opaque);
+		r->sink->flush(r->out, r->sink->opaque);
 }
 
 static void read_unit(struct reader *r)
@@ -372,12 +371,9 @@ static void read_unit(struct reader *r)
 		put_frames(r, i);
 }
 
-void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwarfread_flush *flush,
-	void *opaque)
+void dwarfread(int fd, const uint64_t *addresses, size_t n, const struct dwarfread_sink *sink)
 {
-	struct reader r = {
-		.addresses = addresses, .n = n, .out = out, .flush = flush, .opaque = opaque
-	};
+	struct reader r = { .addresses = addresses, .n = n, .sink = sink, .out = sink->out };
 	Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);
 	Dwarf_CU *cu = NULL;
 	uint8_t type;
@@ -389,8 +385,8 @@ void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwa
 			r.split = r.unit;
 		read_unit(&r);
 	}
-	buf_add_char(out, 'E');
-	flush(out, opaque);
+	buf_add_char(sink->out, 'E');
+	sink->flush(sink->out, sink->opaque);
 	dwarf_end(dwarf);
 	map_fini(&r.string_of);
 	map_fini(&r.qualified_of);
