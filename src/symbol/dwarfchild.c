@@ -107,7 +107,8 @@ __attribute__((noreturn)) static void child(
 	limit(RLIMIT_FSIZE, 0);
 	if (!give_up_rights())
 		_exit(1);
-	dwarfread(FD_OBJECT, query->addresses, query->n, &out, write_out, NULL);
+	dwarfread(FD_OBJECT, query->addresses, query->n,
+		&(struct dwarfread_sink){ .out = &out, .flush = write_out });
 	_exit(0);
 }
 
