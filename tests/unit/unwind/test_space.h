@@ -12,8 +12,8 @@
 #include "unwind/unwind_space.h"
 #include "unwind/unwind_table.h"
 
-#define SPACE_SHARDS 32
-#define SPACE_PAGES 4096
+#define SPACE_SHARDS 64
+#define SPACE_PAGES 16384
 #define SPACE_MAPPINGS 1024
 
 struct test_space {
