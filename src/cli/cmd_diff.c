@@ -27,7 +27,7 @@ static const struct option table[] = {
 	{ 'n', "lines", OPTION_NUMBER(struct diff_options, lines), .argument = "COUNT", .min = 1,
 		.help = "show so many functions and stacks at most" },
 	{ 0, "all", OPTION_FLAG(struct diff_options, all),
-		.help = "show also what chance explains" },
+		.help = "show also functions whose change chance explains" },
 	{ 0 },
 };
 

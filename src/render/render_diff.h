@@ -1,8 +1,8 @@
 /*
  * render_diff: what changed between two profiles, as text.
  *
- * Two tables, of functions and of whole stacks, largest change first, of what changed by more
- * than chance explains (model/change.h). Names are inert (see codepoint).
+ * The functions whose share changed by more than chance explains (model/change.h), largest
+ * change first, and then the stacks behind it. Names are inert (see codepoint).
  */
 #ifndef RENDER_RENDER_DIFF_H
 #define RENDER_RENDER_DIFF_H
@@ -16,7 +16,7 @@
 struct render_diff_options {
 	struct view type; /* of sample type; "" = the profile's default */
 	size_t rows_max;  /* of each table; 0 = all */
-	bool all;         /* also what chance explains */
+	bool all;         /* also functions whose change chance explains */
 };
 
 /* ERR_USAGE: the two have no such sample type in common. */

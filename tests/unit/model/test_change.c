@@ -1,106 +1,135 @@
-/* test_change: chance is not mistaken for change, and change is not missed. */
+/* test_change: chance is not called a change, and a change is. */
 #include "testing.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "model/change.h"
+#include "random_profile.h"
 
-static void the_same_share_did_not_change(void **state)
+enum { FUNCTIONS = 200, SAMPLES = 50000 };
+
+static uint32_t draw(const double *weights, double whole, uint32_t *seed)
 {
-	struct change c = change_of(0.3, 1000, 0.3, 500);
+	double at = (double)random_next(seed) / 4294967296.0 * whole;
+	uint32_t i = 0;
 
-	assert_true(c.q > 0.99);
-	assert_false(change_is_sure(&c));
+	while (i + 1 < FUNCTIONS && at >= weights[i])
+		at -= weights[i++];
+	return i;
 }
 
-/* 300 of 1000 against 360 of 1000: pooled 0.33, z = 0.06 / sqrt(0.33 * 0.67 * 2 / 1000) = 2.853,
- * two-sided p = 0.00433; margin 1.96 * sqrt(0.3 * 0.7 / 1000 + 0.36 * 0.64 / 1000) = 0.0411. */
-static void a_known_example_gives_its_known_numbers(void **state)
+/* Each sample is one function; shares as 1, 1/2, 1/3, …, jittered for each side if `noise`. */
+static void add_side(struct profile *p, int side, double slower, double noise, uint32_t seed)
 {
-	struct change c = change_of(0.30, 1000, 0.36, 1000);
+	double weights[FUNCTIONS], whole = 0;
 
-	assert_true(fabs(c.q - 0.00433) < 0.0001);
-	assert_true(fabs(c.margin - 0.0411) < 0.0001);
-}
+	for (int i = 0; i < FUNCTIONS; i++) {
+		double jitter = (double)random_next(&seed) / 2147483648.0 - 1;
 
-static void without_numbers_of_samples_nothing_is_sure(void **state)
-{
-	struct change c = change_of(0, 0, 1, 1000);
-
-	assert_false(change_is_sure(&c));
-	assert_true(c.margin == 0);
-}
-
-static void one_sample_against_none_is_chance(void **state)
-{
-	struct change c = change_of(0, 1000, 0.001, 1000);
-
-	assert_false(change_is_sure(&c));
-}
-
-/* The example of Benjamini and Hochberg (1995), section 3.1: of fifteen p-values four are
- * significant at 5 %. */
-static void a_table_is_corrected_for_its_length(void **state)
-{
-	static const double p[] = { 0.0278, 0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0298, 0.0344,
-		0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000 };
-	struct change changes[15] = { 0 }, *all[15];
-	size_t sure = 0;
-
-	for (size_t i = 0; i < 15; i++) {
-		changes[i].q = p[i];
-		all[i] = &changes[i];
+		weights[i] = (i == 3 ? slower : 1) / (i + 1.0) * (1 + noise * jitter);
+		whole += weights[i];
 	}
-	assert_true(change_adjust(all, 15));
-	for (size_t i = 0; i < 15; i++)
-		sure += change_is_sure(&changes[i]);
-	assert_int_equal(sure, 4);
-	assert_true(fabs(changes[1].q - 0.0015) < 1e-9);
-	assert_false(change_is_sure(&changes[0]));
-}
+	for (int i = 0; i < SAMPLES; i++) {
+		char name[16];
+		int64_t values[2] = { side == 0, side == 1 };
 
-static void an_empty_table_is_fine(void **state)
-{
-	assert_true(change_adjust(NULL, 0));
-}
-
-/* 400 functions, nothing changed but by sampling: as a rule no row may be called a change. */
-static void two_captures_of_the_same_program_do_not_differ(void **state)
-{
-	unsigned tables_with_alarm = 0;
-
-	srandom(7);
-	for (unsigned table = 0; table < 40; table++) {
-		struct change changes[400], *all[400];
-		bool alarm = false;
-
-		for (size_t i = 0; i < 400; i++) {
-			unsigned hits[2] = { 0, 0 };
-
-			for (unsigned k = 0; k < 2000; k++)
-				hits[k & 1] += random() % 20 == 0;
-			changes[i] = change_of(hits[0] / 1000.0, 1000, hits[1] / 1000.0, 1000);
-			all[i] = &changes[i];
-		}
-		assert_true(change_adjust(all, 400));
-		for (size_t i = 0; i < 400; i++)
-			alarm = alarm || change_is_sure(&changes[i]);
-		tables_with_alarm += alarm;
+		snprintf(name, sizeof(name), "f%u", draw(weights, whole, &seed));
+		profile_add(p, profile_push(p, STACK_EMPTY, profile_named(p, view_of(name))), 0,
+			values);
 	}
-	assert_true(tables_with_alarm <= 6); /* expected: 2 */
+}
+
+static struct profile *pair(double slower, double noise, uint32_t seed)
+{
+	struct profile *p = profile_new();
+
+	profile_add_type(p, VIEW("base"), VIEW("count"), NULL);
+	profile_add_type(p, VIEW("new"), VIEW("count"), NULL);
+	add_side(p, 0, 1, noise, seed * 7919 + 1);
+	add_side(p, 1, slower, noise, seed * 104729 + 3);
+	return p;
+}
+
+static void the_same_program_twice_has_not_changed(void **state)
+{
+	for (uint32_t seed = 1; seed <= 10; seed++) {
+		PROFILE_AUTO p = pair(1, seed % 2 ? 0 : 0.08, seed);
+		struct change change;
+
+		assert_int_equal(change_build(p, SAMPLES, SAMPLES, &change, NULL), 0);
+		assert_int_equal(change.n_significant, 0);
+		change_fini(&change);
+	}
+}
+
+static void a_slower_function_is_found_and_its_interval_holds_the_truth(void **state)
+{
+	PROFILE_AUTO p = pair(1.5, 0, 42);
+	struct change change;
+	const struct change_row *first;
+	double whole = 0, before, after;
+
+	for (int i = 0; i < FUNCTIONS; i++)
+		whole += 1 / (i + 1.0);
+	before = 0.25 / whole;
+	after = 0.375 / (whole + 0.125);
+	assert_int_equal(change_build(p, SAMPLES, SAMPLES, &change, NULL), 0);
+	first = &change.rows[0];
+	assert_view_equal(strings_at(&change.top.names, first->top->name), "f3");
+	assert_true(first->is_significant);
+	assert_true(first->low < after - before && after - before < first->high);
+	change_fini(&change);
+}
+
+static void without_sample_counts_nothing_is_significant(void **state)
+{
+	PROFILE_AUTO p = pair(3, 0, 5);
+	struct change change;
+
+	assert_int_equal(change_build(p, 0, 0, &change, NULL), 0);
+	assert_int_equal(change.n_significant, 0);
+	change_fini(&change);
+}
+
+static void noise_between_runs_inflates_the_variance(void **state)
+{
+	PROFILE_AUTO calm = pair(1, 0, 3);
+	PROFILE_AUTO noisy = pair(1, 0.3, 3);
+	struct change a, b;
+
+	assert_int_equal(change_build(calm, SAMPLES, SAMPLES, &a, NULL), 0);
+	assert_int_equal(change_build(noisy, SAMPLES, SAMPLES, &b, NULL), 0);
+	assert_true(b.inflation > 2 * a.inflation);
+	change_fini(&a);
+	change_fini(&b);
+}
+
+static void new_and_gone_are_marked(void **state)
+{
+	PROFILE_AUTO p = profile_new();
+	struct change change;
+
+	profile_add_type(p, VIEW("base"), VIEW("count"), NULL);
+	profile_add_type(p, VIEW("new"), VIEW("count"), NULL);
+	profile_add(p, profile_push(p, STACK_EMPTY, profile_named(p, VIEW("old"))), 0,
+		(int64_t[]){ 10, 0 });
+	profile_add(p, profile_push(p, STACK_EMPTY, profile_named(p, VIEW("young"))), 0,
+		(int64_t[]){ 0, 10 });
+	assert_int_equal(change_build(p, 10, 10, &change, NULL), 0);
+	assert_true(change.rows[0].is_gone && change.rows[1].is_new);
+	assert_int_equal(change.n_significant, 0); /* ten samples are too few to say more */
+	change_fini(&change);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_share_did_not_change),
-		cmocka_unit_test(a_known_example_gives_its_known_numbers),
-		cmocka_unit_test(without_numbers_of_samples_nothing_is_sure),
-		cmocka_unit_test(one_sample_against_none_is_chance),
-		cmocka_unit_test(a_table_is_corrected_for_its_length),
-		cmocka_unit_test(an_empty_table_is_fine),
-		cmocka_unit_test(two_captures_of_the_same_program_do_not_differ),
+		cmocka_unit_test(the_same_program_twice_has_not_changed),
+		cmocka_unit_test(a_slower_function_is_found_and_its_interval_holds_the_truth),
+		cmocka_unit_test(without_sample_counts_nothing_is_significant),
+		cmocka_unit_test(noise_between_runs_inflates_the_variance),
+		cmocka_unit_test(new_and_gone_are_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
