@@ -110,7 +110,9 @@ function walkRow(scene: Scene, depth: number, visit: Visit) {
 			runFrom = from;
 		}
 		runTo = Math.max(to, from + pixel);
-		i = gallop(start, scene.x0 + (from + pixel) / scale, i + 1, end);
+		const next = gallop(start, scene.x0 + (from + pixel) / scale, i + 1, end);
+		/* The last of those that start in this pixel may reach far beyond it. */
+		i = next - 1 > i && total[next - 1] * scale >= pixel ? next - 1 : next;
 	}
 	flush();
 }
