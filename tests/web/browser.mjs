@@ -23,6 +23,7 @@ const ARGS = [
 	"--disable-background-networking",
 	"--disable-component-update",
 	"--disable-sync",
+	"--disable-dev-shm-usage", // containers have little of it, and a large canvas needs some
 ];
 
 /* A fresh browser; `more` are options of its context (viewport, colorScheme …). */

@@ -1,12 +1,14 @@
-/* bench_web: how long the page takes to show a profile, and how smoothly it moves; beside speedscope.
+#!/usr/bin/env node
+/* web: how long the page takes to show a profile, and how smoothly it moves; beside speedscope.
  *
- *     node bench/bench_web.mjs FLYOVER [RUNS] [NODES…]
+ *     bench/web.mjs BUILD [RUNS] [NODES…]
  *
  * Each run is a fresh browser. "paint" is from the start of navigation to the second animation frame after
  * the canvas has colours. Then the pointer zooms in and out for thirty steps and frame intervals are counted.
  * The server is started before the clock: it has parsed the profile by then, its time is given apart.
- * speedscope (npm i --prefix DIR speedscope; SPEEDSCOPE=DIR) parses the same folded text in the page.
+ * speedscope (from npm, into BUILD) parses the same folded text in the page; past 200,000 nodes it is left out.
  */
+import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,8 +16,10 @@ import { extname, join, resolve } from "node:path";
 import { openBrowser, startView } from "../tests/web/browser.mjs";
 import { largeFolded } from "../tests/web/make_profile.mjs";
 
-const [flyover = "build/flyover", runs = "3", ...sizes] = process.argv.slice(2);
+const [build = "build", runs = "3", ...sizes] = process.argv.slice(2);
+const flyover = join(build, "flyover");
 const nodes = sizes.length ? sizes.map(Number) : [20_000, 200_000, 1_500_000];
+const PEER_MAX = 200_000;
 const scratch = mkdtempSync(join(tmpdir(), "flyover-bench-"));
 const median = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const share = (list, p) =>
@@ -85,6 +89,18 @@ async function measure(url) {
 	}
 }
 
+/* The folder of its release, or null where it cannot be had. */
+function speedscope() {
+	const home = resolve(build, "speedscope");
+	const release = join(home, "node_modules/speedscope/dist/release");
+
+	if (!existsSync(release))
+		spawnSync("npm", ["install", "--silent", "--no-save", "--prefix", home, "speedscope@1.25.0"]);
+	if (existsSync(release)) return release;
+	console.log("speedscope is not to be had here: no peer");
+	return null;
+}
+
 const MIMES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
 
 /* speedscope's released folder, and the profile, from one address. */
@@ -101,7 +117,17 @@ function serveSpeedscope(folder, profile) {
 	return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
 }
 
+/* A run that fails is told and not counted. */
+async function attempt(results, url) {
+	try {
+		results.push(await measure(url));
+	} catch (error) {
+		console.log(`${url} failed: ${error.message.split("\n")[0]}`);
+	}
+}
+
 function report(name, count, results) {
+	if (results.length === 0) return;
 	const intervals = results.flatMap((r) => r.intervals);
 	const paints = results.map((r) => r.paint);
 
@@ -116,6 +142,8 @@ function report(name, count, results) {
 	);
 }
 
+const folder = speedscope();
+
 for (const count of nodes) {
 	const file = join(scratch, `${count}.folded`);
 
@@ -125,17 +153,16 @@ for (const count of nodes) {
 	const server = await startView(resolve(flyover), [file]);
 
 	console.log(`flyover view had parsed it after ${Date.now() - began} ms`);
-	const folder = process.env.SPEEDSCOPE && join(process.env.SPEEDSCOPE, "node_modules/speedscope/dist/release");
-	const peer = folder && count <= 200_000 ? await serveSpeedscope(folder, file) : null;
+	const peer = folder && count <= PEER_MAX ? await serveSpeedscope(folder, file) : null;
 	const ours = [];
 	const theirs = [];
 
 	for (let run = 0; run < Number(runs); run++) {
-		ours.push(await measure(server.url));
-		if (peer) theirs.push(await measure(`http://127.0.0.1:${peer.address().port}/#profileURL=/profile`));
+		await attempt(ours, server.url);
+		if (peer) await attempt(theirs, `http://127.0.0.1:${peer.address().port}/#profileURL=/profile`);
 	}
 	report("flyover", count, ours);
-	if (peer) {
+	if (peer && theirs.length) {
 		report("speedscope", count, theirs);
 		console.log(`ratio of paint: ${(median(theirs.map((r) => r.paint)) / median(ours.map((r) => r.paint))).toFixed(1)}`);
 		peer.close();
