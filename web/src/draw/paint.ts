@@ -110,17 +110,11 @@ function walkRow(scene: Scene, depth: number, visit: Visit) {
 			runFrom = from;
 		}
 		runTo = Math.max(to, from + pixel);
-<<<<<<< HEAD
-		const next = gallop(start, scene.x0 + (from + pixel) / scale, i + 1, end);
-		/* The last of those that start in this pixel may reach far beyond it. */
-		i = next - 1 > i && total[next - 1] * scale >= pixel ? next - 1 : next;
-=======
 		const beyond = scene.x0 + (from + pixel) / scale;
 		const next = gallop(start, beyond, i + 1, end);
 
 		/* The last one that starts within the pixel may reach far out of it. */
 		i = next - 1 > i && start[next - 1] + total[next - 1] > beyond ? next - 1 : next;
->>>>>>> web
 	}
 	flush();
 }
