@@ -234,23 +234,16 @@ static struct view symbol_at(const struct objnames *names, uint64_t address)
 	return row ? symtab_name(names->symbols, row) : (struct view){ 0 };
 }
 
-static bool is_mangled(struct view name)
-{
-	return name.len > 2 && name.at[0] == '_' && (name.at[1] == 'Z' || name.at[1] == 'R');
-}
-
-/* The name by which the function is known outside its file. DWARF leaves it out for some (lambdas),
- * and names nothing at all in assembly; the symbol table knows only about the outermost one. */
+/* The outermost function has the name of its symbol, so that it is called the same with and without
+ * debug information, which would say __libc_malloc for malloc. Inlined ones have no symbol. */
 static struct view full_name(const struct objnames *names, const struct dwarfreply_frame *frame,
 	bool outermost, uint64_t address)
 {
-	struct view symbol = { 0 };
+	struct view symbol = outermost ? symbol_at(names, address) : (struct view){ 0 };
 
-	if (frame->linkage.len)
-		return frame->linkage;
-	if (outermost)
-		symbol = symbol_at(names, address);
-	return frame->name.len == 0 || is_mangled(symbol) ? symbol : frame->name;
+	if (symbol.len)
+		return symbol;
+	return frame->linkage.len ? frame->linkage : frame->name;
 }
 
 static bool add_dwarf_frame(struct objnames *names, const struct dwarfreply_frame *frame,
