@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
@@ -294,7 +295,20 @@ static void answer_symbol(
 	set_answer(names, address, first);
 }
 
-/* What DWARF says about the addresses; an empty reply if there is none. */
+/* What is left for an object, in milliseconds. */
+static unsigned time_left(const struct objnames_options *options)
+{
+	unsigned timeout_ms =
+		options->dwarf_timeout_ms ? options->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS;
+	uint64_t now = clock_monotonic_ns(), left_ms;
+
+	if (!options->deadline_ns)
+		return timeout_ms;
+	left_ms = options->deadline_ns > now ? (options->deadline_ns - now) / 1000000 : 0;
+	return left_ms < timeout_ms ? (unsigned)left_ms : timeout_ms;
+}
+
+/* What DWARF says about the addresses; an empty reply if there is none, or no time. */
 static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 	const struct objnames_options *options, struct buf *bytes, struct dwarfreply *reply)
 {
@@ -303,8 +317,9 @@ static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 	if (options->no_lines || names->dwarf_failed || query->n == 0 ||
 		!dwarfchild_useful(query->object))
 		return;
-	query->timeout_ms = options->dwarf_timeout_ms;
-	if (dwarfchild_read(query, bytes, reply, NULL) < 0 || !reply->whole)
+	query->timeout_ms = time_left(options);
+	if (query->timeout_ms == 0 || dwarfchild_read(query, bytes, reply, NULL) < 0 ||
+		!reply->whole)
 		names->dwarf_failed = true;
 }
 

@@ -55,6 +55,22 @@ static void debug_information_tells_name_file_and_line(void **state)
 	objnames_fini(&names);
 }
 
+static void after_the_deadline_there_are_symbols_only(void **state)
+{
+	struct objnames names = { 0 };
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -o p p.c");
+	work = address_of("p", "work");
+	resolve(&names, "p", work, &(struct objnames_options){ .deadline_ns = 1 });
+	assert_view_equal(first_frame(&names, work)->name, "work");
+	assert_int_equal(first_frame(&names, work)->line, 0);
+	assert_true(names.dwarf_failed);
+	objnames_fini(&names);
+}
+
 static void without_lines_there_are_symbols_only(void **state)
 {
 	struct objnames names = { 0 };
@@ -257,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(debug_information_tells_name_file_and_line),
+		TEST(after_the_deadline_there_are_symbols_only),
 		TEST(without_lines_there_are_symbols_only),
 		TEST(a_stripped_program_is_named_by_its_debug_file),
 		TEST(the_small_table_inside_names_what_is_not_exported),
