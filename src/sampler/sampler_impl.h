@@ -25,7 +25,7 @@
 
 struct sampler {
 	enum sampler_backend backend; /* never SAMPLER_AUTO */
-	bool whole_host, no_kernel, started;
+	bool whole_host, no_kernel;
 	unsigned hz;
 	pid_t *pids; /* owned */
 	size_t n_pids;
