@@ -109,6 +109,14 @@ static int open_backend(struct sampler *s, enum sampler_backend wanted, struct e
 	return open_perf(s, err);
 }
 
+static void limit_tables(struct sampler *s)
+{
+	size_t shards = s->table_bytes_max / (UNWIND_SHARD_ROWS * sizeof(struct unwind_row));
+
+	if (shards < s->memory.n_shards_max)
+		s->memory.n_shards_max = shards ? (uint32_t)shards : 1;
+}
+
 int sampler_new(const struct sampler_options *options, struct sampler **ret, struct err *err)
 {
 	struct sampler *s = calloc(1, sizeof(*s));
@@ -128,6 +136,7 @@ int sampler_new(const struct sampler_options *options, struct sampler **ret, str
 		rc = procfs_online_cpus(&s->cpus, &s->n_cpus, err);
 	if (rc == 0)
 		rc = open_backend(s, options->backend, err);
+	limit_tables(s);
 	if (rc == 0)
 		rc = unwind_space_new(&s->memory, &s->space, err);
 	if (rc == 0)
