@@ -38,7 +38,9 @@ test: setup-test $(BUILD)/build.ninja
 	@tools/test $(BUILD) $(SUITE)
 
 # make bench BENCH=decode; without BENCH all of them.
-bench: setup-test build
+bench: build
+	@tools/setup bench
+	@ninja -C $(BUILD) --quiet build.ninja
 	@bench/run $(BUILD) $(BENCH)
 
 # make fuzz TARGET=pprof SECONDS=60; without TARGET each gets its turn.

@@ -19,6 +19,7 @@ const volatile __u64 period_ns = 10101010;
 const volatile __u64 ring_bytes = 1 << 22;
 
 #define PAGE 4096u
+#define UNREADABLE_MAX 8 /* pages of a stack in a row, before we give up */
 #define FRAMES_MAX (SAMPLE_KERNEL_FRAMES_MAX + 1 + SAMPLE_USER_FRAMES_MAX)
 #define BODY_BYTES (FRAMES_MAX * 8 + SAMPLE_SLICE_MAX)
 
@@ -147,11 +148,14 @@ static __always_inline __u8 user_registers(
 
 struct slice {
 	struct scratch *scratch;
-	__u64 from, to; /* addresses still to copy */
-	__u32 at;       /* where in the body */
-	__u32 bytes;    /* copied */
+	__u64 from, to;   /* addresses still to copy */
+	__u32 begin, at;  /* where in the body */
+	__u32 bytes;      /* up to the end of the last page that could be read */
+	__u32 unreadable; /* pages in a row */
 };
 
+/* A page that was never touched, as in the middle of a large array, cannot be read here. It holds
+ * zeros, which is what the failed copy leaves. */
 static long copy_page(__u32 i, void *context)
 {
 	struct slice *s = context;
@@ -161,18 +165,20 @@ static long copy_page(__u32 i, void *context)
 
 	if (len > room)
 		len = room;
-	if (len == 0 || len > PAGE || at > BODY_BYTES)
+	if (len == 0 || len > PAGE || at > BODY_BYTES || s->unreadable == UNREADABLE_MAX)
 		return 1;
-	if (bpf_probe_read_user(s->scratch->body + at, len, (void *)s->from))
-		return 1;
+	s->unreadable++;
+	if (!bpf_probe_read_user(s->scratch->body + at, len, (void *)s->from)) {
+		s->unreadable = 0;
+		s->bytes = at + len - s->begin;
+	}
 	s->from += len;
 	s->at += len;
-	s->bytes += len;
 	return 0;
 }
 
 /*
- * The user's stack from rsp on, so that user space can finish the walk. The first thread's ends
+ * The user's stack, so that user space can finish the walk. The first thread's ends
  * where the kernel put argc: what lies above, arguments and environment, is nobody's business.
  * A ring that fills up gets less.
  */
@@ -180,15 +186,17 @@ static __always_inline void copy_slice(struct scratch *scratch, struct task_stru
 {
 	struct sample_record *r = &scratch->record;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
-	__u64 rsp = scratch->walk.sp, bottom = task->mm ? task->mm->start_stack : 0;
+	__u64 from = scratch->walk.sp - UNWIND_RED_ZONE,
+	      bottom = task->mm ? task->mm->start_stack : 0;
 	__u64 max = unread < ring_bytes / 2       ? SAMPLE_SLICE_MAX
 		    : unread < ring_bytes / 4 * 3 ? 2 * PAGE
 						  : 0;
-	struct slice s = { .scratch = scratch, .from = rsp, .to = rsp + max };
+	struct slice s = { .scratch = scratch, .from = from, .to = from + max };
 
-	if (bottom > rsp && bottom + 8 < s.to)
+	if (bottom > from && bottom + 8 < s.to)
 		s.to = bottom + 8;
-	s.at = (r->n_kernel + r->n_user) * 8;
+	r->slice_at = from;
+	s.begin = s.at = (r->n_kernel + r->n_user) * 8;
 	bpf_loop(SAMPLE_SLICE_MAX / PAGE + 1, copy_page, &s, 0);
 	r->slice_bytes = s.bytes;
 }
@@ -267,10 +275,11 @@ static __always_inline void user_stack(struct scratch *scratch, __u32 tgid)
 	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED)
 		r->n_user--; /* where user space goes on */
 	r->exact = scratch->walk.exact;
+	r->rbx = scratch->walk.rbx;
 	r->pc = scratch->walk.pc;
 	r->sp = scratch->walk.sp;
 	r->fp = scratch->walk.fp;
-	if (r->exact)
+	if (r->exact || r->rbx)
 		__builtin_memcpy(r->regs, scratch->walk.regs, sizeof(r->regs));
 }
 

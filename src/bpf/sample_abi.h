@@ -9,8 +9,9 @@
  * Kernel frames are as the kernel gives them: the innermost first, then return addresses.
  * User frames are what unwind_frame_address() gives: the interrupted instruction, or the last
  * byte of the call before a return address. If the walk needs what only user space has
- * (UNWIND_PENDING, UNWIND_UNMAPPED, SAMPLE_NO_PROCESS), the record has the slice, which begins at
- * the stack pointer of the frame where the walk stopped, and user space goes on from there.
+ * (UNWIND_PENDING, UNWIND_UNMAPPED, SAMPLE_NO_PROCESS), the record has the slice, which begins a
+ * red zone below the stack pointer of the frame where the walk stopped, and user space goes on
+ * from there.
  */
 #ifndef BPF_SAMPLE_ABI_H
 #define BPF_SAMPLE_ABI_H
@@ -42,9 +43,11 @@ struct sample_record {
 	__u8 end;     /* enum unwind_result or sample_end */
 	__u8 in_exec; /* the program is being replaced: its stack may be gone already */
 	__u16 reserved;
-	__u32 exact; /* from here on: struct unwind_walk, where the walk stopped */
+	__u32 exact, rbx; /* from here on: struct unwind_walk, where the walk stopped */
+	__u32 reserved2;
 	__u64 pc, sp, fp;
-	__u64 regs[UNWIND_REGS];
+	__u64 regs[UNWIND_REGS]; /* 0 unless exact or rbx */
+	__u64 slice_at;          /* the address of the slice */
 };
 
 /* Per CPU; user space only reads. */

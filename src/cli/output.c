@@ -11,13 +11,28 @@
 
 #include "base/buf.h"
 #include "base/disk.h"
+#include "cli/version.h"
 #include "codec/codec.h"
+#include "render/html.h"
+#include "render/render_svg.h"
+
+static int draw_svg(const struct profile *profile, struct buf *out, struct err *err)
+{
+	return render_svg(profile, &(struct render_svg_options){ 0 }, out, err);
+}
+
+static int draw_html(const struct profile *profile, struct buf *out, struct err *err)
+{
+	return html_write(profile, &(struct html_options){ "Flame graph", version_text }, out, err);
+}
 
 /* What can be drawn; the codecs are the other formats. */
 static const struct picture {
 	const char *name, *extension;
 	int (*draw)(const struct profile *profile, struct buf *out, struct err *err);
 } pictures[] = {
+	{ "svg", ".svg", draw_svg },
+	{ "html", ".html", draw_html },
 	{ 0 },
 };
 

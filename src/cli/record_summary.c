@@ -97,7 +97,7 @@ static void write_path(
 	}
 }
 
-bool record_hottest_find(const struct profile *p, struct record_hottest *ret)
+bool record_summary_hottest(const struct profile *p, struct record_hottest *ret)
 {
 	struct frames frames;
 	uint32_t leaf, stack;
@@ -120,11 +120,11 @@ bool record_hottest_find(const struct profile *p, struct record_hottest *ret)
 	}
 	frames_fini(&frames);
 	if (!found)
-		record_hottest_fini(ret);
+		record_summary_hottest_fini(ret);
 	return found;
 }
 
-void record_hottest_fini(struct record_hottest *hottest)
+void record_summary_hottest_fini(struct record_hottest *hottest)
 {
 	buf_fini(&hottest->text);
 	buf_fini(&hottest->path);
@@ -164,7 +164,7 @@ void record_summary_text(const struct record_summary *s, struct buf *out)
 	truth_line(s->profile, out);
 	buf_add_char(out, '\n');
 	add_reasons(&s->profile->accounting, out);
-	if (record_hottest_find(s->profile, &hot)) {
+	if (record_summary_hottest(s->profile, &hot)) {
 		double share = (double)hot.samples / (double)hot.of;
 
 		buf_add_text(out, "hottest: ");
@@ -173,7 +173,7 @@ void record_summary_text(const struct record_summary *s, struct buf *out)
 			confidence_margin((double)hot.samples, (double)hot.of) * 100);
 		add_clean(out, buf_view(&hot.path));
 		buf_add_char(out, '\n');
-		record_hottest_fini(&hot);
+		record_summary_hottest_fini(&hot);
 	}
 	truth_warnings(s->profile, out);
 	buf_add_format(out, "own CPU %.2f s", (double)s->own_cpu_ns / 1e9);
@@ -220,7 +220,7 @@ static void add_json_hottest(const struct profile *profile, struct buf *out)
 {
 	struct record_hottest hot;
 
-	if (!record_hottest_find(profile, &hot)) {
+	if (!record_summary_hottest(profile, &hot)) {
 		buf_add_text(out, "null");
 		return;
 	}
@@ -233,7 +233,7 @@ static void add_json_hottest(const struct profile *profile, struct buf *out)
 		confidence_margin((double)hot.samples, (double)hot.of));
 	add_json_text(out, buf_view(&hot.path));
 	buf_add_char(out, '}');
-	record_hottest_fini(&hot);
+	record_summary_hottest_fini(&hot);
 }
 
 void record_summary_json(const struct record_summary *s, struct buf *out)

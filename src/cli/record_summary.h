@@ -25,8 +25,8 @@ struct record_hottest {
 };
 
 /* False if the profile has no samples; nothing is to be freed then. */
-bool record_hottest_find(const struct profile *profile, struct record_hottest *ret);
-void record_hottest_fini(struct record_hottest *hottest);
+bool record_summary_hottest(const struct profile *profile, struct record_hottest *ret);
+void record_summary_hottest_fini(struct record_hottest *hottest);
 
 void record_summary_text(const struct record_summary *summary, struct buf *out);
 void record_summary_json(const struct record_summary *summary, struct buf *out);

@@ -7,6 +7,7 @@
 
 #include "base/disk.h"
 #include "codec/codec.h"
+#include "model/merge.h"
 #include "model/profile.h"
 #include "net/address.h"
 #include "net/fetch.h"
@@ -79,6 +80,25 @@ int source_load(const char *source, struct profile **ret, struct err *err)
 	return rc;
 }
 
+/* Adds `next` to *sum, both cut to the sample types they share. */
+static int add(struct profile **sum, const struct profile *next, struct err *err)
+{
+	PROFILE_AUTO of_sum = NULL;
+	PROFILE_AUTO of_next = NULL;
+	struct profile *before = *sum;
+	int rc = merge_common_types(before, next, &of_sum, err);
+
+	if (rc == 0)
+		rc = merge_common_types(next, before, &of_next, err);
+	if (rc == 0)
+		rc = merge_into(of_sum, of_next, err);
+	if (rc < 0)
+		return rc;
+	*sum = of_sum;
+	of_sum = before;
+	return 0;
+}
+
 int source_load_all(char *const *sources, size_t n, struct profile **ret, struct err *err)
 {
 	PROFILE_AUTO sum = NULL;
@@ -90,7 +110,7 @@ int source_load_all(char *const *sources, size_t n, struct profile **ret, struct
 
 		rc = source_load(sources[i], &next, err);
 		if (rc == 0) {
-			rc = err_set(err, ERR_UNSUPPORTED, "one source only");
+			rc = add(&sum, next, err);
 			if (rc < 0)
 				err_where(err, "%s", sources[i]);
 		}

@@ -150,6 +150,10 @@ static int decode_stack(struct sampler *s, const struct raw_sample *raw, uint32_
 
 	if (rc < 0)
 		return rc;
+	*ret_stack = STACK_EMPTY;
+	s->last = raw->stack;
+	if (raw->stack.len == 0)
+		return 0;
 	s->nodes[0] = STACK_EMPTY;
 	rc = decode_frames(s, raw, shared);
 	if (rc < 0)
@@ -163,7 +167,6 @@ static int decode_stack(struct sampler *s, const struct raw_sample *raw, uint32_
 	}
 	for (size_t i = 0; i < s->n_frames; i++)
 		s->nodes[s->ends[i]] = s->stacks[i];
-	s->last = raw->stack;
 	return 0;
 }
 

@@ -143,7 +143,7 @@ static int start_clock(struct bpf_side *side, unsigned cpu, uint64_t period_ns, 
 		.sample_period = period_ns,
 		.disabled = 1,
 	};
-	int fd = perf_event_open_fd(&attr, -1, (int)cpu, -1);
+	int fd = perf_ring_event(&attr, -1, (int)cpu, -1);
 	struct bpf_link *link;
 
 	if (fd == -ENODEV)

@@ -8,7 +8,8 @@
 #include "unwind/stackwalk.h"
 
 #define TABLES_IN_A_WALK_MAX 64 /* that one walk may wait for */
-#define TABLE_WAIT_MS 500
+#define TABLE_WAIT_MS 2000
+#define SIPHON_MS 20
 #define UNUSED_NS UINT64_C(600000000000)
 #define LOOK_NS UINT64_C(1000000000)
 
@@ -72,6 +73,18 @@ void harvest_show(struct sampler *s, struct process *process)
 	process->shown_tables = tables;
 }
 
+void harvest_siphon(struct sampler *s)
+{
+	if (s->backend == SAMPLER_BPF)
+		backlog_fill(&s->backlog, &s->bpf.ring);
+	follow_drain(&s->follow, NULL);
+}
+
+static bool is_memfd(const struct process_mapping *m)
+{
+	return m->path && strncmp(m->path, "/memfd:", 7) == 0;
+}
+
 /* Gets the table that a walk stopped for. False if that takes too long or cannot be. */
 static bool fetch_table(struct sampler *s, struct process *process, uint64_t address)
 {
@@ -84,8 +97,15 @@ static bool fetch_table(struct sampler *s, struct process *process, uint64_t add
 	if (module->state == MODULE_BUILDING && module->too_slow)
 		return false;
 	module_request(&s->modules, module, process->pid, m, clock_monotonic_ns());
-	if (module_wait(&s->modules, module, TABLE_WAIT_MS))
-		return true;
+	for (int waited = 0; waited < TABLE_WAIT_MS; waited += SIPHON_MS) {
+		if (module_wait(&s->modules, module, SIPHON_MS)) {
+			/* A file in memory that is no program: a JIT that maps its code twice. */
+			if (module->state == MODULE_FAILED && is_memfd(m))
+				m->kind = PROCESS_JIT;
+			return true;
+		}
+		harvest_siphon(s);
+	}
 	module->too_slow = true;
 	return false;
 }
@@ -95,8 +115,10 @@ static enum unwind_result finish_walk(
 	struct sampler *s, struct process *process, const struct harvest *h, size_t *n)
 {
 	const struct sample_record *r = h->record;
-	struct unwind_walk walk = { .pc = r->pc, .sp = r->sp, .fp = r->fp, .exact = r->exact };
-	struct stackwalk_slice slice = { h->slice, r->sp, r->slice_bytes };
+	struct unwind_walk walk = {
+		.pc = r->pc, .sp = r->sp, .fp = r->fp, .exact = r->exact, .rbx = r->rbx
+	};
+	struct stackwalk_slice slice = { h->slice, r->slice_at, r->slice_bytes };
 	enum unwind_result result = UNWIND_PENDING;
 
 	memcpy(walk.regs, r->regs, sizeof(walk.regs));

@@ -10,7 +10,7 @@
 
 #define RECORD_MAX 65536u
 
-int perf_event_open_fd(const struct perf_event_attr *attr, int pid, int cpu, int group)
+int perf_ring_event(const struct perf_event_attr *attr, int pid, int cpu, int group)
 {
 	int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, group, PERF_FLAG_FD_CLOEXEC);
 

@@ -121,31 +121,40 @@ static int add_event(
 	return 0;
 }
 
-static int open_on_cpus(struct perf_side *side, struct follow *follow,
-	const struct perf_side_options *options, pid_t tid, int *ring_fds, struct err *err)
+/* While events are opened. */
+struct opening {
+	struct perf_side *side;
+	struct follow *follow;
+	const struct perf_side_options *options;
+	int *ring_fds; /* one a CPU; -1 = none yet */
+};
+
+static int open_on_cpus(const struct opening *o, pid_t tid, struct err *err)
 {
+	const struct perf_side_options *options = o->options;
+	struct perf_side *side = o->side;
+
 	for (size_t i = 0; i < options->n_cpus; i++) {
 		struct perf_event_attr attr = attributes(options, side->with_kernel);
-		int fd = perf_event_open_fd(&attr, tid, (int)options->cpus[i], -1), rc;
+		int fd = perf_ring_event(&attr, tid, (int)options->cpus[i], -1), rc;
 
 		if ((fd == -EACCES || fd == -EPERM) && side->with_kernel) {
 			side->with_kernel = false;
 			attr = attributes(options, false);
-			fd = perf_event_open_fd(&attr, tid, (int)options->cpus[i], -1);
+			fd = perf_ring_event(&attr, tid, (int)options->cpus[i], -1);
 		}
 		if (fd == -ENODEV)
 			continue;
 		if (fd < 0)
 			return refused(-fd, tid, err);
-		rc = add_event(side, follow, fd, &ring_fds[i], err);
+		rc = add_event(side, o->follow, fd, &o->ring_fds[i], err);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
 }
 
-static int open_threads(struct perf_side *side, struct follow *follow,
-	const struct perf_side_options *options, pid_t pid, int *ring_fds, struct err *err)
+static int open_threads(const struct opening *o, pid_t pid, struct err *err)
 {
 	pid_t *tids;
 	size_t n;
@@ -153,13 +162,13 @@ static int open_threads(struct perf_side *side, struct follow *follow,
 
 	if (rc < 0)
 		return rc;
-	if (n * options->n_cpus > EVENTS_MAX)
+	if (n * o->options->n_cpus > EVENTS_MAX)
 		rc = err_set(err, ERR_LIMIT,
 			"process %d has %zu threads on %zu CPUs; without BPF the limit is %u "
 			"events",
-			(int)pid, n, options->n_cpus, EVENTS_MAX);
+			(int)pid, n, o->options->n_cpus, EVENTS_MAX);
 	for (size_t i = 0; i < n && rc == 0; i++) {
-		rc = open_on_cpus(side, follow, options, tids[i], ring_fds, err);
+		rc = open_on_cpus(o, tids[i], err);
 		if (rc == ERR_NOT_FOUND && n > 1)
 			rc = 0; /* a thread has just ended */
 	}
@@ -171,6 +180,7 @@ int perf_side_open(struct perf_side *side, struct follow *follow,
 	const struct perf_side_options *options, struct err *err)
 {
 	int *ring_fds = malloc(options->n_cpus * sizeof(*ring_fds));
+	struct opening opening = { side, follow, options, ring_fds };
 	int rc = 0;
 
 	*side = (struct perf_side){ .with_kernel = !options->no_kernel };
@@ -179,9 +189,9 @@ int perf_side_open(struct perf_side *side, struct follow *follow,
 	for (size_t i = 0; i < options->n_cpus; i++)
 		ring_fds[i] = -1;
 	if (options->n_pids == 0)
-		rc = open_on_cpus(side, follow, options, -1, ring_fds, err);
+		rc = open_on_cpus(&opening, -1, err);
 	for (size_t i = 0; i < options->n_pids && rc == 0; i++)
-		rc = open_threads(side, follow, options, options->pids[i], ring_fds, err);
+		rc = open_threads(&opening, options->pids[i], err);
 	free(ring_fds);
 	return rc;
 }
@@ -299,6 +309,7 @@ static bool take_slice(struct view *rest, struct sample_record *ret, const char 
 	if (!take(rest, &dynamic, 1) || dynamic > size)
 		return false;
 	ret->slice_bytes = (uint32_t)dynamic;
+	ret->slice_at = ret->regs[UNWIND_RSP];
 	return true;
 }
 

@@ -224,8 +224,8 @@ static bool classify(struct view path, uint64_t inode, enum process_mapping_kind
 	if (view_equal(path, VIEW("[vdso]")))
 		*ret = PROCESS_VDSO;
 	else if (inode == 0 || path.len == 0 || path.at[0] != '/' ||
-		 view_starts(path, VIEW("//")) || view_starts(path, VIEW("/memfd:")) ||
-		 view_starts(path, VIEW("/dev/zero")) || view_starts(path, VIEW("/SYSV")))
+		 view_starts(path, VIEW("//")) || view_starts(path, VIEW("/dev/zero")) ||
+		 view_starts(path, VIEW("/SYSV")))
 		*ret = PROCESS_JIT;
 	else
 		*ret = PROCESS_FILE;

@@ -11,12 +11,12 @@
 #include "base/vec.h"
 #include "object/object.h"
 #include "proc/procfs.h"
+#include "sampler/drain.h"
 #include "sampler/preflight.h"
 #include "sampler/sampler_impl.h"
 #include "symbol/perfmap.h"
 
 #define FOLLOW_RING_BYTES ((size_t)256 << 10)
-#define SETTLE_NS UINT64_C(2000000) /* a record is on its way at most so long */
 
 static int copy_options(struct sampler *s, const struct sampler_options *o, struct err *err)
 {
@@ -45,47 +45,6 @@ static int copy_options(struct sampler *s, const struct sampler_options *o, stru
 			return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	return 0;
-}
-
-/* A process's mappings go: what the kernel sees of them must not be shown any more. */
-static void on_exec(void *owner, struct process *process)
-{
-	struct sampler *s = owner;
-
-	if (s->backend == SAMPLER_BPF)
-		bpf_side_hide(&s->bpf, process->pid, false);
-	runs_unref(&s->runs, process->run, s->drains);
-	process->run = NULL;
-	if (process->perfmap) {
-		struct perfmap **slot = VEC_ADD(s->perfmaps, s->n_perfmaps, s->cap_perfmaps);
-
-		/* Without memory it leaks rather than vanish under a window that uses it. */
-		if (slot)
-			*slot = process->perfmap;
-		process->perfmap = NULL;
-	}
-}
-
-static void on_free(void *owner, struct process *process)
-{
-	struct sampler *s = owner;
-
-	runs_unref(&s->runs, process->run, s->drains);
-	process->run = NULL;
-	on_exec(owner, process);
-}
-
-/* The kernel has given the child what it showed of the parent then; that may be an older run. */
-static void on_birth(void *owner, struct process *child)
-{
-	struct sampler *s = owner;
-	struct unwind_process shown;
-
-	child->run_stale = true;
-	if (s->backend != SAMPLER_BPF || !bpf_side_shown(&s->bpf, child->pid, &shown))
-		return;
-	child->run = runs_find(&s->runs, shown.first_mapping);
-	child->exec_id = shown.generation;
 }
 
 static int open_bpf(struct sampler *s, struct err *err)
@@ -157,9 +116,7 @@ int sampler_new(const struct sampler_options *options, struct sampler **ret, str
 	if (!s)
 		return err_set(err, ERR_NOMEM, "out of memory");
 	s->modules.wake_fd = -1;
-	s->processes = (struct process_table){
-		.on_free = on_free, .on_exec = on_exec, .on_birth = on_birth, .owner = s
-	};
+	drain_init(s);
 	rc = copy_options(s, options, err);
 	for (size_t i = 0; i < s->n_pids && rc == 0; i++) {
 		uint64_t start;
@@ -195,6 +152,7 @@ void sampler_free(struct sampler *s)
 	window_fini(&s->window);
 	unwind_space_free(s->space);
 	follow_close(&s->follow);
+	backlog_fini(&s->backlog);
 	perf_side_close(&s->perf);
 	bpf_side_close(&s->bpf);
 	plain_space_close(&s->plain);
@@ -237,100 +195,6 @@ int sampler_start(struct sampler *s, struct err *err)
 	return perf_side_start(&s->perf, &s->follow, err);
 }
 
-/* The kernel could not tell us everything: what /proc knows of the living is newer. */
-static void forget_mappings(struct sampler *s)
-{
-	struct map_slot *slot;
-
-	for (size_t at = 0; (slot = map_next(&s->processes.by_pid, &at));)
-		process_forget((struct process *)(uintptr_t)slot->value);
-}
-
-static void note_ended(struct sampler *s, pid_t pid)
-{
-	pid_t *slot = VEC_ADD(s->ended, s->n_ended, s->cap_ended);
-
-	if (slot)
-		*slot = pid;
-}
-
-static void harvest_event(struct sampler *s, const struct follow_event *event)
-{
-	if (event->kind == FOLLOW_SAMPLE) {
-		struct sample_record record;
-		struct harvest h = { .record = &record, .user = s->frames };
-
-		if (perf_side_decode(&s->perf, event, &record, &h.kernel, &h.slice))
-			harvest_add(s, &h);
-		return;
-	}
-	if (event->kind == FOLLOW_LOST) {
-		forget_mappings(s);
-		return;
-	}
-	if (event->kind == FOLLOW_EXIT && process_find(&s->processes, (pid_t)event->pid))
-		note_ended(s, (pid_t)event->pid);
-	process_apply(&s->processes, event, s->whole_host);
-}
-
-static void apply_events(struct sampler *s, uint64_t until_ns)
-{
-	struct follow_event *event;
-
-	while ((event = follow_next(&s->follow, until_ns))) {
-		harvest_event(s, event);
-		free(event);
-	}
-}
-
-/* Forgets processes of which nothing is left; the first thread may end before the others. */
-static void reap(struct sampler *s)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->n_ended; i++) {
-		struct process *process = process_find(&s->processes, s->ended[i]);
-
-		if (!process || !process->ended)
-			continue;
-		if (procfs_alive(process->pid)) {
-			s->ended[kept++] = s->ended[i];
-			continue;
-		}
-		if (s->backend == SAMPLER_BPF)
-			bpf_side_hide(&s->bpf, process->pid, true);
-		process_remove(&s->processes, process);
-	}
-	s->n_ended = kept;
-}
-
-/* The order is what makes this right; see follow.h. */
-static int drain(struct sampler *s, struct err *err)
-{
-	uint64_t now_ns;
-	struct view bytes;
-	struct harvest h;
-	int rc;
-
-	s->drains++;
-	if (s->backend == SAMPLER_BPF)
-		bpf_ring_begin(&s->bpf.ring);
-	now_ns = clock_monotonic_ns();
-	rc = follow_drain(&s->follow, err);
-	while (s->backend == SAMPLER_BPF && (bytes = bpf_ring_next(&s->bpf.ring)).at) {
-		if (!harvest_parse(bytes, &h))
-			continue;
-		apply_events(s, h.record->time_ns);
-		harvest_add(s, &h);
-	}
-	apply_events(s, now_ns - SETTLE_NS);
-	module_collect(&s->modules);
-	reap(s);
-	runs_settle(&s->runs, s->drains);
-	harvest_evict(s, now_ns);
-	return rc;
-}
-
 int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
 {
 	struct pollfd *fds = calloc(s->follow.n_rings + 2, sizeof(*fds));
@@ -350,7 +214,7 @@ int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
 		return err_set(err, ERR_CANCELLED, "stopped by a signal");
 	if (ready < 0)
 		return err_errno(err, saved, "cannot wait for samples");
-	return drain(s, err);
+	return drain_all(s, err);
 }
 
 bool sampler_targets_gone(const struct sampler *s)
@@ -406,7 +270,7 @@ int sampler_take(struct sampler *s, struct sampler_window *ret, struct err *err)
 {
 	struct window next;
 	struct window *w = &s->window;
-	int rc = drain(s, err);
+	int rc = drain_all(s, err);
 
 	if (rc == 0)
 		rc = count_window(s, &w->accounting, err);

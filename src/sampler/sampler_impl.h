@@ -2,6 +2,7 @@
  * sampler_impl: what the files of the sampler share.
  *
  *   sampler.c    begins, waits, ends windows
+ *   drain.c      brings records and events into order
  *   harvest.c    a record becomes a sample: finishes its walk, learns of processes and modules
  *   bpf_side.c   the kernel half          perf_side.c  the same without BPF
  *   follow.c     what happened to processes, in order
@@ -10,6 +11,7 @@
 #define SAMPLER_SAMPLER_IMPL_H
 
 #include "bpf/sample_abi.h"
+#include "sampler/backlog.h"
 #include "sampler/bpf_side.h"
 #include "sampler/follow.h"
 #include "sampler/module.h"
@@ -38,6 +40,7 @@ struct sampler {
 	struct perf_side perf;
 	struct plain_space plain;
 	struct follow follow;
+	struct backlog backlog;
 	struct process_table processes;
 	struct module_table modules;
 	struct unwind_space_memory memory; /* where the tables lie: in the kernel's, or ours */
@@ -68,6 +71,9 @@ struct harvest {
 	const uint64_t *kernel, *user;
 	const char *slice;
 };
+
+/* Moves what is in the ring out of it, and collects the events that explain it. */
+void harvest_siphon(struct sampler *s);
 
 /* Counts the sample, in the profile or as lost. */
 void harvest_add(struct sampler *s, const struct harvest *h);

@@ -7,39 +7,66 @@
 #include "model/profile.h"
 #include "render/html.h"
 #include "render/page_json.h"
+#include "render/render_svg.h"
 
-static int write_pprof(const struct profile *profile, const char *title, size_t type,
-	struct buf *out, struct err *err)
-{
-	return codec_pprof.encode(profile, out, err);
-}
-
-static int write_folded(const struct profile *profile, const char *title, size_t type,
-	struct buf *out, struct err *err)
-{
-	return codec_folded.encode(profile, out, err);
-}
-
-static int write_html(const struct profile *profile, const char *title, size_t type,
-	struct buf *out, struct err *err)
-{
-	return html_write(profile, &(struct html_options){ .title = title }, out, err);
-}
-
-const struct export export_all[] = {
-	{ "pprof", "flyover.pb.gz", "pprof", "application/octet-stream", write_pprof },
-	{ "html", "flyover.html", "This page, as one file", "text/html; charset=utf-8",
-		write_html },
-	{ "folded", "flyover.folded", "Folded stacks", "text/plain; charset=utf-8", write_folded },
-	{ 0 },
+struct offer {
+	const char *format, *file, *what, *mime;
+	int (*write)(const struct export_request *request, struct buf *out, struct err *err);
 };
 
-const struct export *export_find(const char *format)
+static int write_html(const struct export_request *request, struct buf *out, struct err *err)
 {
-	for (const struct export *e = export_all; e->format; e++)
-		if (strcmp(e->format, format) == 0)
-			return e;
-	return NULL;
+	return html_write(
+		request->profile, &(struct html_options){ .title = request->title }, out, err);
+}
+
+static int write_svg(const struct export_request *request, struct buf *out, struct err *err)
+{
+	const struct profile *profile = request->profile;
+	struct render_svg_options options = { .type = profile_text(profile,
+						      profile->types[request->type].type) };
+
+	return render_svg(profile, &options, out, err);
+}
+
+static int write_codec(const struct export_request *request, struct buf *out, struct err *err)
+{
+	return codec_by_name(view_of(request->format))->encode(request->profile, out, err);
+}
+
+static const struct offer offers[] = {
+	{ "pprof", "flyover.pb.gz", "Profile (pprof)", "application/octet-stream", write_codec },
+	{ "html", "flyover.html", "This page in one file", "text/html; charset=utf-8", write_html },
+	{ "svg", "flyover.svg", "Picture (SVG)", "image/svg+xml", write_svg },
+	{ "folded", "flyover.folded", "Folded stacks", "text/plain; charset=utf-8", write_codec },
+	{ "speedscope", "flyover.speedscope.json", "speedscope", "application/json", write_codec },
+};
+#define N_OFFERS (sizeof(offers) / sizeof(offers[0]))
+
+/* Whether this build can write it. */
+static bool is_there(const struct offer *offer)
+{
+	const struct codec *codec;
+
+	if (offer->write != write_codec)
+		return true;
+	codec = codec_by_name(view_of(offer->format));
+	return codec && codec->encode;
+}
+
+int export_write(const struct export_request *request, struct export_result *ret, struct err *err)
+{
+	*ret = (struct export_result){ 0 };
+	for (size_t i = 0; i < N_OFFERS; i++) {
+		const struct offer *offer = &offers[i];
+
+		if (strcmp(offer->format, request->format) != 0 || !is_there(offer))
+			continue;
+		ret->mime = offer->mime;
+		ret->file = offer->file;
+		return offer->write(request, &ret->bytes, err);
+	}
+	return err_set(err, ERR_USAGE, "there is no such format");
 }
 
 static void add_member(struct buf *out, const char *name, const char *text)
@@ -50,15 +77,20 @@ static void add_member(struct buf *out, const char *name, const char *text)
 
 void export_list(struct buf *out)
 {
+	bool first = true;
+
 	buf_add_char(out, '[');
-	for (const struct export *e = export_all; e->format; e++) {
-		buf_add_text(out, e == export_all ? "{" : ",{");
-		add_member(out, "format", e->format);
+	for (size_t i = 0; i < N_OFFERS; i++) {
+		if (!is_there(&offers[i]))
+			continue;
+		buf_add_text(out, first ? "{" : ",{");
+		add_member(out, "format", offers[i].format);
 		buf_add_char(out, ',');
-		add_member(out, "file", e->file);
+		add_member(out, "file", offers[i].file);
 		buf_add_char(out, ',');
-		add_member(out, "what", e->what);
+		add_member(out, "what", offers[i].what);
 		buf_add_char(out, '}');
+		first = false;
 	}
 	buf_add_char(out, ']');
 }

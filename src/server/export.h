@@ -1,30 +1,31 @@
 /*
- * export: the files that the page offers: every format we write, and the pictures.
+ * export: the files that the page offers: every format that a codec writes, and the pictures.
  */
 #ifndef SERVER_EXPORT_H
 #define SERVER_EXPORT_H
 
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/view.h"
 
 struct profile;
 
-struct export
-{
-	const char *format; /* as in the address */
-	const char *file;
-	const char *what; /* for people */
-	const char *mime;
-	int (*write)(const struct profile *profile, const char *title, size_t type, struct buf *out,
-		struct err *err);
+struct export_request {
+	const struct profile *profile;
+	const char *title;
+	size_t type; /* the sample type that pictures show */
+	const char *format;
 };
 
-/* Ends with a nameless entry. */
-extern const struct export export_all[];
+struct export_result {
+	struct buf bytes; /* owned */
+	const char *mime;
+	const char *file; /* static */
+};
 
-/* NULL if there is none. */
-const struct export *export_find(const char *format);
+/* ERR_USAGE if there is no such format. Finish with buf_fini(&ret->bytes), also after an error. */
+int export_write(const struct export_request *request, struct export_result *ret, struct err *err);
 
 /* A JSON array of {"format","file","what"}. */
 void export_list(struct buf *out);

@@ -128,14 +128,17 @@ static int answer_profile(struct viewer *viewer, const struct question *question
 	struct httpd_reply *reply, struct err *err)
 {
 	const char *format = httpd_argument(question->request, "format");
-	const struct export *export = export_find(format ? format : "pprof");
+	struct export_request request = { .profile = viewer->options.profile,
+		.title = viewer->options.title,
+		.type = question->type,
+		.format = format ? format : "pprof" };
+	struct export_result result;
+	int rc = export_write(&request, &result, err);
 
-	if (!export)
-		return err_set(err, ERR_USAGE, "there is no such format");
-	reply->mime = export->mime;
-	reply->file = export->file;
-	return export->write(
-		viewer->options.profile, viewer->options.title, question->type, &reply->made, err);
+	reply->made = result.bytes;
+	reply->mime = result.mime;
+	reply->file = result.file;
+	return rc;
 }
 
 static const struct route routes[] = {
