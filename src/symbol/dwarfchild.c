@@ -139,8 +139,11 @@ static void listen_to(int fd, uint64_t deadline_ns, struct buf *bytes)
 	}
 }
 
+/* Where SIGCHLD is ignored the child may be gone already, and its number another's. */
 static void end_child(pid_t pid)
 {
+	if (waitpid(pid, NULL, WNOHANG) != 0)
+		return;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
