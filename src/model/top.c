@@ -159,11 +159,12 @@ int top_build(const struct profile *profile, const struct top_options *options, 
 {
 	struct counter c = { .top = ret };
 	enum top_order order = options->order;
+	const struct passage_options how = { options->type, options->base_type,
+		options->granularity };
 	int rc;
 
 	*ret = (struct top){ 0 };
-	rc = passage_init(
-		&c.passage, profile, options->type, options->base_type, options->granularity, err);
+	rc = passage_init(&c.passage, profile, &how, err);
 	if (rc == 0)
 		rc = count(&c, err);
 	if (rc == 0) {
