@@ -66,6 +66,7 @@ static void add_cell(struct table *t, int64_t value)
 {
 	buf_clear(&t->cell);
 	measure_add(&t->cell, value, t->measure, t->unit);
+	t->out->failed |= t->cell.failed;
 	for (size_t i = t->cell.len; i < 10; i++)
 		buf_add_char(t->out, ' ');
 	buf_add_view(t->out, buf_view(&t->cell));
@@ -145,6 +146,7 @@ static void add_left_out(struct table *t, int64_t shown)
 	buf_add_text(t->out, ", ");
 	buf_clear(&t->cell);
 	measure_add_percent(&t->cell, (double)shown, (double)t->top.whole);
+	t->out->failed |= t->cell.failed;
 	buf_add_view(t->out, view_trim(buf_view(&t->cell)));
 	buf_add_text(t->out, " of ");
 	add_value(t, t->top.whole);
@@ -224,7 +226,7 @@ int render_text_top(const struct profile *profile, const struct render_text_opti
 		trim(&t);
 		choose_measure(&t);
 		add_table(&t);
-		if (out->failed || t.cell.failed)
+		if (out->failed)
 			rc = err_set(err, ERR_NOMEM, "out of memory");
 	}
 	top_fini(&t.top);
