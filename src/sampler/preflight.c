@@ -42,8 +42,7 @@ bool preflight_kernel_new_enough(const char *release)
 	return version(release) >= VERSION(5, 17, 0);
 }
 
-void preflight_upstream(
-	const char *release, const char *version, const char *signature, char *into)
+void preflight_upstream(const char *release, const char *version, const char *signature, char *into)
 {
 	const char *debian = strstr(version, "Debian "), *ubuntu = strrchr(signature, ' ');
 	unsigned major;
@@ -112,8 +111,7 @@ static void check_kernel(struct preflight_finding *f)
 	preflight_upstream(name.release, name.version, signature.at ? signature.at : "", release);
 	snprintf(text, sizeof(text), "kernel %s", release);
 	if (!preflight_kernel_new_enough(release)) {
-		snprintf(text, sizeof(text), "kernel %s is too old for BPF stack walking",
-			release);
+		snprintf(text, sizeof(text), "kernel %s is too old for BPF stack walking", release);
 		say(f, false, text, "use kernel 5.17 or newer");
 	} else if (preflight_kernel_freezes(release)) {
 		snprintf(text, sizeof(text),
