@@ -142,12 +142,13 @@ static void find_hits(struct reader *r)
 		r->chains[i].n = 0;
 }
 
-/* Adds the function to the chain of each hit it covers; says whether there is one. */
+/* Adds the function to the chain of each hit it covers; says whether there is one. What is not
+ * inlined begins a chain: assembly code has an entry for each alias of a function. */
 static bool take_function(struct reader *r, Dwarf_Die *die)
 {
+	bool begins = dwarf_tag(die) == DW_TAG_subprogram, found = false;
 	Dwarf_Addr base, start, end;
 	ptrdiff_t at = 0;
-	bool found = false;
 
 	while ((at = dwarf_ranges(die, at, &base, &start, &end)) > 0)
 		for (size_t i = first_at(r, start); i < r->n_hits && r->addresses[r->hits[i]] < end;
@@ -155,6 +156,8 @@ static bool take_function(struct reader *r, Dwarf_Die *die)
 			struct chain *chain = &r->chains[i];
 
 			found = true;
+			if (begins)
+				chain->n = 0;
 			if (chain->n < DWARFREPLY_INLINED_MAX &&
 				(chain->n == 0 || chain->dies[chain->n - 1].addr != die->addr))
 				chain->dies[chain->n++] = *die;
