@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * walk: one step from a frame to its caller; the one unwinder, compiled for BPF and for user space.
  *

@@ -277,7 +277,8 @@ bool cfi_program_run(const struct cfi_cie *cie, const struct cfi_function *funct
 	struct ruleset *rules, struct rowlist *rows)
 {
 	uint64_t pc = function->pc;
-	struct machine m;
+	/* What it remembers need not be zeroed for each of a hundred thousand functions. */
+	struct machine m __attribute__((uninitialized));
 
 	m.cie = cie;
 	m.code = cfi_cursor(function->instructions);
