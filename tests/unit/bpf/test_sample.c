@@ -2,6 +2,7 @@
  */
 #include "testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #undef bool
@@ -119,8 +120,7 @@ static long bpf_probe_read_user(void *into, __u32 size, const void *from)
 
 static long bpf_probe_read_kernel_str(void *into, __u32 size, const void *from)
 {
-	strncpy(into, from, size - 1);
-	((char *)into)[size - 1] = '\0';
+	snprintf(into, size, "%s", (const char *)from);
 	return 0;
 }
 
