@@ -18,6 +18,7 @@
 
 #define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
 #define OBJNAMES_KEY_MAX 200
+#define OBJNAMES_FRAMES_MAX 64 /* at one address */
 
 struct gonames;
 struct object;
@@ -34,7 +35,8 @@ struct objnames_frame {
 struct objnames_options {
 	struct symcache *cache; /* borrowed; NULL = none */
 	const char *debug_dir;
-	unsigned dwarf_timeout_ms;
+	unsigned dwarf_timeout_ms; /* for one object; 0 = DWARFCHILD_TIMEOUT_MS */
+	uint64_t deadline_ns;      /* of clock_monotonic_ns, for DWARF of all objects; 0 = none */
 	bool no_lines, no_demangle;
 };
 
