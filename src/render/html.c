@@ -80,6 +80,7 @@ static int add_layout(const struct profile *profile, size_t type, const uint32_t
 	buf_add_format(&id, "%zu-", type);
 	if (group)
 		buf_add_view(&id, profile_text(profile, *group));
+	out->failed |= id.failed || layout.failed;
 	if (rc == 0)
 		rc = add_block(out, &id, buf_view(&layout), err);
 	tree_fini(&tree);
@@ -95,6 +96,7 @@ static int add_about(const struct profile *profile, const struct html_options *o
 		&(struct about_options){ .title = options->title, .version = options->version },
 		&about);
 	buf_add_text(&id, "about");
+	out->failed |= id.failed || about.failed;
 	return add_block(out, &id, buf_view(&about), err);
 }
 
@@ -103,18 +105,20 @@ int html_write(const struct profile *profile, const struct html_options *options
 {
 	int type = profile_find_type(profile, VIEW("")), rc;
 	uint32_t groups[ABOUT_GROUPS_MAX];
-	size_t n_groups = about_groups(profile, groups);
+	int n_groups = about_groups(profile, groups);
 
 	if (!page_is_built())
 		return err_set(err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
 	if (type < 0)
 		return err_set(err, ERR_USAGE, "the profile has no sample types");
+	if (n_groups < 0)
+		return err_set(err, ERR_NOMEM, "out of memory");
 	buf_add_view(out, page_export_head);
 	rc = add_about(profile, options, out, err);
 	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
 		rc = add_layout(profile, i, NULL, out, err);
-	for (size_t i = 0; rc == 0 && i < n_groups; i++)
+	for (int i = 0; rc == 0 && i < n_groups; i++)
 		rc = add_layout(profile, (size_t)type, &groups[i], out, err);
 	buf_add_view(out, page_export_tail);
 	if (rc == 0 && out->failed)

@@ -1,6 +1,5 @@
 /*
- * nomem: each way of using a profile, with the first allocation failing, then the second, and so
- * on.
+ * nomem: every use of a profile, with each of its allocations failing once.
  *
  * Linked with --wrap, so every malloc of ours comes here first. A call whose allocation failed must
  * say ERR_NOMEM in a sentence and give back all it took; where it could do without (a reservation),
