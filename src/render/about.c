@@ -86,10 +86,12 @@ static void write_types(const struct profile *profile, struct buf *out)
 	buf_add_format(out, "],\"default_type\":%d,", profile_find_type(profile, VIEW("")));
 }
 
-static void write_groups(const struct profile *profile, struct buf *out)
+static void write_groups(
+	const struct profile *profile, const struct about_options *options, struct buf *out)
 {
-	uint32_t groups[ABOUT_GROUPS_MAX];
-	size_t n = about_groups(profile, groups);
+	uint32_t found[ABOUT_GROUPS_MAX];
+	const uint32_t *groups = options->groups ? options->groups : found;
+	size_t n = options->groups ? options->n_groups : about_groups(profile, found);
 
 	buf_add_text(out, "\"groups\":[");
 	for (size_t i = 0; i < n; i++) {
@@ -134,7 +136,7 @@ void about_write(
 	page_json_text(out, view_of(options->version));
 	buf_add_char(out, ',');
 	write_types(profile, out);
-	write_groups(profile, out);
+	write_groups(profile, options, out);
 	write_truth(profile, out);
 	buf_add_text(out, "\"downloads\":");
 	buf_add_view(out, options->downloads.len ? options->downloads : VIEW("[]"));

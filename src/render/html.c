@@ -9,9 +9,9 @@
 #include "wire/gzip.h"
 
 #define GZIP_LEVEL 6
-#define WHOLE_MAX                                                                      \
-	((size_t)2 << 20) /* nodes; of a larger tree the document has what can be seen \
-			   */
+#define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree, what can be seen */
+#define GROUPED_BYTES_MAX \
+	((size_t)8 << 20) /* of all grouped pictures: mail takes documents so large */
 
 /* RFC 4648, with padding. */
 static void add_base64(struct buf *out, struct view bytes)
@@ -86,14 +86,37 @@ static int add_layout(const struct profile *profile, size_t type, const uint32_t
 	return rc;
 }
 
-static int add_about(const struct profile *profile, const struct html_options *options,
+/* Pictures of every type for each label, as long as there is room: a label is offered for all
+ * types or not at all. Takes from `groups` those that are left out. */
+static int add_grouped(const struct profile *profile, uint32_t *groups, size_t *n_groups,
+	struct buf *out, struct err *err)
+{
+	size_t room = GROUPED_BYTES_MAX, kept = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < *n_groups; i++) {
+		BUF_AUTO blocks = { 0 };
+
+		for (size_t type = 0; rc == 0 && type < profile->n_types && blocks.len <= room;
+			type++)
+			rc = add_layout(profile, type, &groups[i], &blocks, err);
+		if (rc < 0 || blocks.len > room)
+			continue;
+		room -= blocks.len;
+		groups[kept++] = groups[i];
+		buf_add_view(out, buf_view(&blocks));
+		out->failed |= blocks.failed;
+	}
+	*n_groups = kept;
+	return rc;
+}
+
+static int add_about(const struct profile *profile, const struct about_options *options,
 	struct buf *out, struct err *err)
 {
 	BUF_AUTO id = { 0 }, about = { 0 };
 
-	about_write(profile,
-		&(struct about_options){ .title = options->title, .version = options->version },
-		&about);
+	about_write(profile, options, &about);
 	buf_add_text(&id, "about");
 	return add_block(out, &id, buf_view(&about), err);
 }
@@ -101,21 +124,25 @@ static int add_about(const struct profile *profile, const struct html_options *o
 int html_write(const struct profile *profile, const struct html_options *options, struct buf *out,
 	struct err *err)
 {
-	int type = profile_find_type(profile, VIEW("")), rc;
 	uint32_t groups[ABOUT_GROUPS_MAX];
-	size_t n_groups = about_groups(profile, groups);
+	struct about_options about = { .title = options->title,
+		.version = options->version,
+		.groups = groups,
+		.n_groups = about_groups(profile, groups) };
+	int rc = 0;
 
 	if (!page_is_built())
 		return err_set(err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
-	if (type < 0)
+	if (profile->n_types == 0)
 		return err_set(err, ERR_USAGE, "the profile has no sample types");
 	buf_add_view(out, page_export_head);
-	rc = add_about(profile, options, out, err);
 	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
 		rc = add_layout(profile, i, NULL, out, err);
-	for (size_t i = 0; rc == 0 && i < n_groups; i++)
-		rc = add_layout(profile, (size_t)type, &groups[i], out, err);
+	if (rc == 0)
+		rc = add_grouped(profile, groups, &about.n_groups, out, err);
+	if (rc == 0)
+		rc = add_about(profile, &about, out, err);
 	buf_add_view(out, page_export_tail);
 	if (rc == 0 && out->failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory for the document");

@@ -2,8 +2,8 @@
  * html: a profile as one interactive document that needs nothing else.
  *
  * The page of web/ with the profile in it as inert base64 blocks: what the page must know
- * (about.h), and a layout (layout.h) for each sample type and, of the default type, for each label
- * to group by. Scripts and styles are held to their hashes by a Content-Security-Policy.
+ * (about.h), and a layout (layout.h) for each sample type, as it is and grouped by each label. Labels
+ * whose pictures would make the document too large (8 MB for all of them) are not offered. Scripts and styles are held to their hashes by a Content-Security-Policy.
  */
 #ifndef RENDER_HTML_H
 #define RENDER_HTML_H
