@@ -10,8 +10,6 @@
 
 #define GZIP_LEVEL 6
 #define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree, what can be seen */
-#define GROUPED_BYTES_MAX \
-	((size_t)8 << 20) /* of all grouped pictures: mail takes documents so large */
 
 /* RFC 4648, with padding. */
 static void add_base64(struct buf *out, struct view bytes)
@@ -86,28 +84,34 @@ static int add_layout(const struct profile *profile, size_t type, const uint32_t
 	return rc;
 }
 
+struct groups {
+	uint32_t ids[ABOUT_GROUPS_MAX]; /* of the labels */
+	size_t count;
+	size_t room; /* bytes */
+};
+
 /* Pictures of every type for each label, as long as there is room: a label is offered for all
  * types or not at all. Takes from `groups` those that are left out. */
-static int add_grouped(const struct profile *profile, uint32_t *groups, size_t *n_groups,
-	struct buf *out, struct err *err)
+static int add_grouped(
+	const struct profile *profile, struct groups *groups, struct buf *out, struct err *err)
 {
-	size_t room = GROUPED_BYTES_MAX, kept = 0;
+	size_t n = groups->count;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < *n_groups; i++) {
+	groups->count = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
 		BUF_AUTO blocks = { 0 };
 
-		for (size_t type = 0; rc == 0 && type < profile->n_types && blocks.len <= room;
-			type++)
-			rc = add_layout(profile, type, &groups[i], &blocks, err);
-		if (rc < 0 || blocks.len > room)
+		for (size_t type = 0;
+			rc == 0 && type < profile->n_types && blocks.len <= groups->room; type++)
+			rc = add_layout(profile, type, &groups->ids[i], &blocks, err);
+		if (rc < 0 || blocks.len > groups->room)
 			continue;
-		room -= blocks.len;
-		groups[kept++] = groups[i];
+		groups->room -= blocks.len;
+		groups->ids[groups->count++] = groups->ids[i];
 		buf_add_view(out, buf_view(&blocks));
 		out->failed |= blocks.failed;
 	}
-	*n_groups = kept;
 	return rc;
 }
 
@@ -124,11 +128,10 @@ static int add_about(const struct profile *profile, const struct about_options *
 int html_write(const struct profile *profile, const struct html_options *options, struct buf *out,
 	struct err *err)
 {
-	uint32_t groups[ABOUT_GROUPS_MAX];
-	struct about_options about = { .title = options->title,
-		.version = options->version,
-		.groups = groups,
-		.n_groups = about_groups(profile, groups) };
+	struct groups groups = { .room = options->grouped_max };
+	struct about_options about = {
+		.title = options->title, .version = options->version, .groups = groups.ids
+	};
 	int rc = 0;
 
 	if (!page_is_built())
@@ -136,11 +139,15 @@ int html_write(const struct profile *profile, const struct html_options *options
 			"this build has no page: run `make build`, which builds web/ too");
 	if (profile->n_types == 0)
 		return err_set(err, ERR_USAGE, "the profile has no sample types");
+	if (!groups.room)
+		groups.room = HTML_GROUPED_DEFAULT;
+	groups.count = about_groups(profile, groups.ids);
 	buf_add_view(out, page_export_head);
 	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
 		rc = add_layout(profile, i, NULL, out, err);
 	if (rc == 0)
-		rc = add_grouped(profile, groups, &about.n_groups, out, err);
+		rc = add_grouped(profile, &groups, out, err);
+	about.n_groups = groups.count;
 	if (rc == 0)
 		rc = add_about(profile, &about, out, err);
 	buf_add_view(out, page_export_tail);
