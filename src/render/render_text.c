@@ -1,28 +1,12 @@
 /* render_text: tables of numbers as text. */
 #include "render/render_text.h"
 
-#include <stdlib.h>
-#include <time.h>
-
-#include "model/top.h"
 #include "render/codepoint.h"
-#include "render/measure.h"
+#include "render/text_table.h"
 
-struct table {
-	const struct profile *profile;
-	const struct render_text_options *o;
-	struct buf *out;
-	struct top top;
-	size_t type;
-	struct view unit;
-	struct measure measure;
-	uint64_t cutoff;
-	size_t n_kept, n_shown; /* rows above the cutoff, and of these the first */
-	struct buf cell;
-};
-
-static uint64_t size_of(int64_t value)
+static void add_row(struct text_table *t, const struct top_row *row, int64_t so_far)
 {
+<<<<<<< HEAD
 	return value < 0 ? -(uint64_t)value : (uint64_t)value;
 }
 
@@ -164,14 +148,17 @@ static void add_left_out(struct table *t, int64_t shown)
 static void add_row(struct table *t, const struct top_row *row, int64_t so_far)
 {
 	add_cell(t, row->self);
+=======
+	text_table_cell(t, row->self);
 	buf_add_char(t->out, ' ');
-	add_share(t, row->self);
+	text_table_share(t, row->self);
+>>>>>>> report
 	buf_add_char(t->out, ' ');
-	add_share(t, so_far);
+	text_table_share(t, so_far);
 	buf_add_char(t->out, ' ');
-	add_cell(t, row->total);
+	text_table_cell(t, row->total);
 	buf_add_char(t->out, ' ');
-	add_share(t, row->total);
+	text_table_share(t, row->total);
 	buf_add_text(t->out, "  ");
 	codepoint_add_inert(t->out, strings_at(&t->top.names, row->name));
 	if (row->inlined)
@@ -180,56 +167,29 @@ static void add_row(struct table *t, const struct top_row *row, int64_t so_far)
 	buf_add_char(t->out, '\n');
 }
 
-static int64_t add_up(int64_t a, int64_t b)
-{
-	int64_t both;
-
-	if (__builtin_add_overflow(a, b, &both))
-		return a < 0 ? INT64_MIN : INT64_MAX;
-	return both;
-}
-
-static void add_table(struct table *t)
-{
-	int64_t so_far = 0;
-
-	for (size_t i = 0; i < t->n_shown; i++)
-		so_far = add_up(so_far, t->top.rows[i].self);
-	if (t->o->with_header) {
-		add_origin(t);
-		add_left_out(t, so_far);
-	}
-	buf_add_text(t->out, "      flat  flat%   sum%        cum   cum%\n");
-	so_far = 0;
-	for (size_t i = 0; i < t->n_shown; i++) {
-		so_far = add_up(so_far, t->top.rows[i].self);
-		add_row(t, &t->top.rows[i], so_far);
-	}
-}
-
 int render_text_top(const struct profile *profile, const struct render_text_options *options,
 	struct buf *out, struct err *err)
 {
-	struct table t = { .profile = profile, .o = options, .out = out };
-	int type = profile_find_type(profile, options->type), rc;
-	struct top_options how = { .base_type = -1,
-		.granularity = options->granularity,
-		.order = options->by_total ? TOP_BY_TOTAL : TOP_BY_SELF };
+	struct text_table t = { .profile = profile, .o = options, .out = out };
+	int64_t so_far = 0;
+	int rc = text_table_build(&t, err);
 
-	if (type < 0)
-		return err_set(err, ERR_USAGE, "the profile has no sample type \"%.*s\"",
-			(int)(options->type.len < 100 ? options->type.len : 100), options->type.at);
-	t.type = how.type = (size_t)type;
-	t.unit = profile_text(profile, profile->types[type].unit);
-	rc = top_build(profile, &how, &t.top, err);
 	if (rc == 0) {
+<<<<<<< HEAD
 		trim(&t);
 		choose_measure(&t);
 		add_table(&t);
 		if (out->failed)
 			rc = err_set(err, ERR_NOMEM, "out of memory");
+=======
+		if (options->with_header)
+			text_table_header(&t);
+		buf_add_text(out, "      flat  flat%   sum%        cum   cum%\n");
+>>>>>>> report
 	}
-	top_fini(&t.top);
-	buf_fini(&t.cell);
-	return rc;
+	for (size_t i = 0; rc == 0 && i < t.n_shown; i++) {
+		so_far = text_table_sum(so_far, t.top.rows[i].self);
+		add_row(&t, &t.top.rows[i], so_far);
+	}
+	return text_table_finish(&t, rc, err);
 }
