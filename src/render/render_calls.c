@@ -35,8 +35,9 @@ static int add_look(
 	struct text_table *t, const struct top_row *row, int64_t so_far, struct err *err)
 {
 	struct view name = strings_at(&t->top.names, row->name);
+	struct peek_options how = { name, t->type, t->o->granularity };
 	struct peek peek;
-	int rc = peek_build(t->profile, t->type, t->o->granularity, name, &peek, err);
+	int rc = peek_build(t->profile, &how, &peek, err);
 
 	if (rc == 0) {
 		buf_add_text(t->out, RULE);
