@@ -9,6 +9,7 @@
 #include "model/profile.h"
 #include "render/render_calls.h"
 #include "render/render_json.h"
+#include "render/render_raw.h"
 #include "render/render_samples.h"
 #include "render/render_text.h"
 
@@ -102,7 +103,7 @@ static int tags(const struct report *r, struct err *err)
 
 static int raw(const struct report *r, struct err *err)
 {
-	return render_samples_raw(r->profile, r->out, err);
+	return render_raw(r->profile, r->out, err);
 }
 
 static const struct command_word views[] = {

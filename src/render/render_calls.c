@@ -79,8 +79,8 @@ static int add_looks(struct text_table *t, const struct filter_text *names, stru
 		return err_set(err, ERR_NOT_FOUND, "no function of the profile matches");
 	buf_add_text(t->out, RULE);
 	if (n > max)
-		buf_add_format(
-			t->out, "%zu more functions match; -n shows more of them\n", n - max);
+		buf_add_format(t->out, "%zu more %s; -n shows more of them\n", n - max,
+			n - max == 1 ? "function matches" : "functions match");
 	return rc;
 }
 
@@ -96,8 +96,10 @@ int render_calls_peek(const struct profile *profile, const struct render_text_op
 	rc = text_table_build(&t, err);
 	all.rows_max = options->rows_max;
 	if (rc == 0) {
-		if (options->with_header)
-			text_table_header(&t);
+		if (options->with_header) {
+			text_table_origin(&t);
+			text_table_left_out(&t);
+		}
 		buf_add_text(out,
 			RULE "      flat  flat%   sum%        cum   cum%   calls calls% + "
 			     "context\n");
@@ -189,8 +191,8 @@ static bool add_nodes(struct text_table *t, const struct tree *tree, struct agen
 	}
 	agenda->left_out += agenda->n;
 	if (agenda->left_out)
-		buf_add_format(t->out, "%zu branches are left out; --all and -n show them\n",
-			agenda->left_out);
+		buf_add_format(t->out, "%zu %s left out; --all and -n show more\n",
+			agenda->left_out, agenda->left_out == 1 ? "branch is" : "branches are");
 	if (tree->was_folded)
 		buf_add_format(t->out, "Calls deeper than %u are counted in the last one shown\n",
 			tree->max_depth);
@@ -229,7 +231,7 @@ int render_calls_tree(const struct profile *profile, const struct render_text_op
 	all.rows_max = options->rows_max;
 	if (rc == 0) {
 		if (options->with_header)
-			text_table_header(&t);
+			text_table_origin(&t);
 		buf_add_text(out, "     total  share       self  call\n");
 		rc = add_tree(&t, err);
 	}

@@ -18,7 +18,4 @@ int render_samples_traces(const struct profile *profile, const struct render_tex
 int render_samples_tags(const struct profile *profile, const struct render_text_options *options,
 	struct buf *out, struct err *err);
 
-/* Everything, with the ids that tie it together, for people who debug a profile. */
-int render_samples_raw(const struct profile *profile, struct buf *out, struct err *err);
-
 #endif

@@ -31,8 +31,10 @@ int render_text_top(const struct profile *profile, const struct render_text_opti
 	int rc = text_table_build(&t, err);
 
 	if (rc == 0) {
-		if (options->with_header)
-			text_table_header(&t);
+		if (options->with_header) {
+			text_table_origin(&t);
+			text_table_left_out(&t);
+		}
 		buf_add_text(out, "      flat  flat%   sum%        cum   cum%\n");
 	}
 	for (size_t i = 0; rc == 0 && i < t.n_shown; i++) {

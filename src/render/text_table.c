@@ -159,16 +159,20 @@ static void add_left_out(struct text_table *t, int64_t shown)
 		buf_add_format(t->out, "Showing top %zu nodes out of %zu\n", t->n_shown, t->n_kept);
 }
 
-void text_table_header(struct text_table *t)
+void text_table_origin(struct text_table *t)
+{
+	add_origin(t);
+	if (t->o->filters.len)
+		buf_add_text(t->out, "Active filters:\n");
+	add_filters(t);
+}
+
+void text_table_left_out(struct text_table *t)
 {
 	int64_t shown = 0;
 
 	for (size_t i = 0; i < t->n_shown; i++)
 		shown = text_table_sum(shown, t->top.rows[i].self);
-	add_origin(t);
-	if (t->o->filters.len)
-		buf_add_text(t->out, "Active filters:\n");
-	add_filters(t);
 	add_left_out(t, shown);
 }
 

@@ -33,8 +33,9 @@ int text_table_build(struct text_table *t, struct err *err);
 /* Returns rc, or ERR_NOMEM if writing failed. */
 int text_table_finish(struct text_table *t, int rc, struct err *err);
 
-/* File, type, time, filters, and what is left out. */
-void text_table_header(struct text_table *t);
+/* The lines above a table: file, type, time and filters; then how much of it is shown. */
+void text_table_origin(struct text_table *t);
+void text_table_left_out(struct text_table *t);
 
 void text_table_value(struct text_table *t, int64_t value);
 void text_table_cell(struct text_table *t, int64_t value);  /* right-aligned in ten columns */
