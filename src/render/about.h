@@ -28,7 +28,9 @@ struct about_options {
 void about_write(
 	const struct profile *profile, const struct about_options *options, struct buf *out);
 
-/* String ids of the label keys worth grouping by, in alphabetical order; their number. */
-size_t about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX]);
+/* String ids of the label keys worth grouping by, in alphabetical order; their number, or
+ * ERR_NOMEM.
+ */
+int about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX]);
 
 #endif

@@ -78,6 +78,7 @@ static int add_layout(const struct profile *profile, size_t type, const uint32_t
 	buf_add_format(&id, "%zu-", type);
 	if (group)
 		buf_add_view(&id, profile_text(profile, *group));
+	out->failed |= id.failed || layout.failed;
 	if (rc == 0)
 		rc = add_block(out, &id, buf_view(&layout), err);
 	tree_fini(&tree);
@@ -122,6 +123,7 @@ static int add_about(const struct profile *profile, const struct about_options *
 
 	about_write(profile, options, &about);
 	buf_add_text(&id, "about");
+	out->failed |= id.failed || about.failed;
 	return add_block(out, &id, buf_view(&about), err);
 }
 
@@ -132,16 +134,18 @@ int html_write(const struct profile *profile, const struct html_options *options
 	struct about_options about = {
 		.title = options->title, .version = options->version, .groups = groups.ids
 	};
-	int rc = 0;
+	int n_groups = about_groups(profile, groups.ids), rc = 0;
 
 	if (!page_is_built())
 		return err_set(err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
 	if (profile->n_types == 0)
 		return err_set(err, ERR_USAGE, "the profile has no sample types");
+	if (n_groups < 0)
+		return err_set(err, ERR_NOMEM, "out of memory");
 	if (!groups.room)
 		groups.room = HTML_GROUPED_DEFAULT;
-	groups.count = about_groups(profile, groups.ids);
+	groups.count = (size_t)n_groups;
 	buf_add_view(out, page_export_head);
 	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
 		rc = add_layout(profile, i, NULL, out, err);
