@@ -67,8 +67,8 @@ static int draw_svg(const struct profile *profile, const struct flame_options *w
 static int draw_html(const struct profile *profile, const struct flame_options *wanted,
 	struct buf *out, struct err *err)
 {
-	struct html_options options = { wanted->title ? wanted->title : "Flame graph",
-		version_text };
+	struct html_options options = { .title = wanted->title ? wanted->title : "Flame graph",
+		.version = version_text };
 
 	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse)
 		return err_set(err, ERR_USAGE,

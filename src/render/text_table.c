@@ -50,6 +50,7 @@ void text_table_cell(struct text_table *t, int64_t value)
 {
 	buf_clear(&t->cell);
 	measure_add(&t->cell, value, t->measure, t->unit);
+	t->out->failed |= t->cell.failed;
 	for (size_t i = t->cell.len; i < 10; i++)
 		buf_add_char(t->out, ' ');
 	buf_add_view(t->out, buf_view(&t->cell));
@@ -143,6 +144,7 @@ static void add_left_out(struct text_table *t, int64_t shown)
 	buf_add_text(t->out, ", ");
 	buf_clear(&t->cell);
 	measure_add_percent(&t->cell, (double)shown, (double)t->whole);
+	t->out->failed |= t->cell.failed;
 	buf_add_view(t->out, view_trim(buf_view(&t->cell)));
 	buf_add_text(t->out, " of ");
 	text_table_value(t, t->whole);
@@ -198,7 +200,7 @@ int text_table_build(struct text_table *t, struct err *err)
 
 int text_table_finish(struct text_table *t, int rc, struct err *err)
 {
-	if (rc == 0 && (t->out->failed || t->cell.failed))
+	if (rc == 0 && t->out->failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory");
 	top_fini(&t->top);
 	buf_fini(&t->cell);
