@@ -59,8 +59,9 @@ static void write_neighbours(const struct peek *peek, const struct peek_edge *ed
 int functions_peek(const struct profile *profile, size_t type, struct view name, struct buf *out,
 	struct err *err)
 {
+	struct peek_options how = { name, type, FRAMES_FUNCTIONS };
 	struct peek peek;
-	int rc = peek_build(profile, type, FRAMES_FUNCTIONS, name, &peek, err);
+	int rc = peek_build(profile, &how, &peek, err);
 
 	if (rc == 0 || rc == ERR_NOT_FOUND) {
 		buf_add_format(out, "{\"self\":%lld,\"total\":%lld", (long long)peek.self,
