@@ -98,7 +98,7 @@ int profile_find_type(const struct profile *profile, struct view type)
 
 static uint64_t hash_words(uint64_t seed, uint64_t a, uint64_t b)
 {
-	return hash_pair(hash_pair(seed, a), b);
+	return hash_keyed_pair(hash_keyed_pair(seed, a), b);
 }
 
 static bool same_mapping(const void *owner, uint32_t id, const void *wanted)
@@ -112,7 +112,7 @@ static bool same_mapping(const void *owner, uint32_t id, const void *wanted)
 
 uint32_t profile_mapping(struct profile *profile, const struct mapping *mapping)
 {
-	uint64_t hash = hash_words(hash_pair(mapping->start, mapping->limit), mapping->offset,
+	uint64_t hash = hash_words(hash_keyed_pair(mapping->start, mapping->limit), mapping->offset,
 		(uint64_t)mapping->file << 32 | mapping->build_id);
 	uint32_t id = intern_find(&profile->mapping_set, hash, same_mapping, profile, mapping);
 	struct mapping *added;
@@ -255,6 +255,18 @@ uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location
 	return id == STACK_NONE ? fail(profile) : id;
 }
 
+void profile_push_many(struct profile *profile, const uint32_t *locations, const uint32_t *edges,
+	size_t n, uint32_t *ret_stacks)
+{
+	if (!stacks_push_many(&profile->stacks, locations, edges, n, ret_stacks)) {
+		fail(profile);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (ret_stacks[i] < profile->n_first_sample)
+			__builtin_prefetch(&profile->first_sample[ret_stacks[i]]);
+}
+
 static int compare_labels(const void *left, const void *right, void *owner)
 {
 	const struct profile *profile = owner;
@@ -304,7 +316,7 @@ uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n)
 	qsort_r(labels, n, sizeof(*labels), compare_labels, profile);
 	for (size_t i = 0; i < n; i++)
 		hash = hash_words(hash, (uint64_t)labels[i].key << 32 | labels[i].str,
-			hash_pair((uint64_t)labels[i].num, labels[i].unit));
+			hash_keyed_pair((uint64_t)labels[i].num, labels[i].unit));
 	id = intern_find(&profile->label_set_set, hash, same_labels, profile, &wanted);
 	if (id != INTERN_NONE)
 		return id;

@@ -25,7 +25,7 @@ uint32_t strings_find(const struct strings *strings, struct view text)
 {
 	if (text.len == 0)
 		return 0;
-	return intern_find(&strings->set, hash_view(text), is_text, strings, &text);
+	return intern_find(&strings->set, hash_keyed_view(text), is_text, strings, &text);
 }
 
 uint32_t strings_add(struct strings *strings, struct view text)
@@ -36,7 +36,7 @@ uint32_t strings_add(struct strings *strings, struct view text)
 
 	if (text.len == 0)
 		return 0;
-	hash = hash_view(text);
+	hash = hash_keyed_view(text);
 	id = intern_find(&strings->set, hash, is_text, strings, &text);
 	if (id != INTERN_NONE)
 		return id;
