@@ -154,6 +154,8 @@ static bool add_column(uint32_t **column, size_t n)
 static void load_all(struct loader *l)
 {
 	memset(l->strings, 0xff, l->from->n_strings * sizeof(*l->strings));
+	profile_reserve_names(
+		l->into, l->from->n_strings, l->from->n_functions, l->from->n_locations);
 	load_types(l);
 	load_header(l);
 	load_comments(l);

@@ -14,6 +14,12 @@ void strings_fini(struct strings *strings)
 	*strings = (struct strings){ 0 };
 }
 
+bool strings_reserve(struct strings *strings, size_t count)
+{
+	return VEC_FITS(strings->at, strings->cap, count + 1) &&
+	       intern_reserve(&strings->set, count);
+}
+
 static bool is_text(const void *owner, uint32_t id, const void *wanted)
 {
 	const struct strings *strings = owner;

@@ -1,6 +1,7 @@
 /* test_pprof_load: a message that says things twice is a profile that says them once. */
 #include "pprof_message.h"
 
+#include "base/hash.h"
 #include "codec/pprof_load.h"
 
 static void put_sample(struct buf *m, uint64_t leaf, uint64_t root, uint64_t value)
@@ -51,10 +52,31 @@ static void strings_that_nothing_names_are_left_out(void **state)
 	assert_int_equal(p->strings.count, 5);
 }
 
+/* Tables are keyed with a secret of the process: what we write must not tell which. */
+static void the_secret_of_the_tables_does_not_show(void **state)
+{
+	BUF_AUTO file = { 0 };
+	BUF_AUTO first = { 0 };
+	PROFILE_AUTO sample = sample_profile();
+
+	assert_int_equal(pprof_encode(sample, &file, NULL), 0);
+	for (int i = 0; i < 20; i++) {
+		BUF_AUTO again = { 0 };
+		PROFILE_AUTO p = NULL;
+
+		hash_secret[0] = hash_u64(hash_secret[0]);
+		hash_secret[1] = hash_u64(hash_secret[1]) | 1;
+		p = accepted(&file);
+		assert_int_equal(pprof_encode(p, i ? &again : &first, NULL), 0);
+		assert_true(i == 0 || view_equal(buf_view(&first), buf_view(&again)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_equal_becomes_one),
+		cmocka_unit_test(the_secret_of_the_tables_does_not_show),
 		cmocka_unit_test(strings_that_nothing_names_are_left_out),
 	};
 
