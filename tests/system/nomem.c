@@ -21,7 +21,6 @@
 #include "render/render_calls.h"
 #include "render/render_diff.h"
 #include "render/render_json.h"
-#include "render/render_raw.h"
 #include "render/render_samples.h"
 #include "render/render_svg.h"
 #include "render/render_term.h"
@@ -236,37 +235,14 @@ static int list_in_text(const struct inputs *in, struct buf *out, struct err *er
 		in->a, &(struct render_text_options){ .with_header = true }, out, err);
 }
 
-static bool any_name(const void *state, struct view name)
-{
-	return true;
-}
-
-static int list_calls(const struct inputs *in, struct buf *out, struct err *err)
-{
-	const struct render_text_options options = { .with_header = true };
-	const struct filter_text names = { any_name, NULL };
-	int rc = render_calls_peek(in->a, &options, &names, out, err);
-
-	return rc == 0 ? render_calls_tree(in->a, &options, out, err) : rc;
-}
-
-static int list_samples(const struct inputs *in, struct buf *out, struct err *err)
+static int list_parts_in_text(const struct inputs *in, struct buf *out, struct err *err)
 {
 	const struct render_text_options options = { 0 };
-	int rc = render_samples_traces(in->a, &options, out, err);
+	int rc = render_calls_tree(in->a, &options, out, err);
 
-	if (rc == 0)
-		rc = render_samples_tags(in->a, &options, out, err);
-	return rc == 0 ? render_raw(in->a, out, err) : rc;
-}
-
-static int write_json(const struct inputs *in, struct buf *out, struct err *err)
-{
-	int rc = render_json_top(in->a, &(struct render_text_options){ 0 }, out, err);
-
-	return rc == 0 ? render_json_diff(in->a, in->b,
-				 &(struct render_diff_options){ .all = true }, out, err)
-		       : rc;
+	rc = rc < 0 ? rc : render_samples_traces(in->a, &options, out, err);
+	rc = rc < 0 ? rc : render_samples_tags(in->a, &options, out, err);
+	return rc < 0 ? rc : render_json_top(in->a, &options, out, err);
 }
 
 static const struct use {
@@ -290,9 +266,7 @@ static const struct use {
 	{ "page", draw_page },
 	{ "terminal", draw_in_terminal },
 	{ "top in text", list_in_text },
-	{ "calls in text", list_calls },
-	{ "samples in text", list_samples },
-	{ "JSON", write_json },
+	{ "other views in text", list_parts_in_text },
 };
 
 /* ---- the proof ---- */
