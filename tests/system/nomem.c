@@ -20,7 +20,6 @@
 #include "render/html.h"
 #include "render/render_calls.h"
 #include "render/render_diff.h"
-#include "render/render_json.h"
 #include "render/render_samples.h"
 #include "render/render_svg.h"
 #include "render/render_term.h"
@@ -241,8 +240,7 @@ static int list_parts_in_text(const struct inputs *in, struct buf *out, struct e
 	int rc = render_calls_tree(in->a, &options, out, err);
 
 	rc = rc < 0 ? rc : render_samples_traces(in->a, &options, out, err);
-	rc = rc < 0 ? rc : render_samples_tags(in->a, &options, out, err);
-	return rc < 0 ? rc : render_json_top(in->a, &options, out, err);
+	return rc < 0 ? rc : render_samples_tags(in->a, &options, out, err);
 }
 
 static const struct use {
