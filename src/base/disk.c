@@ -69,6 +69,20 @@ int disk_read_fd(int fd, size_t max, struct buf *ret, struct err *err)
 	}
 }
 
+/* Whether what was opened can be read to an end. A pipe given by name (a shell's <(…)) can. */
+static int check_readable(int fd, const char *path, struct stat *ret, struct err *err)
+{
+	if (fstat(fd, ret) < 0)
+		return err_errno(err, errno, "cannot read %s", path);
+	if (S_ISDIR(ret->st_mode))
+		return err_set(err, ERR_USAGE, "%s is a directory", path);
+	if (S_ISBLK(ret->st_mode) || (S_ISCHR(ret->st_mode) && !isatty(fd)))
+		return err_set(err, ERR_USAGE, "%s is a device", path);
+	if (!S_ISREG(ret->st_mode) && fcntl(fd, F_SETFL, 0) < 0)
+		return err_errno(err, errno, "cannot read %s", path);
+	return 0;
+}
+
 int disk_read(const char *path, size_t max, struct buf *ret, struct err *err)
 {
 	struct stat st;
@@ -83,13 +97,7 @@ int disk_read(const char *path, size_t max, struct buf *ret, struct err *err)
 	fd = open_file(path, O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot open %s", path);
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		rc = err_set(err, ERR_USAGE, "%s is a directory", path);
-	else if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		/* A pipe given by name (a shell's <(…)) is read to its end. */
-		rc = fcntl(fd, F_SETFL, 0) < 0 ? err_errno(err, errno, "cannot read %s", path) : 0;
-	else
-		rc = 0;
+	rc = check_readable(fd, path, &st, err);
 	if (rc == 0) {
 		/* What is there now, at once: growing would copy a large file again and again. */
 		if (S_ISREG(st.st_mode) && (size_t)st.st_size <= max)

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "cli/record_child.h"
+#include "cli/record_output.h"
 #include "cli/record_summary.h"
 #include "sampler/sampler.h"
 #include "symbol/symbol.h"
@@ -20,7 +20,6 @@
 #define POLL_MS 100
 #define PROGRESS_NS UINT64_C(500000000)
 #define OWN_NICE (-10)
-#define DEFAULT_OUTPUT "flyover.pb.gz"
 
 static const char *const events[] = { "cpu", NULL };
 static const char *const backends[] = { "auto", "bpf", "perf", NULL };
@@ -29,7 +28,7 @@ struct record_options {
 	struct option_list pids, events, labels, outputs;
 	bool whole_host, json, no_kernel, no_hurry, quiet;
 	uint64_t hz, duration_ns;
-	const char *backend;
+	const char *backend, *format;
 };
 
 static const struct option options[] = {
@@ -44,8 +43,10 @@ static const struct option options[] = {
 	{ 'e', "event", OPTION_LIST(struct record_options, events), .argument = "EVENT",
 		.choices = events, .help = "what to sample" },
 	{ 'o', "output", OPTION_LIST(struct record_options, outputs), .argument = "FILE",
-		.help = "where to write; the name's ending says which format (" DEFAULT_OUTPUT
-			")" },
+		.help = "where to write; the name's ending says which format "
+			"(" RECORD_OUTPUT_DEFAULT ")" },
+	{ 0, "to", OPTION_TEXT(struct record_options, format), .argument = "FORMAT",
+		.help = "write in this format, whatever the names say; -o - is pprof otherwise" },
 	{ 0, "label", OPTION_LIST(struct record_options, labels), .argument = "KEY=VALUE",
 		.help = "a label for every sample" },
 	{ 0, "no-kernel", OPTION_FLAG(struct record_options, no_kernel),
@@ -130,13 +131,11 @@ static int check_wish(const struct recording *r, struct err *err)
 		return err_set(err, ERR_USAGE, "-a and -p exclude each other");
 	if (r->n_pids && command)
 		return err_set(err, ERR_USAGE, "-p and a command exclude each other");
-	for (size_t i = 0; i < r->options->outputs.count; i++) {
-		int rc = output_check(r->options->outputs.at[i], NULL, err);
-
-		if (rc < 0)
-			return rc;
-	}
-	return r->options->outputs.count ? 0 : output_check(DEFAULT_OUTPUT, NULL, err);
+	for (size_t i = 0; i < r->options->outputs.count && r->options->json; i++)
+		if (strcmp(r->options->outputs.at[i], "-") == 0)
+			return err_set(err, ERR_USAGE,
+				"--json and -o - both want standard output: name a file");
+	return record_output_check(&r->options->outputs, r->options->format, err);
 }
 
 /* From here on signals come through a descriptor; `before` is what a command gets. */
@@ -201,10 +200,10 @@ static bool finished(struct recording *r, uint64_t now_ns)
 		return true;
 	if (r->options->duration_ns && now_ns - r->started_ns >= r->options->duration_ns)
 		return true;
+	if (r->child.pid == 0)
+		return sampler_targets_gone(r->sampler);
 	record_child_look(&r->child, false);
-	if (r->child.ended && r->options->whole_host)
-		return true;
-	return sampler_targets_gone(r->sampler);
+	return r->child.ended; /* what it left running is no longer the command */
 }
 
 static int wait_ms(const struct recording *r, uint64_t now_ns)
@@ -247,10 +246,9 @@ static int name_and_write(struct recording *r, struct sampler_window *window, st
 		rc = symbol_resolve(symbolizer, window->profile, window->sources, &r->symbols, err);
 		symbolizer_free(symbolizer);
 	}
-	if (rc == 0 && r->options->outputs.count == 0)
-		rc = output_write(window->profile, DEFAULT_OUTPUT, NULL, err);
-	for (size_t i = 0; i < r->options->outputs.count && rc == 0; i++)
-		rc = output_write(window->profile, r->options->outputs.at[i], NULL, err);
+	if (rc == 0)
+		rc = record_output_write(
+			window->profile, &r->options->outputs, r->options->format, err);
 	return rc;
 }
 
@@ -269,7 +267,7 @@ static uint64_t own_cpu_ns(const struct recording *r)
 
 static void summarize(const struct recording *r, const struct sampler_window *window)
 {
-	static const char *const default_files[] = { DEFAULT_OUTPUT };
+	static const char *const default_files[] = { RECORD_OUTPUT_DEFAULT };
 	bool named = r->options->outputs.count;
 	BUF_AUTO text = { 0 };
 	struct record_summary summary = { .profile = window->profile,

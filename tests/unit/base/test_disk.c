@@ -74,13 +74,14 @@ static void a_file_over_the_limit_is_refused(void **state)
 	assert_int_equal(disk_read(path, 5, &back, &err), ERR_LIMIT);
 }
 
-static void a_missing_file_and_a_folder_say_so(void **state)
+static void a_missing_file_a_folder_and_a_device_say_so(void **state)
 {
 	BUF_AUTO back = { 0 };
 	struct err err;
 
 	assert_int_equal(disk_read("/nonexistent/x", 5, &back, &err), ERR_NOT_FOUND);
 	assert_int_equal(disk_read(folder, 5, &back, &err), ERR_USAGE);
+	assert_int_equal(disk_read("/dev/zero", 5, &back, &err), ERR_USAGE);
 	assert_int_equal(disk_write("/nonexistent/x", VIEW("x"), &err), ERR_NOT_FOUND);
 }
 
@@ -114,7 +115,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(any_failing_call_leaves_the_old_file_whole),
 		cmocka_unit_test(a_file_over_the_limit_is_refused),
-		cmocka_unit_test(a_missing_file_and_a_folder_say_so),
+		cmocka_unit_test(a_missing_file_a_folder_and_a_device_say_so),
 		cmocka_unit_test(what_one_who_was_killed_left_is_in_nobodys_way),
 		cmocka_unit_test(a_device_is_written_in_place),
 	};
