@@ -111,7 +111,9 @@ struct profile {
 
 	/* private: how equal things are found */
 	struct intern mapping_set, function_set, location_set, label_set_set;
-	struct map sample_of; /* (stack, labels) -> sample */
+	uint32_t *first_sample; /* of a stack, plus one; 0 = none */
+	size_t n_first_sample;
+	struct map sample_of; /* (stack, labels) -> sample, for a stack's other samples */
 	size_t cap_mappings, cap_functions, cap_lines, cap_locations, cap_labels, cap_label_sets;
 	size_t cap_samples, cap_values, cap_comments;
 };

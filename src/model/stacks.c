@@ -2,14 +2,16 @@
 #include "model/stacks.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/vec.h"
 
 void stacks_fini(struct stacks *stacks)
 {
 	free(stacks->nodes);
-	map_fini(&stacks->children);
+	intern_fini(&stacks->others);
 	*stacks = (struct stacks){ 0 };
 }
 
@@ -24,32 +26,49 @@ static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t locati
 	return id;
 }
 
-uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint32_t location)
+static bool is_child(const void *owner, uint32_t id, const void *wanted)
 {
-	struct stack_node *hint;
-	uint64_t *found;
+	const struct stacks *stacks = owner;
+	const struct stack_node *node = wanted;
+
+	return stacks->nodes[id].parent == node->parent &&
+	       stacks->nodes[id].location == node->location;
+}
+
+static uint32_t find_other(struct stacks *stacks, uint32_t parent, uint32_t location)
+{
+	struct stack_node wanted = { .parent = parent, .location = location };
+	uint64_t hash = hash_u64((uint64_t)parent << 32 | location);
+	uint32_t id = intern_find(&stacks->others, hash, is_child, stacks, &wanted);
+
+	if (id != INTERN_NONE)
+		return id;
+	id = add_node(stacks, parent, location);
+	if (id != STACK_NONE && !intern_add(&stacks->others, hash, id)) {
+		stacks->count--;
+		return STACK_NONE;
+	}
+	return id;
+}
+
+uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t location)
+{
 	uint32_t id;
-	bool is_new;
 
 	if (stacks->count == 0 && add_node(stacks, 0, UINT32_MAX) == STACK_NONE)
 		return STACK_NONE;
 	assert(parent < stacks->count);
-	/* Most nodes have one child: the hint saves the hash and its cache miss. */
-	hint = &stacks->nodes[stacks->nodes[parent].last_child];
-	if (hint->location == location && hint->parent == parent)
-		return stacks->nodes[parent].last_child;
-	found = map_add(&stacks->children, (uint64_t)parent << 32 | location, &is_new);
-	if (!found)
-		return STACK_NONE;
-	if (is_new) {
+	id = stacks->nodes[parent].first_child;
+	if (id == 0) {
 		id = add_node(stacks, parent, location);
-		if (id == STACK_NONE) {
-			map_remove(&stacks->children, (uint64_t)parent << 32 | location);
-			return STACK_NONE;
-		}
-		*found = id;
+		if (id == STACK_NONE)
+			return id;
+		stacks->nodes[parent].first_child = id;
+	} else if (stacks->nodes[id].location != location) {
+		id = find_other(stacks, parent, location);
+		if (id == STACK_NONE)
+			return id;
 	}
-	id = (uint32_t)*found;
 	stacks->nodes[parent].last_child = id;
 	return id;
 }

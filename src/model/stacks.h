@@ -4,6 +4,9 @@
  * A stack is named by its leaf node; a node is (parent, location). Node 0 is the
  * empty stack and the parent of every root frame. A parent's id is always lower
  * than its children's, so one pass downward over the ids sums totals.
+ *
+ * Most nodes have one child, so that child is found through its parent and only the
+ * others are in the table; a chain of single children lies in order in memory.
  */
 #ifndef MODEL_STACKS_H
 #define MODEL_STACKS_H
@@ -11,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/map.h"
+#include "model/intern.h"
 
 #define STACK_EMPTY 0
 #define STACK_NONE UINT32_MAX
@@ -19,19 +22,33 @@
 struct stack_node {
 	uint32_t parent;
 	uint32_t location;
-	uint32_t last_child; /* a hint: the child used last, 0 = none */
+	uint32_t first_child; /* 0 = none */
+	uint32_t last_child;  /* the child used last, 0 = none */
 };
 
 struct stacks {
 	struct stack_node *nodes; /* owned; nodes[0] is the empty stack */
 	size_t count, cap;
-	struct map children; /* (parent, location) -> node */
+	struct intern others; /* the children that are not their parent's first */
 };
 
 /* A zeroed struct stacks is a valid one that holds only the empty stack (count may read 0). */
 void stacks_fini(struct stacks *stacks);
 
+/* What stacks_push does when the child used last is another one. */
+uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t location);
+
 /* The stack `parent` with one more frame at the leaf end; STACK_NONE without memory. */
-uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint32_t location);
+static inline uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint32_t location)
+{
+	if (stacks->count) {
+		uint32_t child = stacks->nodes[parent].last_child;
+
+		/* Node 0 is nobody's child: its location matches none. */
+		if (stacks->nodes[child].location == location)
+			return child;
+	}
+	return stacks_push_other(stacks, parent, location);
+}
 
 #endif
