@@ -1,0 +1,136 @@
+/* sig_walk: walks the stack that a signal interrupted, in this very process. */
+#include "inproc/sig_walk.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGE 4096u
+#define RED_ZONE 128u
+#define NO_SUCH_REQUEST 0x666 /* neither SIG_BLOCK, SIG_UNBLOCK nor SIG_SETMASK */
+#define KERNEL_SIGSET 8
+#define USER_END ((uint64_t)1 << 47)
+
+/* The interrupted program's memory may be marked as out of bounds by a sanitizer; it is not ours.
+ */
+#define READS_OTHERS_MEMORY __attribute__((no_sanitize("address", "undefined")))
+
+static int page_is_there(uint64_t page)
+{
+	int saved = errno, there;
+
+	there = syscall(SYS_rt_sigprocmask, NO_SUCH_REQUEST, page, NULL, KERNEL_SIGSET) < 0 &&
+		errno != EFAULT;
+	errno = saved;
+	return there;
+}
+
+/* Extends the tried range by the page if they touch, or begins another. */
+static int try_page(struct sig_walk *s, uint64_t page)
+{
+	if (page - s->tried_low < s->tried_high - s->tried_low)
+		return 1;
+	if (s->probes++ >= SIG_WALK_PROBES_MAX || page >= USER_END || !page_is_there(page))
+		return 0;
+	if (page == s->tried_high) {
+		s->tried_high += PAGE;
+	} else {
+		s->tried_low = page;
+		s->tried_high = page + PAGE;
+	}
+	return 1;
+}
+
+static inline READS_OTHERS_MEMORY int unwind_read(
+	struct unwind_walk *w, __u64 address, void *into, __u32 size)
+{
+	struct sig_walk *s = (struct sig_walk *)w;
+	const volatile uint64_t *from = (const volatile uint64_t *)address;
+	uint64_t *to = into;
+
+	if (address < s->safe_low || address > s->safe_high - size) {
+		uint64_t last = (address + size - 1) & ~(uint64_t)(PAGE - 1);
+
+		if (!try_page(s, address & ~(uint64_t)(PAGE - 1)) || !try_page(s, last))
+			return UNWIND_MEMORY;
+	}
+	for (__u32 i = 0; i < size / 8; i++)
+		to[i] = from[i];
+	return 0;
+}
+
+static inline const struct unwind_mapping *unwind_mapping_at(struct unwind_walk *w, __u32 index)
+{
+	const struct stackwalk_tables *tables = ((struct sig_walk *)w)->tables;
+
+	return index < tables->n_mappings ? &tables->mappings[index] : NULL;
+}
+
+static inline const struct unwind_page *unwind_page_at(struct unwind_walk *w, __u32 index)
+{
+	const struct stackwalk_tables *tables = ((struct sig_walk *)w)->tables;
+
+	return index < tables->n_pages ? &tables->pages[index] : NULL;
+}
+
+static inline const struct unwind_rule *unwind_rule_at(struct unwind_walk *w, __u32 index)
+{
+	const struct stackwalk_tables *tables = ((struct sig_walk *)w)->tables;
+
+	return index < tables->n_rules ? &tables->rules[index] : NULL;
+}
+
+static inline const struct unwind_row *unwind_shard_at(struct unwind_walk *w, __u32 index)
+{
+	const struct stackwalk_tables *tables = ((struct sig_walk *)w)->tables;
+
+	return index < tables->n_shards ? tables->shards[index] : NULL;
+}
+
+#include "bpf/walk.h"
+
+/* The stack below the interrupted stack pointer holds nothing of the walk's, but for the red zone.
+ * A thread that runs on another stack (a fiber, an alternate one) has no safe range. */
+static void find_safe_range(struct sig_walk *s)
+{
+	uint64_t sp = s->walk.regs[UNWIND_RSP];
+
+	s->safe_low = s->safe_high = UINT64_MAX;
+	if (sp < s->stack.low || sp >= s->stack.high)
+		return;
+	s->safe_low = sp - s->stack.low > RED_ZONE ? sp - RED_ZONE : s->stack.low;
+	s->safe_high = s->stack.high;
+}
+
+static int step(struct sig_walk *s, int *ret_unmapped)
+{
+	int result = unwind_step(&s->walk);
+
+	if (result == UNWIND_UNMAPPED || result == UNWIND_PENDING) {
+		*ret_unmapped |= result == UNWIND_UNMAPPED;
+		result = unwind_by_fp(&s->walk, UNWIND_NO_TABLE);
+	}
+	return result;
+}
+
+enum unwind_result sig_walk_run(
+	struct sig_walk *walk, uint64_t *frames, size_t max, size_t *ret_n, int *ret_unmapped)
+{
+	size_t n = 0;
+	int result = UNWIND_DEPTH;
+
+	find_safe_range(walk);
+	walk->tried_low = walk->tried_high = 0;
+	walk->probes = 0;
+	unwind_start(&walk->walk);
+	walk->walk.process = (struct unwind_process){ .n_mappings = walk->tables->n_mappings };
+	while (n < max) {
+		frames[n++] = unwind_frame_address(&walk->walk);
+		result = step(walk, ret_unmapped);
+		if (result != UNWIND_CONTINUE)
+			break;
+		result = UNWIND_DEPTH;
+	}
+	*ret_n = n;
+	return (enum unwind_result)result;
+}
