@@ -63,13 +63,13 @@ enum unwind_cfa {
 	UNWIND_CFA_NONE,        /* no table covers this address: step by the frame pointer */
 	UNWIND_CFA_RSP,         /* rsp + offset */
 	UNWIND_CFA_RBP,         /* rbp + offset */
-	UNWIND_CFA_REG,         /* another register + offset; known in the interrupted frame only */
-	UNWIND_CFA_DEREF_RSP,   /* *(rsp + offset) + extra */
-	UNWIND_CFA_DEREF_RBP,   /* *(rbp + offset) + extra */
-	UNWIND_CFA_PLT,         /* rsp + 8, or + 16 from byte `offset` of each 16-byte entry on */
-	UNWIND_CFA_SIGNAL,      /* a signal frame: struct sigcontext is at rsp + offset */
-	UNWIND_CFA_END,         /* the return address is undefined: the thread starts here */
-	UNWIND_CFA_SWITCH, /* code that changed stacks: step by the frame pointer, to anywhere */
+	UNWIND_CFA_REG, /* another register + offset; known in the interrupted frame, or rbx */
+	UNWIND_CFA_DEREF_RSP, /* *(rsp + offset) + extra */
+	UNWIND_CFA_DEREF_RBP, /* *(rbp + offset) + extra */
+	UNWIND_CFA_PLT,       /* rsp + 8, or + 16 from byte `offset` of each 16-byte entry on */
+	UNWIND_CFA_SIGNAL,    /* a signal frame: struct sigcontext is at rsp + offset */
+	UNWIND_CFA_END,       /* the return address is undefined: the thread starts here */
+	UNWIND_CFA_SWITCH,    /* code that changed stacks: step by the frame pointer, to anywhere */
 };
 
 /* Where the caller's rbp is. */
@@ -91,9 +91,17 @@ struct unwind_rule {
 	__u8 cfa, fp, ra;
 	__u8 reg; /* enum unwind_reg, for UNWIND_CFA_REG or UNWIND_RA_REG */
 	__s32 offset;
-	__s32 extra;
 	__s32 fp_offset;
+	__s16 extra;
+	__s16 rbx; /* where the caller's rbx is: at CFA + this if negative, else enum unwind_rbx */
 };
+
+/* rbx is followed only through the objects that have rules based on it: the dynamic loader, whose
+ * lazy binding keeps its frame there. */
+enum unwind_rbx { UNWIND_RBX_UNKNOWN, UNWIND_RBX_SAME };
+
+/* Below rsp a function may still have data: a slice of a stack should begin so many bytes lower. */
+#define UNWIND_RED_ZONE 128
 
 enum unwind_mapping_kind {
 	UNWIND_MAPPING_TABLE,   /* pages below are valid */
@@ -140,7 +148,7 @@ struct unwind_walk {
 	__u64 regs[UNWIND_REGS]; /* of the interrupted frame; good while `exact` */
 	__u64 pc, sp, fp;
 	__u32 exact; /* pc is an instruction that was to run next, not a return address */
-	__u32 steps; /* taken so far */
+	__u32 rbx;   /* regs[UNWIND_RBX] is good although the others are not */
 	struct unwind_process process;
 	struct unwind_mapping mapping; /* the last one that was found */
 };

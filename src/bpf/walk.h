@@ -46,7 +46,7 @@ UNWIND_INLINE void unwind_start(struct unwind_walk *w)
 	w->sp = w->regs[UNWIND_RSP];
 	w->fp = w->regs[UNWIND_RBP];
 	w->exact = 1;
-	w->steps = 0;
+	w->rbx = 1;
 	w->mapping.start = 0;
 	w->mapping.end = 0;
 }
@@ -133,7 +133,6 @@ UNWIND_INLINE int unwind_enter(struct unwind_walk *w, __u64 pc, __u64 sp, __u64 
 	w->sp = sp;
 	w->fp = fp;
 	w->exact = 0;
-	w->steps++;
 	return UNWIND_CONTINUE;
 }
 
@@ -150,6 +149,7 @@ UNWIND_INLINE int unwind_by_fp(struct unwind_walk *w, int otherwise)
 	rc = unwind_read(w, fp, pair, sizeof(pair));
 	if (rc)
 		return rc;
+	w->rbx = 0;
 	return unwind_enter(w, pair[1], fp + sizeof(pair), pair[0]);
 }
 
@@ -164,24 +164,25 @@ UNWIND_INLINE int unwind_by_switch(struct unwind_walk *w)
 	rc = unwind_read(w, fp, pair, sizeof(pair));
 	if (rc)
 		return rc;
+	w->rbx = 0;
 	return unwind_enter(w, pair[1], fp + sizeof(pair), pair[0]);
 }
 
 /* Into the interrupted frame, whose registers the kernel put on the stack. */
 UNWIND_INLINE int unwind_by_signal(struct unwind_walk *w, __s32 offset)
 {
-	__u32 steps = w->steps + 1;
 	int rc = unwind_read(w, w->sp + offset, w->regs, sizeof(w->regs));
 
 	if (rc) {
 		w->exact = 0;
+		w->rbx = 0;
 		return rc;
 	}
 	w->pc = w->regs[UNWIND_RIP];
 	w->sp = w->regs[UNWIND_RSP];
 	w->fp = w->regs[UNWIND_RBP];
 	w->exact = 1;
-	w->steps = steps;
+	w->rbx = 1;
 	return UNWIND_CONTINUE;
 }
 
@@ -202,7 +203,7 @@ UNWIND_INLINE int unwind_cfa(struct unwind_walk *w, const struct unwind_rule *ru
 		cfa += (w->pc & 15) >= (__u32)rule->offset ? 16 : 8;
 		break;
 	case UNWIND_CFA_REG:
-		if (!w->exact)
+		if (!w->exact && !(w->rbx && rule->reg == UNWIND_RBX))
 			return UNWIND_BAD_FRAME;
 		cfa = w->regs[rule->reg & 15] + rule->offset;
 		break;
@@ -223,6 +224,32 @@ UNWIND_INLINE int unwind_cfa(struct unwind_walk *w, const struct unwind_rule *ru
 	return rc;
 }
 
+/* A register that the function saved. What lies below rsp was popped again, so if that memory
+ * cannot be read any more, the register itself is right. */
+UNWIND_INLINE int unwind_saved(struct unwind_walk *w, __u64 address, __u64 *reg)
+{
+	__u64 value;
+	int rc = unwind_read(w, address, &value, sizeof(value));
+
+	if (!rc)
+		*reg = value;
+	return address < w->sp ? 0 : rc;
+}
+
+UNWIND_INLINE int unwind_follow_rbx(
+	struct unwind_walk *w, const struct unwind_rule *rule, __u64 cfa)
+{
+	__u64 rbx = w->regs[UNWIND_RBX];
+	int rc = 0;
+
+	if (rule->rbx == UNWIND_RBX_UNKNOWN)
+		w->rbx = 0;
+	else if (rule->rbx < 0)
+		rc = unwind_saved(w, cfa + rule->rbx, &rbx);
+	w->regs[UNWIND_RBX] = rbx;
+	return rc;
+}
+
 UNWIND_INLINE int unwind_by_cfa(struct unwind_walk *w, const struct unwind_rule *rule)
 {
 	__u64 pair[2] = { w->fp, 0 };
@@ -236,17 +263,19 @@ UNWIND_INLINE int unwind_by_cfa(struct unwind_walk *w, const struct unwind_rule 
 			return UNWIND_BAD_FRAME;
 		return unwind_enter(w, w->regs[rule->reg & 15], cfa, w->fp);
 	}
-	if (rule->fp == UNWIND_FP_AT_CFA && rule->fp_offset == -16) {
+	if (rule->fp == UNWIND_FP_AT_CFA && rule->fp_offset == -16 && cfa - 16 >= w->sp) {
 		rc = unwind_read(w, cfa - 16, pair, sizeof(pair)); /* side by side, as usual */
-		return rc ? rc : unwind_enter(w, pair[1], cfa, pair[0]);
+	} else {
+		rc = unwind_read(w, cfa - 8, &pair[1], 8);
+		if (!rc && rule->fp == UNWIND_FP_AT_CFA)
+			rc = unwind_saved(w, cfa + rule->fp_offset, &pair[0]);
+		else if (!rc && rule->fp == UNWIND_FP_AT_RBP)
+			rc = unwind_saved(w, w->fp + rule->fp_offset, &pair[0]);
+		else if (rule->fp == UNWIND_FP_UNKNOWN)
+			pair[0] = 0;
 	}
-	rc = unwind_read(w, cfa - 8, &pair[1], 8);
-	if (!rc && rule->fp == UNWIND_FP_AT_CFA)
-		rc = unwind_read(w, cfa + rule->fp_offset, &pair[0], 8);
-	else if (!rc && rule->fp == UNWIND_FP_AT_RBP)
-		rc = unwind_read(w, w->fp + rule->fp_offset, &pair[0], 8);
-	else if (rule->fp == UNWIND_FP_UNKNOWN)
-		pair[0] = 0;
+	if (!rc && w->rbx)
+		rc = unwind_follow_rbx(w, rule, cfa);
 	return rc ? rc : unwind_enter(w, pair[1], cfa, pair[0]);
 }
 

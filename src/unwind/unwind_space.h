@@ -39,7 +39,7 @@ struct unwind_space_place {
 struct unwind_space_stats {
 	size_t tables, rows, pages, rules, shards;
 	size_t row_bytes;      /* of all shards that exist, filled or not */
-	size_t rules_overflow; /* rows made UNSUPPORTED because the rule table was full */
+	size_t rules_overflow; /* rules made UNSUPPORTED because their table was full */
 };
 
 /* *ret is owned. `memory` is copied; its arrays must outlive the space. Rules 0 and 1 (NONE and

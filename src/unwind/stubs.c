@@ -1,0 +1,100 @@
+/* stubs: rows for code that neither a compiler nor a linker described. */
+#include "unwind/stubs.h"
+
+#include <stdlib.h>
+
+#include "bpf/unwind_abi.h"
+#include "object/object.h"
+#include "unwind/rowlist.h"
+#include "unwind/ruleset.h"
+
+#define STUBS_MAX 8
+#define ENTRY_LEN 80 /* bytes; glibc's dynamic loader has the longest, with 75 */
+#define PLT_ENTRY 16
+#define PLT_PUSHED 11 /* jmp (6 bytes), push (5), jmp (5) */
+
+enum stub_kind { STUB_ENTRY, STUB_PLT, STUB_JUMPS };
+
+struct stub {
+	uint64_t start, end;
+	enum stub_kind kind;
+};
+
+static int by_start(const void *a, const void *b)
+{
+	const struct stub *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static void add_rule(struct ruleset *rules, struct rowlist *rows, const struct stub *stub,
+	uint64_t pc, int offset)
+{
+	struct unwind_rule rule = { .cfa = UNWIND_CFA_RSP, .offset = offset };
+
+	if (pc >= stub->start && pc < stub->end)
+		rowlist_add(rows, pc, ruleset_add(rules, &rule));
+}
+
+static void add_stub(struct ruleset *rules, struct rowlist *rows, struct stub stub)
+{
+	struct unwind_rule rule = { .cfa = UNWIND_CFA_END };
+	uint64_t start = stub.start;
+
+	if (!rowlist_function(rows, &stub.start, &stub.end))
+		return;
+	switch (stub.kind) {
+	case STUB_ENTRY:
+		rowlist_add(rows, stub.start, ruleset_add(rules, &rule));
+		break;
+	case STUB_JUMPS:
+		add_rule(rules, rows, &stub, stub.start, 8);
+		break;
+	case STUB_PLT:
+		/* The first entry is jumped to by the others, with one word pushed, and pushes
+		 * another in its first instruction. */
+		add_rule(rules, rows, &stub, start, 16);
+		add_rule(rules, rows, &stub, start + 6, 24);
+		rule = (struct unwind_rule){ .cfa = UNWIND_CFA_PLT, .offset = PLT_PUSHED };
+		if (start + PLT_ENTRY >= stub.start && start + PLT_ENTRY < stub.end)
+			rowlist_add(rows, start + PLT_ENTRY, ruleset_add(rules, &rule));
+	}
+}
+
+static size_t find_stubs(const struct object *object, struct stub stubs[static STUBS_MAX])
+{
+	static const struct {
+		const char *name;
+		enum stub_kind kind;
+	} sections[] = {
+		{ ".plt", STUB_PLT },
+		{ ".plt.got", STUB_JUMPS },
+		{ ".plt.sec", STUB_JUMPS },
+		{ ".iplt", STUB_JUMPS },
+	};
+	uint64_t entry = object_header(object)->e_entry;
+	size_t count = 0;
+
+	if (entry)
+		stubs[count++] = (struct stub){ entry, entry + ENTRY_LEN, STUB_ENTRY };
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		const Elf64_Shdr *section = object_section(object, sections[i].name);
+
+		if (section && section->sh_flags & SHF_EXECINSTR &&
+			section->sh_addr + section->sh_size >= section->sh_addr)
+			stubs[count++] = (struct stub){ section->sh_addr,
+				section->sh_addr + section->sh_size, sections[i].kind };
+	}
+	qsort(stubs, count, sizeof(*stubs), by_start);
+	return count;
+}
+
+void stubs_read(const struct object *object, struct ruleset *rules, struct rowlist *rows)
+{
+	struct stub stubs[STUBS_MAX];
+	size_t count = find_stubs(object, stubs);
+
+	for (size_t i = 0; i < count; i++)
+		add_stub(rules, rows, stubs[i]);
+	rowlist_finish(rows);
+}

@@ -1,0 +1,123 @@
+/* plain_space: unwind tables in plain memory, and those of this very process. */
+#ifndef TESTS_PLAIN_SPACE_H
+#define TESTS_PLAIN_SPACE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "object/object.h"
+#include "unwind/stackwalk.h"
+#include "unwind/unwind_space.h"
+#include "unwind/unwind_table.h"
+
+#define PLAIN_SHARDS 32
+#define PLAIN_PAGES 4096
+#define PLAIN_MAPPINGS 256
+
+struct plain_space {
+	struct unwind_space *space;
+	struct unwind_row *shards[PLAIN_SHARDS];
+	struct unwind_page pages[PLAIN_PAGES];
+	struct unwind_rule rules[UNWIND_RULES_MAX];
+	struct unwind_mapping mappings[PLAIN_MAPPINGS];
+	struct stackwalk_tables tables;
+};
+
+static inline struct unwind_row *plain_new_shard(void *owner, uint32_t index)
+{
+	struct plain_space *plain = owner;
+
+	plain->shards[index] = calloc(UNWIND_SHARD_ROWS, sizeof(struct unwind_row));
+	return plain->shards[index];
+}
+
+static inline void plain_drop_shard(void *owner, uint32_t index)
+{
+	struct plain_space *plain = owner;
+
+	free(plain->shards[index]);
+	plain->shards[index] = NULL;
+}
+
+static inline struct plain_space *plain_space_new(void)
+{
+	struct plain_space *plain = calloc(1, sizeof(*plain));
+	struct unwind_space_memory memory = { .new_shard = plain_new_shard,
+		.drop_shard = plain_drop_shard,
+		.owner = plain,
+		.pages = plain->pages,
+		.rules = plain->rules,
+		.n_pages_max = PLAIN_PAGES,
+		.n_shards_max = PLAIN_SHARDS };
+
+	plain->tables = (struct stackwalk_tables){ .mappings = plain->mappings,
+		.pages = plain->pages,
+		.rules = plain->rules,
+		.shards = (const struct unwind_row *const *)plain->shards,
+		.n_pages = PLAIN_PAGES,
+		.n_rules = UNWIND_RULES_MAX,
+		.n_shards = PLAIN_SHARDS };
+	return unwind_space_new(&memory, &plain->space, NULL) == 0 ? plain : NULL;
+}
+
+static inline void plain_space_free(struct plain_space *plain)
+{
+	unwind_space_free(plain->space);
+	free(plain);
+}
+
+/* Appends a mapping (in the order of addresses) whose table is `table`, or none for NULL. */
+static inline struct unwind_mapping *plain_map(struct plain_space *plain, uint64_t start,
+	uint64_t end, uint64_t bias, const struct unwind_table *table)
+{
+	struct unwind_mapping *mapping = &plain->mappings[plain->tables.n_mappings++];
+	struct unwind_space_place place = { 0 };
+
+	*mapping = (struct unwind_mapping){
+		.start = start, .end = end, .bias = bias, .kind = UNWIND_MAPPING_NO_TABLE
+	};
+	if (!table || unwind_space_add(plain->space, table, &place, NULL) < 0)
+		return mapping;
+	mapping->kind = UNWIND_MAPPING_TABLE;
+	mapping->first_page = place.first_page;
+	mapping->first_page_no = place.first_page_no;
+	mapping->n_pages = place.n_pages;
+	free(((struct { void *rows; } *)place.extents)->rows);
+	free(place.extents); /* nothing is removed from these tables */
+	return mapping;
+}
+
+/* Maps what is executable in this process. */
+static inline struct plain_space *plain_space_of_self(void)
+{
+	struct plain_space *plain = plain_space_new();
+	FILE *maps = fopen("/proc/self/maps", "r");
+	uint64_t start, end, offset, bias;
+	char line[4096], mode[8], path[4096];
+
+	while (fgets(line, sizeof(line), maps)) {
+		struct unwind_table table = { 0 };
+		struct object *object = NULL;
+		bool found;
+
+		path[0] = '\0';
+		if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %4095s", &start, &end, mode, &offset,
+			    path) < 4 ||
+			mode[2] != 'x' || start >> 63)
+			continue;
+		if (path[0] == '/')
+			object_open(path, &object, NULL);
+		else if (strcmp(path, "[vdso]") == 0)
+			object_open_memory((struct view){ (const char *)start, end - start }, path,
+				&object, NULL);
+		found = object && object_bias(object, start, offset, &bias) &&
+			unwind_table_build(object, &table, NULL) == 0;
+		plain_map(plain, start, end, bias, found ? &table : NULL);
+		unwind_table_fini(&table);
+		object_unref(object);
+	}
+	fclose(maps);
+	return plain;
+}
+
+#endif
