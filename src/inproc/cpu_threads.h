@@ -1,0 +1,62 @@
+/*
+ * cpu_threads: a CPU timer for every thread of this process.
+ *
+ * A timer runs on its thread's own CPU clock and signals that thread, so a sample is charged to
+ * whoever ran. Threads that pthread_create makes arm themselves; all others (older ones, those made
+ * by bare clone) are found in /proc/self/task and armed from here.
+ *
+ * The kernel looks at CPU timers at its ticks only. The first expiry is therefore a random
+ * multiple of the tick, which makes the expected number of samples of a thread its CPU time divided
+ * by the period, however short its life. Later expiries that fell together count by their overrun.
+ *
+ * All functions may be called from any thread, never from a signal handler.
+ */
+#ifndef INPROC_CPU_THREADS_H
+#define INPROC_CPU_THREADS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct sig_cpu_thread;
+
+struct cpu_threads_stats {
+	size_t armed;   /* ever, since the start */
+	size_t refused; /* threads the kernel gave no timer: RLIMIT_SIGPENDING */
+	bool displaced; /* somebody else has taken the signal's handler since */
+};
+
+/* Installs the handler. ERR_DENIED if the program handles the signal itself. */
+int cpu_threads_claim(int signal_number, struct err *err);
+
+/* The table of SIG_CPU_THREADS_MAX rows for handlers; NULL without memory. Stays for ever. */
+struct sig_cpu_thread *cpu_threads_table(void);
+
+/* Arms all threads but those left out, from now on new ones too. After cpu_threads_claim. */
+int cpu_threads_start(uint64_t period_ns, struct err *err);
+void cpu_threads_stop(struct cpu_threads_stats *ret);
+
+/* Arms threads that came unseen, forgets those that left, finds stacks that handlers asked for. To
+ * be called a few times a second between start and stop. */
+void cpu_threads_scan(void);
+
+/* This thread belongs to the profiler and is never sampled. */
+void cpu_threads_leave_out(pid_t tid);
+
+/* Whether it lies between start and stop. */
+bool cpu_threads_are_on(void);
+
+/* Called by each thread that pthread_create made: as it begins; as it ends. */
+void cpu_threads_enter(void);
+void cpu_threads_leave(void);
+
+/* Forgets everything: in the child of a fork, where no timer and no other thread is left. */
+void cpu_threads_after_fork(void);
+
+/* The delay until the first expiry for a random number. */
+uint64_t cpu_threads_first_expiry(uint64_t period_ns, uint64_t tick_ns, uint64_t random);
+
+#endif
