@@ -3,6 +3,7 @@
 
 BUILD  ?= build
 PREFIX ?= /usr/local
+PAGE    = web/dist/page_files.c
 MAKEFLAGS += --no-print-directory
 
 .PHONY: build run test bench fuzz install format tidy clean setup setup-test
@@ -18,8 +19,12 @@ setup:
 setup-test:
 	@tools/setup test
 
-$(BUILD)/build.ninja:
-	@meson setup --prefix=$(PREFIX) $(MESONFLAGS) $(BUILD)
+$(BUILD)/build.ninja: $(PAGE)
+	@meson setup $(if $(wildcard $@),--reconfigure) --prefix=$(PREFIX) $(MESONFLAGS) $(BUILD)
+
+# The page of flyover view, bundled and packed as C.
+$(PAGE): web/package-lock.json web/build.mjs $(shell find web/src -type f)
+	@cd web && npm run --silent build
 
 # The demo: a service under load, ten seconds of samples, its flame graph.
 run: build
@@ -33,7 +38,9 @@ test: setup-test $(BUILD)/build.ninja
 	@tools/test $(BUILD) $(SUITE)
 
 # make bench BENCH=decode; without BENCH all of them.
-bench: setup-test build
+bench: build
+	@tools/setup bench
+	@ninja -C $(BUILD) --quiet build.ninja
 	@bench/run $(BUILD) $(BENCH)
 
 # make fuzz TARGET=pprof SECONDS=60; without TARGET each gets its turn.
@@ -52,4 +59,4 @@ tidy: build
 	@tools/tidy $(BUILD)
 
 clean:
-	@rm -rf $(BUILD) build-fuzz
+	@rm -rf $(BUILD) build-fuzz web/dist

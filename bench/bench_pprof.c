@@ -34,8 +34,7 @@ static size_t ours(struct view plain, struct view zipped)
 
 static size_t peer(struct view plain, struct view zipped)
 {
-	Peer__Profile *p =
-		peer__profile__unpack(NULL, plain.len, (const uint8_t *)plain.at);
+	Peer__Profile *p = peer__profile__unpack(NULL, plain.len, (const uint8_t *)plain.at);
 	size_t n = p ? p->n_sample : 0;
 
 	peer__profile__free_unpacked(p, NULL);
@@ -85,8 +84,8 @@ static int measure(const char *name, struct view plain, struct view zipped)
 	uint64_t begun = clock_monotonic_ns();
 	size_t rounds = 0;
 
-	for (; rounds < ROUNDS_MAX && (rounds < 5 || clock_monotonic_ns() - begun <
-							     SECONDS_A_CASE * 1000000000ULL);
+	for (; rounds < ROUNDS_MAX &&
+		(rounds < 5 || clock_monotonic_ns() - begun < SECONDS_A_CASE * 1000000000ULL);
 		rounds++)
 		for (size_t w = 0; w < WORKS; w++) {
 			uint64_t start = clock_monotonic_ns();
@@ -155,7 +154,8 @@ int main(int argc, char **argv)
 	};
 	int rc = 0;
 
-	printf("MB/s of unzipped bytes %7s    ours  peer-c  ratio ours+gz peer+gz  ratio just-read\n",
+	printf("MB/s of unzipped bytes %7s    ours  peer-c  ratio ours+gz peer+gz  ratio "
+	       "just-read\n",
 		"bytes");
 	if (argc > 1)
 		for (int i = 1; i < argc; i++)

@@ -1,11 +1,12 @@
 /*
  * bench_symbol: how fast addresses get names.
  *
- *     bench_symbol [-c CACHE_DIR] [-n COUNT] [-p] [-l] FILE
+ *     bench_symbol [-c CACHE_DIR] [-n COUNT] [-l] FILE    how long COUNT addresses took, twice
+ *     bench_symbol -a [-n COUNT] FILE                     only prints those addresses
+ *     bench_symbol -p [-l] FILE                           names those on standard input, and prints
+ *                                                         "ADDRESS\tFUNCTION\tFILE:LINE" a frame
  *
- * Names COUNT addresses spread over the functions of FILE, twice in one process and says how long
- * each took. -p prints "ADDRESS\tFUNCTION\tFILE:LINE" for each frame instead, -l leaves lines out.
- * With "-" as FILE addresses come from standard input after the first line, which names the file.
+ * Addresses are spread evenly over the code of FILE. -l leaves files and lines out.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,44 +103,66 @@ static void measure(struct symbolizer *symbolizer, struct object *object,
 		fprintf(stderr, "debug information failed\n");
 }
 
+struct wish {
+	const char *path;
+	size_t count;
+	bool list, show;
+	struct symbolizer_options options;
+};
+
+static bool parse(int argc, char **argv, struct wish *ret)
+{
+	int option;
+
+	*ret = (struct wish){ .count = 10000, .options.cache_dir = "" };
+	while ((option = getopt(argc, argv, "ac:n:pl")) != -1)
+		if (option == 'a')
+			ret->list = true;
+		else if (option == 'c')
+			ret->options.cache_dir = optarg;
+		else if (option == 'n')
+			ret->count = strtoul(optarg, NULL, 0);
+		else if (option == 'p')
+			ret->show = true;
+		else if (option == 'l')
+			ret->options.no_lines = true;
+		else
+			return false;
+	ret->path = argv[optind];
+	return ret->path && ret->count;
+}
+
+static void read_addresses(struct addresses *list)
+{
+	char line[64];
+
+	while (fgets(line, sizeof(line), stdin))
+		add(list, strtoull(line, NULL, 16));
+}
+
 int main(int argc, char **argv)
 {
-	struct symbolizer_options options = { .cache_dir = "" };
 	struct symbolizer *symbolizer;
 	struct addresses list = { 0 };
 	struct object *object;
-	size_t count = 10000;
-	bool show = false;
+	struct wish wish;
 	struct err err;
-	char line[64];
-	int option;
 
-	while ((option = getopt(argc, argv, "c:n:pl")) != -1)
-		if (option == 'c')
-			options.cache_dir = optarg;
-		else if (option == 'n')
-			count = strtoul(optarg, NULL, 0);
-		else if (option == 'p')
-			show = true;
-		else if (option == 'l')
-			options.no_lines = true;
-		else
-			return 2;
-	if (optind >= argc || count == 0)
+	if (!parse(argc, argv, &wish))
 		return 2;
-	if (object_open(argv[optind], &object, &err) < 0 ||
-		symbolizer_new(&options, &symbolizer, &err) < 0) {
+	if (object_open(wish.path, &object, &err) < 0 ||
+		symbolizer_new(&wish.options, &symbolizer, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 2;
 	}
-	if (show && !isatty(STDIN_FILENO))
-		while (fgets(line, sizeof(line), stdin))
-			add(&list, strtoull(line, NULL, 16));
+	if (wish.show)
+		read_addresses(&list);
 	else
-		spread(object, count, &list);
-	measure(symbolizer, object, &list, show);
-	if (!show)
-		measure(symbolizer, object, &list, false);
+		spread(object, wish.count, &list);
+	for (size_t i = 0; wish.list && i < list.n; i++)
+		printf("0x%" PRIx64 "\n", list.at[i]);
+	for (int i = 0; !wish.list && i < (wish.show ? 1 : 2); i++)
+		measure(symbolizer, object, &list, wish.show);
 	symbolizer_free(symbolizer);
 	object_unref(object);
 	free(list.at);

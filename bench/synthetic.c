@@ -40,10 +40,12 @@ static uint32_t add_function(struct profile *p, uint32_t i)
 	char name[128], file[128];
 	struct function function = { .start_line = 10 + i % 900 };
 
-	snprintf(name, sizeof(name), "github.com/example/service%u/internal/pkg%u.(*Type%u).Method%u",
-		i % 7, i % 61, i % 211, i);
-	snprintf(file, sizeof(file), "/build/src/github.com/example/service%u/internal/pkg%u/file%u.go",
-		i % 7, i % 61, i % 211);
+	snprintf(name, sizeof(name),
+		"github.com/example/service%u/internal/pkg%u.(*Type%u).Method%u", i % 7, i % 61,
+		i % 211, i);
+	snprintf(file, sizeof(file),
+		"/build/src/github.com/example/service%u/internal/pkg%u/file%u.go", i % 7, i % 61,
+		i % 211);
 	function.name = function.system_name = profile_string(p, view_of(name));
 	function.file = profile_string(p, view_of(file));
 	return profile_function(p, &function);
@@ -85,9 +87,9 @@ static uint32_t walk(struct profile *p, uint64_t *state, const struct synthetic 
 		unsigned choice = skewed(state, callees_of(function));
 
 		stack = profile_push(p, stack, location_in(p, function, choice % 4));
-		function = d < ENTRY_FRAMES ?
-				   d + 1 :
-				   (uint32_t)(hash_pair(function, choice) % options->functions);
+		function = d < ENTRY_FRAMES
+				   ? d + 1
+				   : (uint32_t)(hash_pair(function, choice) % options->functions);
 	}
 	return stack;
 }

@@ -13,7 +13,7 @@
 struct profile;
 
 struct synthetic {
-	size_t samples;     /* walks; equal ones become one sample */
+	size_t samples; /* walks; equal ones become one sample */
 	uint32_t functions;
 	unsigned depth_min, depth_max;
 	unsigned label_values; /* of either label; 0 = no labels */

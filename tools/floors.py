@@ -59,7 +59,7 @@ def purpose_of(path):
     with open(ROOT / path, encoding="utf-8", errors="replace") as file:
         lines = [file.readline().rstrip("\n") for _ in range(4)]
     for line in lines:
-        if line.startswith("#!") or line.strip() in ("/*", "/**", "//", "#", "<!doctype html>"):
+        if line.startswith(("#!", "/* SPDX-", "// SPDX-")) or line.strip() in ("/*", "/**", "//", "#", "<!doctype html>"):
             continue
         text = COMMENT.sub("", line).removeprefix("<!--").strip()
         for name in (stem_of(path), stem_of(path).removesuffix(".bpf"), pathlib.Path(path).name):

@@ -27,6 +27,10 @@ void catalogue_fill(void)
 		item->warehouse = warehouses[i * 7 % COUNT(warehouses)];
 		item->in_stock = i * 31 % 250;
 		item->price_cents = 499 + i * 137 % 20000;
+		item->weight_grams = 80 + i * 211 % 9000;
+		item->width_mm = 50 + i * 17 % 900;
+		item->height_mm = 40 + i * 29 % 1200;
+		item->depth_mm = 30 + i * 13 % 600;
 	}
 }
 

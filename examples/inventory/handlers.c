@@ -26,7 +26,7 @@ static size_t compile_words(const char *query, regex_t *ret_words)
 	snprintf(copy, sizeof(copy), "%s", query);
 	for (word = strtok_r(copy, " ", &rest); word && count < WORDS_MAX;
 		word = strtok_r(NULL, " ", &rest)) {
-		snprintf(pattern, sizeof(pattern), "(^| )%s[a-z]{0,120}( |$)", word);
+		snprintf(pattern, sizeof(pattern), "(^| )%s[a-z]{0,120}", word);
 		if (regcomp(&ret_words[count], pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0)
 			count++;
 	}

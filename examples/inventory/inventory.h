@@ -17,6 +17,7 @@ struct item {
 	const char *warehouse;
 	unsigned in_stock;
 	unsigned price_cents;
+	unsigned weight_grams, width_mm, height_mm, depth_mm;
 };
 
 #define CATALOGUE_ITEMS 120

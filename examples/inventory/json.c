@@ -24,14 +24,31 @@ static void add_number(struct text *json, const char *name, unsigned value)
 	text_add(json, ",");
 }
 
+static void add_links(struct text *json, const struct item *item)
+{
+	char path[48];
+
+	text_add(json, "\"links\":{");
+	snprintf(path, sizeof(path), "/items/%u", item->id);
+	add_field(json, "self", path);
+	snprintf(path, sizeof(path), "/items/%u/orders", item->id);
+	add_field(json, "orders", path);
+	text_add(json, "\"catalogue\":\"/items\"},");
+}
+
 static void add_item(struct text *json, const struct item *item)
 {
 	text_add(json, "{");
 	add_number(json, "id", item->id);
+	add_links(json, item);
 	add_field(json, "name", item->name);
 	add_field(json, "warehouse", item->warehouse);
 	add_number(json, "inStock", item->in_stock);
 	add_number(json, "priceCents", item->price_cents);
+	add_number(json, "weightGrams", item->weight_grams);
+	add_number(json, "widthMm", item->width_mm);
+	add_number(json, "heightMm", item->height_mm);
+	add_number(json, "depthMm", item->depth_mm);
 	text_add(json, "\"currency\":\"EUR\"}");
 }
 

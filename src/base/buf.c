@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/vec.h"
+
 #define FIRST_CAP 256
 
 void buf_init(struct buf *buf, size_t max)
@@ -44,6 +46,7 @@ char *buf_reserve(struct buf *buf, size_t len)
 		buf->failed = true;
 		return NULL;
 	}
+	vec_advise(grown, cap);
 	buf->at = grown;
 	buf->cap = cap;
 	return buf->at + buf->len;

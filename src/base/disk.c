@@ -89,6 +89,9 @@ int disk_read(const char *path, size_t max, struct buf *ret, struct err *err)
 	else
 		rc = 0;
 	if (rc == 0) {
+		/* What is there now, at once: growing would copy a large file again and again. */
+		if (S_ISREG(st.st_mode) && (size_t)st.st_size <= max)
+			buf_reserve(ret, (size_t)st.st_size + READ_STEP);
 		rc = disk_read_fd(fd, max, ret, err);
 		if (rc < 0)
 			err_where(err, "%s", path);

@@ -41,7 +41,7 @@ static bool grow(struct map *map)
 {
 	struct map bigger = { .cap = map->cap ? map->cap * 2 : FIRST_CAP, .count = map->count };
 
-	bigger.slots = malloc(bigger.cap * sizeof(*bigger.slots));
+	bigger.slots = vec_zeroed(bigger.cap * sizeof(*bigger.slots));
 	bigger.used = calloc(bigger.cap, 1);
 	if (!bigger.slots || !bigger.used) {
 		map_fini(&bigger);

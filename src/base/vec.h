@@ -17,6 +17,9 @@ void vec_advise(void *at, size_t bytes);
 /* Grows *at (elements of `size` bytes) so that `need` fit, doubling; false without memory. */
 bool vec_grow(void **at, size_t *cap, size_t size, size_t need);
 
+/* Zeroed memory for a table of `size` bytes; the caller frees it. NULL without memory. */
+void *vec_zeroed(size_t size);
+
 #define VEC_FITS(array, cap, need) \
 	((need) <= (cap) || vec_grow((void **)&(array), &(cap), sizeof(*(array)), (need)))
 

@@ -30,7 +30,7 @@ static inline struct view view_between(const char *from, const char *to)
 
 static inline const char *view_end(struct view v)
 {
-	return v.at + v.len;
+	return v.len ? v.at + v.len : v.at; /* an empty view may be NULL */
 }
 
 static inline bool view_equal(struct view a, struct view b)

@@ -19,6 +19,7 @@ const volatile __u64 period_ns = 10101010;
 const volatile __u64 ring_bytes = 1 << 22;
 
 #define PAGE 4096u
+#define UNREADABLE_MAX 8 /* pages of a stack in a row, before we give up */
 #define FRAMES_MAX (SAMPLE_KERNEL_FRAMES_MAX + 1 + SAMPLE_USER_FRAMES_MAX)
 #define BODY_BYTES (FRAMES_MAX * 8 + SAMPLE_SLICE_MAX)
 
@@ -100,31 +101,32 @@ static __always_inline bool count_tick(struct sample_counters *c, __u32 tgid, __
 	return true;
 }
 
-#define COPY_REGISTERS(to, from)               \
-	do {                                   \
-		(to)[UNWIND_R8] = (from)->r8;  \
-		(to)[UNWIND_R9] = (from)->r9;  \
+#define COPY_REGISTERS(to, from)                \
+	do {                                    \
+		(to)[UNWIND_R8] = (from)->r8;   \
+		(to)[UNWIND_R9] = (from)->r9;   \
 		(to)[UNWIND_R10] = (from)->r10; \
 		(to)[UNWIND_R11] = (from)->r11; \
 		(to)[UNWIND_R12] = (from)->r12; \
 		(to)[UNWIND_R13] = (from)->r13; \
 		(to)[UNWIND_R14] = (from)->r14; \
 		(to)[UNWIND_R15] = (from)->r15; \
-		(to)[UNWIND_RDI] = (from)->di; \
-		(to)[UNWIND_RSI] = (from)->si; \
-		(to)[UNWIND_RBP] = (from)->bp; \
-		(to)[UNWIND_RBX] = (from)->bx; \
-		(to)[UNWIND_RDX] = (from)->dx; \
-		(to)[UNWIND_RAX] = (from)->ax; \
-		(to)[UNWIND_RCX] = (from)->cx; \
-		(to)[UNWIND_RSP] = (from)->sp; \
-		(to)[UNWIND_RIP] = (from)->ip; \
+		(to)[UNWIND_RDI] = (from)->di;  \
+		(to)[UNWIND_RSI] = (from)->si;  \
+		(to)[UNWIND_RBP] = (from)->bp;  \
+		(to)[UNWIND_RBX] = (from)->bx;  \
+		(to)[UNWIND_RDX] = (from)->dx;  \
+		(to)[UNWIND_RAX] = (from)->ax;  \
+		(to)[UNWIND_RCX] = (from)->cx;  \
+		(to)[UNWIND_RSP] = (from)->sp;  \
+		(to)[UNWIND_RIP] = (from)->ip;  \
 	} while (0)
 
 /* The registers of user space: those interrupted, or those saved on the way into the kernel. */
 static __always_inline __u8 user_registers(
-	struct bpf_perf_event_data *ctx, struct task_struct *task, __u64 *regs)
+	struct bpf_perf_event_data *ctx, struct task_struct *task, struct scratch *scratch)
 {
+	__u64 *regs = scratch->walk.regs;
 	struct pt_regs *saved;
 	__u64 probe;
 
@@ -135,8 +137,9 @@ static __always_inline __u8 user_registers(
 	saved = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (!task->mm || !saved || (saved->cs & 3) != 3)
 		return SAMPLE_NO_USER;
-	/* In the middle of execve the old stack is gone and there is no new one yet. */
-	if ((saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT) &&
+	scratch->record.in_exec =
+		saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT;
+	if (scratch->record.in_exec &&
 		bpf_probe_read_user(&probe, sizeof(probe), (void *)saved->sp))
 		return SAMPLE_NO_USER;
 	COPY_REGISTERS(regs, saved);
@@ -145,11 +148,14 @@ static __always_inline __u8 user_registers(
 
 struct slice {
 	struct scratch *scratch;
-	__u64 from, to; /* addresses still to copy */
-	__u32 at;	/* where in the body */
-	__u32 bytes;	/* copied */
+	__u64 from, to;   /* addresses still to copy */
+	__u32 begin, at;  /* where in the body */
+	__u32 bytes;      /* up to the end of the last page that could be read */
+	__u32 unreadable; /* pages in a row */
 };
 
+/* A page that was never touched, as in the middle of a large array, cannot be read here. It holds
+ * zeros, which is what the failed copy leaves. */
 static long copy_page(__u32 i, void *context)
 {
 	struct slice *s = context;
@@ -159,18 +165,20 @@ static long copy_page(__u32 i, void *context)
 
 	if (len > room)
 		len = room;
-	if (len == 0 || len > PAGE || at > BODY_BYTES)
+	if (len == 0 || len > PAGE || at > BODY_BYTES || s->unreadable == UNREADABLE_MAX)
 		return 1;
-	if (bpf_probe_read_user(s->scratch->body + at, len, (void *)s->from))
-		return 1;
+	s->unreadable++;
+	if (!bpf_probe_read_user(s->scratch->body + at, len, (void *)s->from)) {
+		s->unreadable = 0;
+		s->bytes = at + len - s->begin;
+	}
 	s->from += len;
 	s->at += len;
-	s->bytes += len;
 	return 0;
 }
 
 /*
- * The user's stack from rsp on, so that user space can finish the walk. The first thread's ends
+ * The user's stack, so that user space can finish the walk. The first thread's ends
  * where the kernel put argc: what lies above, arguments and environment, is nobody's business.
  * A ring that fills up gets less.
  */
@@ -178,15 +186,17 @@ static __always_inline void copy_slice(struct scratch *scratch, struct task_stru
 {
 	struct sample_record *r = &scratch->record;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
-	__u64 rsp = scratch->walk.sp, bottom = task->mm ? task->mm->start_stack : 0;
+	__u64 from = scratch->walk.sp - UNWIND_RED_ZONE,
+	      bottom = task->mm ? task->mm->start_stack : 0;
 	__u64 max = unread < ring_bytes / 2       ? SAMPLE_SLICE_MAX
 		    : unread < ring_bytes / 4 * 3 ? 2 * PAGE
 						  : 0;
-	struct slice s = { .scratch = scratch, .from = rsp, .to = rsp + max };
+	struct slice s = { .scratch = scratch, .from = from, .to = from + max };
 
-	if (bottom > rsp && bottom + 8 < s.to)
+	if (bottom > from && bottom + 8 < s.to)
 		s.to = bottom + 8;
-	s.at = (r->n_kernel + r->n_user) * 8;
+	r->slice_at = from;
+	s.begin = s.at = (r->n_kernel + r->n_user) * 8;
 	bpf_loop(SAMPLE_SLICE_MAX / PAGE + 1, copy_page, &s, 0);
 	r->slice_bytes = s.bytes;
 }
@@ -218,7 +228,7 @@ static __always_inline void fill_header(
 	r->exec_id = task->self_exec_id;
 	r->n_kernel = r->n_user = 0;
 	r->slice_bytes = 0;
-	r->is_kernel_thread = !!(task->flags & PF_KTHREAD);
+	r->in_exec = 0;
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	bpf_probe_read_kernel_str(r->process, sizeof(r->process), task->group_leader->comm);
 }
@@ -265,10 +275,11 @@ static __always_inline void user_stack(struct scratch *scratch, __u32 tgid)
 	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED)
 		r->n_user--; /* where user space goes on */
 	r->exact = scratch->walk.exact;
+	r->rbx = scratch->walk.rbx;
 	r->pc = scratch->walk.pc;
 	r->sp = scratch->walk.sp;
 	r->fp = scratch->walk.fp;
-	if (r->exact)
+	if (r->exact || r->rbx)
 		__builtin_memcpy(r->regs, scratch->walk.regs, sizeof(r->regs));
 }
 
@@ -289,7 +300,7 @@ int on_tick(struct bpf_perf_event_data *ctx)
 	task = bpf_get_current_task_btf();
 	fill_header(r, task, now_ns);
 	kernel_stack(ctx, scratch);
-	r->end = r->is_kernel_thread ? SAMPLE_NO_USER : user_registers(ctx, task, scratch->walk.regs);
+	r->end = task->flags & PF_KTHREAD ? SAMPLE_NO_USER : user_registers(ctx, task, scratch);
 	if (r->end == UNWIND_CONTINUE)
 		user_stack(scratch, tgid);
 	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED || r->end == SAMPLE_NO_PROCESS)

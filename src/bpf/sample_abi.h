@@ -9,8 +9,9 @@
  * Kernel frames are as the kernel gives them: the innermost first, then return addresses.
  * User frames are what unwind_frame_address() gives: the interrupted instruction, or the last
  * byte of the call before a return address. If the walk needs what only user space has
- * (UNWIND_PENDING, UNWIND_UNMAPPED, SAMPLE_NO_PROCESS), the record has the slice, which begins at
- * the stack pointer of the frame where the walk stopped, and user space goes on from there.
+ * (UNWIND_PENDING, UNWIND_UNMAPPED, SAMPLE_NO_PROCESS), the record has the slice, which begins a
+ * red zone below the stack pointer of the frame where the walk stopped, and user space goes on
+ * from there.
  */
 #ifndef BPF_SAMPLE_ABI_H
 #define BPF_SAMPLE_ABI_H
@@ -27,7 +28,7 @@ enum sample_end {
 	SAMPLE_NO_USER = UNWIND_RESULTS, /* there is no user stack: a kernel thread, or a process
 					    in the middle of exec or exit. Nothing is missing. */
 	SAMPLE_32_BIT,                   /* a 32-bit program: we have no tables for those */
-	SAMPLE_NO_PROCESS,               /* a process whose mappings the kernel side does not know */
+	SAMPLE_NO_PROCESS, /* a process whose mappings the kernel side does not know */
 	SAMPLE_ENDS
 };
 
@@ -36,14 +37,17 @@ struct sample_record {
 	__u32 pid, tid;
 	__u32 exec_id; /* changes when the process starts another program */
 	__u32 slice_bytes;
-	char comm[SAMPLE_COMM_MAX]; /* of the thread */
+	char comm[SAMPLE_COMM_MAX];    /* of the thread */
 	char process[SAMPLE_COMM_MAX]; /* the same of its first thread */
 	__u16 n_kernel, n_user;
-	__u8 end;                      /* enum unwind_result or sample_end */
-	__u8 is_kernel_thread;
-	__u32 exact; /* from here on: struct unwind_walk, where the walk stopped */
+	__u8 end;     /* enum unwind_result or sample_end */
+	__u8 in_exec; /* the program is being replaced: its stack may be gone already */
+	__u16 reserved;
+	__u32 exact, rbx; /* from here on: struct unwind_walk, where the walk stopped */
+	__u32 reserved2;
 	__u64 pc, sp, fp;
-	__u64 regs[UNWIND_REGS];
+	__u64 regs[UNWIND_REGS]; /* 0 unless exact or rbx */
+	__u64 slice_at;          /* the address of the slice */
 };
 
 /* Per CPU; user space only reads. */
@@ -57,8 +61,8 @@ struct sample_counters {
 	__u64 idle_late; /* the same while idle */
 	__u64 all_late;
 	__u64 targets_full; /* children that could not be followed: the table of targets is full */
-	__u64 sliced;	    /* of sent, those with a slice */
-	__u64 due_ns;	    /* when the last tick should have come */
+	__u64 sliced;       /* of sent, those with a slice */
+	__u64 due_ns;       /* when the last tick should have come */
 };
 
 #endif

@@ -47,8 +47,7 @@ struct {
 	__array(values, struct shard);
 } shards SEC(".maps");
 
-static __always_inline int unwind_read(
-	struct unwind_walk *w, __u64 address, void *into, __u32 size)
+static __always_inline int unwind_read(struct unwind_walk *w, __u64 address, void *into, __u32 size)
 {
 	return bpf_probe_read_user(into, size, (void *)address) ? UNWIND_MEMORY : 0;
 }

@@ -11,7 +11,7 @@ struct help_options {
 	const char *completion;
 };
 
-static const struct option options[] = {
+static const struct option table[] = {
 	{ 0, "man", OPTION_FLAG(struct help_options, man),
 		.help = "write the manual page instead" },
 	{ 0, "completion", OPTION_TEXT(struct help_options, completion), .argument = "SHELL",
@@ -57,7 +57,7 @@ const struct command cmd_help = {
 	.operands = "[COMMAND]",
 	.summary = "explain a command",
 	.operands_max = 1,
-	.options = options,
+	.options = table,
 	.options_size = sizeof(struct help_options),
 	.run = run,
 };

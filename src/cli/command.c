@@ -11,6 +11,12 @@
 #include "cli/nearest.h"
 
 const struct command *const command_all[] = {
+	&cmd_record,
+	&cmd_view,
+	&cmd_report,
+	&cmd_flame,
+	&cmd_convert,
+	&cmd_doctor,
 	&cmd_help,
 	NULL,
 };
@@ -51,6 +57,21 @@ static int unknown_first_word(const struct command_line *line, struct err *err)
 	return err_set(err, ERR_USAGE, "there is no '%s'", typed);
 }
 
+static int too_few(const struct command *command, unsigned given, struct err *err)
+{
+	char words[256] = "";
+	size_t len = 0;
+
+	if (given || !command->first_words)
+		return err_set(err, ERR_USAGE, "it needs %s", command->operands);
+	for (const struct command_word *w = command->first_words; w->word; w++)
+		if (len < sizeof(words))
+			len += (size_t)snprintf(
+				words + len, sizeof(words) - len, "%s%s", len ? ", " : "", w->word);
+	return err_set(
+		err, ERR_USAGE, "it needs %s; the first is one of %s", command->operands, words);
+}
+
 static int check_operands(const struct command_line *line, struct err *err)
 {
 	const struct command *command = line->command;
@@ -60,7 +81,7 @@ static int check_operands(const struct command_line *line, struct err *err)
 		return err_set(
 			err, ERR_USAGE, "it takes options only, not '%s'", line->operands[0]);
 	if (line->n_operands < command->operands_min)
-		return err_set(err, ERR_USAGE, "it needs %s", command->operands);
+		return too_few(command, line->n_operands, err);
 	if (line->n_operands > command->operands_max)
 		return err_set(err, ERR_USAGE, "'%s' is one too many: it takes %s",
 			line->operands[command->operands_max], command->operands);

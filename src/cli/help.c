@@ -9,6 +9,7 @@
 
 #define WIDTH_MAX 90
 #define COLUMN_MAX 30 /* where the right column begins at most */
+#define BEGIN_WITH 3  /* examples on the first page, one each of the first commands */
 
 struct page {
 	FILE *out;
@@ -199,6 +200,18 @@ void help_command(const struct command *command, FILE *out)
 		examples(&page, command->examples);
 }
 
+/* The first example of each of the first commands. */
+static void beginnings(const struct page *page)
+{
+	struct command_word list[BEGIN_WITH + 1] = { 0 };
+	size_t count = 0;
+
+	for (const struct command *const *c = command_all; *c && count < BEGIN_WITH; c++)
+		if ((*c)->examples)
+			list[count++] = (*c)->examples[0];
+	words(page, "To begin", list);
+}
+
 void help_overview(FILE *out)
 {
 	struct page page = page_of(out);
@@ -208,10 +221,7 @@ void help_overview(FILE *out)
 		"It looks at every running thread 99 times a second and draws what it saw as a\n"
 		"flame graph. The program needs no change and no restart.\n",
 		page.bold, page.plain);
-	heading(&page, "To begin");
-	for (const struct command *const *c = command_all; *c; c++)
-		if ((*c)->examples)
-			row(&page, (*c)->examples->word, (*c)->examples->meaning, 46);
+	beginnings(&page);
 	heading(&page, "Commands");
 	for (const struct command *const *c = command_all; *c; c++)
 		row(&page, (*c)->name, (*c)->summary, 14);

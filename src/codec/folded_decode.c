@@ -88,16 +88,20 @@ static unsigned decimals_of(struct view count)
 	return (unsigned)(end - dot - 1);
 }
 
+static unsigned max_of(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
 static int survey(struct reader *r, struct view text)
 {
+	unsigned first_decimals = 0;
 	struct folded_line cut;
 	struct view line;
 	bool any = false;
 
 	r->two_columns = true;
 	for (r->line_no = 1; next_line(&text, &line); r->line_no++) {
-		unsigned decimals;
-
 		if (line.len == 0)
 			continue;
 		if (!cut_line(line, &cut))
@@ -105,13 +109,13 @@ static int survey(struct reader *r, struct view text)
 				"line %zu: no count at the end of the line", r->line_no);
 		any = true;
 		r->two_columns &= cut.counts[0].len > 0;
-		decimals = decimals_of(cut.counts[1]);
-		if (r->two_columns && decimals_of(cut.counts[0]) > decimals)
-			decimals = decimals_of(cut.counts[0]);
-		if (decimals > r->decimals)
-			r->decimals = decimals;
+		r->decimals = max_of(r->decimals, decimals_of(cut.counts[1]));
+		if (r->two_columns)
+			first_decimals = max_of(first_decimals, decimals_of(cut.counts[0]));
 	}
 	r->two_columns &= any;
+	if (r->two_columns)
+		r->decimals = max_of(r->decimals, first_decimals);
 	r->decimals = (r->decimals + 2) / 3 * 3;
 	if (r->decimals > FOLDED_DECIMALS_MAX)
 		r->decimals = FOLDED_DECIMALS_MAX;

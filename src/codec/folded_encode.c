@@ -68,7 +68,7 @@ static void clean(struct view name, struct buf *out)
 		name = (struct view){ name.at + n, name.len - n };
 	}
 	/* "operator 12" would read as a name and the first of two counts. */
-	if (!out->failed &&
+	if (!out->failed && out->len > start &&
 		ends_like_a_count((struct view){ out->at + start, out->len - start }, &space))
 		out->at[start + space] = '_';
 }

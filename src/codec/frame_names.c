@@ -45,22 +45,28 @@ static uint32_t name_of_string(struct namer *n, uint32_t string)
 	return n->of_string[string] - 1;
 }
 
+void frame_names_address(const struct profile *profile, uint32_t id, struct buf *out)
+{
+	const struct location *location = &profile->locations[id];
+	const struct mapping *mapping = &profile->mappings[location->mapping];
+	struct view file = base_name(profile_text(profile, mapping->file));
+	uint64_t address = location->address;
+
+	if (file.len) {
+		buf_add_view(out, file);
+		buf_add_char(out, '+');
+		address += mapping->offset - mapping->start;
+	}
+	buf_add_format(out, "0x%llx", (unsigned long long)address);
+}
+
 static uint32_t name_of_address(struct namer *n, uint32_t id)
 {
-	const struct location *location = &n->profile->locations[id];
-	const struct mapping *mapping = &n->profile->mappings[location->mapping];
-	struct view file = base_name(profile_text(n->profile, mapping->file));
 	BUF_AUTO name = { 0 };
 
 	if (n->of_location[id])
 		return n->of_location[id] - 1;
-	if (file.len) {
-		buf_add_view(&name, file);
-		buf_add_char(&name, '+');
-	}
-	buf_add_format(&name, "0x%llx",
-		(unsigned long long)(file.len ? location->address - mapping->start + mapping->offset
-					      : location->address));
+	frame_names_address(n->profile, id, &name);
 	if (!name.failed)
 		n->of_location[id] = clean_name(n, buf_view(&name)) + 1;
 	return n->of_location[id] - 1;

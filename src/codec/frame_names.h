@@ -30,4 +30,7 @@ int frame_names_init(struct frame_names *f, const struct profile *profile, frame
 	struct err *err);
 void frame_names_fini(struct frame_names *f);
 
+/* Appends the name of a location without a function. */
+void frame_names_address(const struct profile *profile, uint32_t location, struct buf *out);
+
 #endif

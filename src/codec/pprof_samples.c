@@ -12,6 +12,7 @@
 #include "codec/pprof_decoder.h"
 
 #define LABEL_MEMOS 256
+#define BYTES_A_NODE 12 /* of samples to a new node of the tree: real profiles have 12 to 40 */
 #define VARINT_MAX 10
 
 /* Label sets repeat, byte for byte: most need no second look. */
@@ -24,7 +25,9 @@ struct sampler {
 	struct pprof_decoder *d;
 	struct view last; /* the previous stack as it is in the file */
 	uint32_t *nodes;  /* owned; nodes[n]: what the last n bytes of it stand for */
-	size_t cap_nodes;
+	/* All owned, one element a frame; those of a stack that the previous one does not share. */
+	uint32_t *frames, *ends, *stacks;
+	size_t n_frames, cap_nodes, cap_frames, cap_ends, cap_stacks;
 	struct buf repacked;  /* a stack that was not one packed field, as if it were */
 	struct label *labels; /* owned; of the sample being read */
 	size_t n_labels, cap_labels;
@@ -108,26 +111,22 @@ static int check_stack(struct sampler *s, struct view stack)
 	if (too_deep(stack))
 		return pprof_decoder_fail(s->d, ERR_LIMIT, stack.at,
 			"a stack of more than %zu frames", PPROF_DEPTH_MAX);
-	if (!VEC_FITS(s->nodes, s->cap_nodes, stack.len + 1))
+	if (!VEC_FITS(s->nodes, s->cap_nodes, stack.len + 1) ||
+		!VEC_FITS(s->frames, s->cap_frames, stack.len) ||
+		!VEC_FITS(s->ends, s->cap_ends, stack.len) ||
+		!VEC_FITS(s->stacks, s->cap_stacks, stack.len))
 		return err_set(s->d->err, ERR_NOMEM, "out of memory");
 	return 0;
 }
 
-static int decode_stack(struct sampler *s, const struct raw_sample *raw, uint32_t *ret_stack)
+/* The frames before the last `shared` bytes, root first; ends[i] is how many bytes from the end
+ * the i-th one begins. */
+static int decode_frames(struct sampler *s, const struct raw_sample *raw, size_t shared)
 {
 	const uint8_t *begin = (const uint8_t *)raw->stack.at, *end = begin + raw->stack.len;
-	struct stacks *stacks = &s->d->into->stacks;
-	const uint8_t *at;
-	uint32_t node;
-	size_t shared;
-	int rc = check_stack(s, raw->stack);
+	const uint8_t *at = end - shared;
+	size_t n = 0;
 
-	if (rc < 0)
-		return rc;
-	s->nodes[0] = STACK_EMPTY;
-	shared = shared_end(raw->stack, s->last);
-	at = end - shared;
-	node = s->nodes[shared];
 	while (at > begin) {
 		uint64_t id = *--at;
 		uint32_t location;
@@ -137,13 +136,37 @@ static int decode_stack(struct sampler *s, const struct raw_sample *raw, uint32_
 		location = pprof_ids_find(&s->d->locations, id);
 		if (location == PPROF_IDS_NONE)
 			return frame_error(s, raw, at, id);
-		node = stacks_push(stacks, node, location);
-		if (node == STACK_NONE)
-			return err_set(s->d->err, ERR_NOMEM, "out of memory");
-		s->nodes[end - at] = node;
+		s->frames[n] = location;
+		s->ends[n++] = (uint32_t)(end - at);
 	}
+	s->n_frames = n;
+	return 0;
+}
+
+static int decode_stack(struct sampler *s, const struct raw_sample *raw, uint32_t *ret_stack)
+{
+	size_t shared = shared_end(raw->stack, s->last);
+	int rc = check_stack(s, raw->stack);
+
+	if (rc < 0)
+		return rc;
+	*ret_stack = STACK_EMPTY;
 	s->last = raw->stack;
-	*ret_stack = node;
+	if (raw->stack.len == 0)
+		return 0;
+	s->nodes[0] = STACK_EMPTY;
+	rc = decode_frames(s, raw, shared);
+	if (rc < 0)
+		return rc;
+	*ret_stack = s->nodes[shared];
+	if (s->n_frames) {
+		if (!stacks_push_all(
+			    &s->d->into->stacks, *ret_stack, s->frames, s->n_frames, s->stacks))
+			return err_set(s->d->err, ERR_NOMEM, "out of memory");
+		*ret_stack = s->stacks[s->n_frames - 1];
+	}
+	for (size_t i = 0; i < s->n_frames; i++)
+		s->nodes[s->ends[i]] = s->stacks[i];
 	return 0;
 }
 
@@ -326,11 +349,15 @@ int pprof_samples_decode(struct pprof_decoder *d)
 
 	if (part->count && d->into->n_types == 0)
 		return pprof_decoder_fail(d, ERR_CORRUPT, part->from, "samples without a type");
+	profile_reserve(d->into, part->count, (size_t)(part->to - part->from) / BYTES_A_NODE);
 	while (rc == 0 && proto_next(&in, &field))
 		if (field.id == PPROF_SAMPLE)
 			rc = decode_sample(&s, field.bytes);
 	buf_fini(&s.repacked);
 	free(s.nodes);
+	free(s.frames);
+	free(s.ends);
+	free(s.stacks);
 	free(s.labels);
 	return rc;
 }

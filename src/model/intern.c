@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/vec.h"
+
 #define FIRST_CAP 64
 
 void intern_fini(struct intern *set)
@@ -37,11 +39,11 @@ static void put(struct intern *set, struct intern_slot slot)
 	set->slots[at] = slot;
 }
 
-static bool grow(struct intern *set)
+static bool grow(struct intern *set, size_t cap)
 {
-	struct intern bigger = { .count = set->count, .cap = set->cap ? set->cap * 2 : FIRST_CAP };
+	struct intern bigger = { .count = set->count, .cap = cap };
 
-	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
+	bigger.slots = vec_zeroed(bigger.cap * sizeof(*bigger.slots));
 	if (!bigger.slots)
 		return false;
 	for (size_t i = 0; i < set->cap; i++)
@@ -52,9 +54,18 @@ static bool grow(struct intern *set)
 	return true;
 }
 
+bool intern_reserve(struct intern *set, size_t count)
+{
+	size_t cap = set->cap ? set->cap : FIRST_CAP;
+
+	while (count * 4 > cap * 3)
+		cap *= 2;
+	return cap == set->cap || grow(set, cap);
+}
+
 bool intern_add(struct intern *set, uint64_t hash, uint32_t id)
 {
-	if ((set->count + 1) * 4 > set->cap * 3 && !grow(set))
+	if (!intern_reserve(set, set->count + 1))
 		return false;
 	put(set, (struct intern_slot){ .id_plus_one = id + 1, .hash = (uint32_t)hash });
 	set->count++;

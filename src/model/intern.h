@@ -33,6 +33,9 @@ void intern_fini(struct intern *set);
 uint32_t intern_find(const struct intern *set, uint64_t hash, intern_equal *equal,
 	const void *owner, const void *wanted);
 
+/* Room for `count` ids in all, so that the table need not be built anew on the way there. */
+bool intern_reserve(struct intern *set, size_t count);
+
 /* Adds an id that intern_find did not find; false without memory. */
 bool intern_add(struct intern *set, uint64_t hash, uint32_t id);
 

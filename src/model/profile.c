@@ -344,6 +344,19 @@ static bool add_sample(struct profile *profile, uint32_t stack, uint32_t labels)
 	return true;
 }
 
+void profile_reserve(struct profile *profile, size_t samples, size_t stack_nodes)
+{
+	if (!stacks_reserve(&profile->stacks, stack_nodes) ||
+		!VEC_FITS(profile->samples, profile->cap_samples, samples) ||
+		!VEC_FITS(profile->values, profile->cap_values, samples * profile->n_types))
+		profile->failed = true;
+	if (profile->n_first_sample)
+		return;
+	profile->first_sample = vec_zeroed((profile->stacks.cap + 1) * sizeof(uint32_t));
+	if (profile->first_sample)
+		profile->n_first_sample = profile->stacks.cap + 1;
+}
+
 /* The place that says which sample is the stack's first. */
 static uint32_t *first_of(struct profile *profile, uint32_t stack)
 {
@@ -354,7 +367,8 @@ static uint32_t *first_of(struct profile *profile, uint32_t stack)
 
 		if (!VEC_FITS(profile->first_sample, cap, (size_t)stack + 1))
 			return NULL;
-		memset(profile->first_sample + old, 0, (cap - old) * sizeof(*profile->first_sample));
+		memset(profile->first_sample + old, 0,
+			(cap - old) * sizeof(*profile->first_sample));
 		profile->n_first_sample = cap;
 	}
 	return &profile->first_sample[stack];

@@ -145,7 +145,8 @@ uint32_t profile_location(
 void profile_name_location(
 	struct profile *profile, uint32_t location, const struct line *lines, uint32_t n_lines);
 
-/* Moves an address, or replaces a mapping, in place; what is equal to another afterwards stays apart.
+/* Moves an address, or replaces a mapping, in place; what is equal to another afterwards stays
+ * apart.
  */
 void profile_move_location(
 	struct profile *profile, uint32_t location, uint32_t mapping, uint64_t address);
@@ -155,6 +156,9 @@ uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location
 
 /* Sorts `labels` in place. No labels give 0. */
 uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n);
+
+/* A decoder that knows what will come says so; after all types were added. */
+void profile_reserve(struct profile *profile, size_t samples, size_t stack_nodes);
 
 /* values has n_types numbers. */
 void profile_add(struct profile *profile, uint32_t stack, uint32_t labels, const int64_t *values);

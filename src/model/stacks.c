@@ -2,11 +2,12 @@
 #include "model/stacks.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/vec.h"
+
+#define OTHERS_SHARE 4 /* about one node in four is not its parent's first child */
 
 void stacks_fini(struct stacks *stacks)
 {
@@ -24,6 +25,12 @@ static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t locati
 	stacks->nodes[stacks->count++] =
 		(struct stack_node){ .parent = parent, .location = location };
 	return id;
+}
+
+bool stacks_reserve(struct stacks *stacks, size_t count)
+{
+	return VEC_FITS(stacks->nodes, stacks->cap, count) &&
+	       intern_reserve(&stacks->others, count / OTHERS_SHARE);
 }
 
 static bool is_child(const void *owner, uint32_t id, const void *wanted)
@@ -71,4 +78,39 @@ uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t loca
 	}
 	stacks->nodes[parent].last_child = id;
 	return id;
+}
+
+/* Everything below a new node is new. */
+static bool add_chain(
+	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret)
+{
+	struct stack_node *nodes;
+	uint32_t id = (uint32_t)stacks->count;
+
+	if (n > STACK_NONE - stacks->count ||
+		!VEC_FITS(stacks->nodes, stacks->cap, stacks->count + n))
+		return false;
+	nodes = stacks->nodes;
+	nodes[parent].first_child = nodes[parent].last_child = id;
+	for (size_t i = 0; i < n; i++, id++) {
+		nodes[id] = (struct stack_node){ parent, locations[i], id + 1, id + 1 };
+		ret[i] = parent = id;
+	}
+	nodes[parent].first_child = nodes[parent].last_child = 0;
+	stacks->count = id;
+	return true;
+}
+
+bool stacks_push_all(
+	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (stacks->count && stacks->nodes[parent].first_child == 0)
+			return add_chain(stacks, parent, locations + i, n - i, ret + i);
+		parent = stacks_push(stacks, parent, locations[i]);
+		if (parent == STACK_NONE)
+			return false;
+		ret[i] = parent;
+	}
+	return true;
 }

@@ -11,6 +11,7 @@
 #ifndef MODEL_STACKS_H
 #define MODEL_STACKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,9 @@ struct stacks {
 /* A zeroed struct stacks is a valid one that holds only the empty stack (count may read 0). */
 void stacks_fini(struct stacks *stacks);
 
+/* Room for about so many nodes; only the memory that is used is touched. */
+bool stacks_reserve(struct stacks *stacks, size_t count);
+
 /* What stacks_push does when the child used last is another one. */
 uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t location);
 
@@ -50,5 +54,9 @@ static inline uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint3
 	}
 	return stacks_push_other(stacks, parent, location);
 }
+
+/* Pushes n locations, root first; ret[i] is the stack after the i-th. False without memory. */
+bool stacks_push_all(
+	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret);
 
 #endif

@@ -19,7 +19,8 @@ int address_parse(const char *text, struct address *ret, struct err *err)
 	uint64_t port;
 
 	if (!colon || !view_to_u64(view_of(colon + 1), &port) || port > UINT16_MAX)
-		return err_set(err, ERR_USAGE, "'%s' is no address: it should read HOST:PORT", text);
+		return err_set(
+			err, ERR_USAGE, "'%s' is no address: it should read HOST:PORT", text);
 	if (host.len >= 2 && host.at[0] == '[' && host.at[host.len - 1] == ']')
 		host = view_between(host.at + 1, view_end(host) - 1);
 	else if (memchr(host.at, ':', host.len))

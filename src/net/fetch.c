@@ -54,11 +54,9 @@ static int check_status(CURL *curl, const struct sink *sink, const char *url, st
 		return 0;
 	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &mime);
 	sentence_of(sink, mime, sentence);
-	code = status == 404                  ? ERR_NOT_FOUND
-	       : status == 401 || status == 403 ? ERR_DENIED
-						: ERR_IO;
-	return err_set(err, code, "%s answered %ld%s%s", url, status, sentence[0] ? ": " : "",
-		sentence);
+	code = status == 404 ? ERR_NOT_FOUND : status == 401 || status == 403 ? ERR_DENIED : ERR_IO;
+	return err_set(
+		err, code, "%s answered %ld%s%s", url, status, sentence[0] ? ": " : "", sentence);
 }
 
 static void set_options(CURL *curl, const char *url, const struct fetch_limits *limits)
@@ -92,8 +90,8 @@ int fetch_get(const char *url, const struct fetch_limits *limits, struct buf *re
 	if (code == CURLE_OK)
 		rc = check_status(curl, &sink, url, err);
 	else if (sink.too_large)
-		rc = err_set(err, ERR_LIMIT, "%s sends more than %zu MiB", url,
-			limits->bytes_max >> 20);
+		rc = err_set(
+			err, ERR_LIMIT, "%s sends more than %zu MiB", url, limits->bytes_max >> 20);
 	else if (ret->failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory for the answer of %s", url);
 	else

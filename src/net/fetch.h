@@ -19,7 +19,6 @@ struct fetch_limits {
 
 /* Appends the body to *ret. ERR_IO when nobody answers, ERR_NOT_FOUND for 404, ERR_DENIED for 401
  * and 403, ERR_LIMIT past a limit. */
-int fetch_get(
-	const char *url, const struct fetch_limits *limits, struct buf *ret, struct err *err);
+int fetch_get(const char *url, const struct fetch_limits *limits, struct buf *ret, struct err *err);
 
 #endif

@@ -67,8 +67,7 @@ static void add_headers(
 	if (reply->file) {
 		snprintf(disposition, sizeof(disposition), "attachment; filename=\"%.120s\"",
 			reply->file);
-		MHD_add_response_header(
-			response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
 	}
 	if (reply->status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
@@ -93,13 +92,15 @@ static enum MHD_Result answer(
 		return MHD_NO;
 	}
 	add_headers(response, httpd, reply);
-	queued = MHD_queue_response(connection, reply->status ? reply->status : MHD_HTTP_OK, response);
+	queued = MHD_queue_response(
+		connection, reply->status ? reply->status : MHD_HTTP_OK, response);
 	MHD_destroy_response(response);
 	return queued;
 }
 
 static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection, const char *url,
-	const char *method, const char *version, const char *upload, size_t *upload_len, void **state)
+	const char *method, const char *version, const char *upload, size_t *upload_len,
+	void **state)
 {
 	static char seen; /* only its address is used: the headers of this request were seen */
 	struct httpd *httpd = owner;

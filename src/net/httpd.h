@@ -27,17 +27,17 @@ const char *httpd_argument(const struct httpd_request *request, const char *name
 
 /* Zeroed before the handler sees it. */
 struct httpd_reply {
-	unsigned status;    /* 0 = 200 */
-	const char *mime;   /* NULL = text/plain; charset=utf-8 */
-	struct view body;   /* outlives the server; or, if that is empty, … */
-	struct buf made;    /* … owned: taken over */
-	bool gzipped;       /* the body is; only if the client takes it */
-	bool immutable;     /* may be kept for ever: its path names its content */
-	const char *file;   /* to be saved under this name, ASCII letters, digits, "._-"; or NULL */
+	unsigned status;  /* 0 = 200 */
+	const char *mime; /* NULL = text/plain; charset=utf-8 */
+	struct view body; /* outlives the server; or, if that is empty, … */
+	struct buf made;  /* … owned: taken over */
+	bool gzipped;     /* the body is; only if the client takes it */
+	bool immutable;   /* may be kept for ever: its path names its content */
+	const char *file; /* to be saved under this name, ASCII letters, digits, "._-"; or NULL */
 };
 
 struct httpd_options {
-	int fd;        /* listening; taken */
+	int fd; /* listening; taken */
 	void (*handle)(void *owner, const struct httpd_request *request, struct httpd_reply *ret);
 	void *owner;
 	const char *const *headers; /* name, value, …, NULL: sent with every answer */

@@ -53,8 +53,7 @@ bool maps_parse(struct view line, struct maps_line *ret)
 	*ret = (struct maps_line){ 0 };
 	if (!take_range(take_word(&line), ret) || !take_rights(take_word(&line), ret) ||
 		!view_hex_to_u64(take_word(&line), &ret->offset) ||
-		!take_device(take_word(&line), ret) ||
-		!view_to_u64(take_word(&line), &ret->inode))
+		!take_device(take_word(&line), ret) || !view_to_u64(take_word(&line), &ret->inode))
 		return false;
 	ret->path = line;
 	return true;

@@ -85,8 +85,10 @@ int procfs_name(pid_t pid, char *name, struct err *err)
 	return 0;
 }
 
-/* Field `number` (as in proc(5), from 3 on) of /proc/PID/stat; the name before may hold anything. */
-static int stat_field(pid_t pid, unsigned number, struct buf *text, struct view *ret, struct err *err)
+/* Field `number` (as in proc(5), from 3 on) of /proc/PID/stat; the name before may hold anything.
+ */
+static int stat_field(
+	pid_t pid, unsigned number, struct buf *text, struct view *ret, struct err *err)
 {
 	const char *after;
 	struct view rest;
@@ -113,19 +115,25 @@ int procfs_start_time(pid_t pid, uint64_t *ret_ticks, struct err *err)
 
 	if (rc < 0)
 		return rc;
-	return view_to_u64(field, ret_ticks) ?
-		       0 :
-		       err_set(err, ERR_CORRUPT, "cannot read /proc/%d/stat", (int)pid);
+	return view_to_u64(field, ret_ticks)
+		       ? 0
+		       : err_set(err, ERR_CORRUPT, "cannot read /proc/%d/stat", (int)pid);
 }
 
 bool procfs_alive(pid_t pid)
 {
 	BUF_AUTO text = { 0 };
 	struct view state;
+	uint64_t threads = 0;
 
 	if (stat_field(pid, 3, &text, &state, NULL) < 0)
 		return false;
-	return state.len == 1 && state.at[0] != 'Z' && state.at[0] != 'X';
+	if (state.len != 1 || (state.at[0] != 'Z' && state.at[0] != 'X'))
+		return true;
+	/* The first thread may end before the others. */
+	buf_clear(&text);
+	return stat_field(pid, 20, &text, &state, NULL) == 0 && view_to_u64(state, &threads) &&
+	       threads > 1;
 }
 
 int procfs_inner_pid(pid_t pid, pid_t *ret, struct err *err)
@@ -236,7 +244,8 @@ int procfs_parse_cpus(const char *text, unsigned **ret, size_t *ret_count, struc
 		else if (range && (!view_to_u64(item, &to) || to >= CPUS_MAX))
 			rc = ERR_CORRUPT;
 		else
-			rc = add_cpus((unsigned)from, (unsigned)(range ? to : from), &cpus, &n, &cap);
+			rc = add_cpus(
+				(unsigned)from, (unsigned)(range ? to : from), &cpus, &n, &cap);
 	}
 	if (rc < 0) {
 		free(cpus);

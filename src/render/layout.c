@@ -248,8 +248,8 @@ int layout_write(const struct tree *tree, const struct layout_options *options, 
 	assert(tree->n_nodes > 0);
 	look(&p, options);
 	if (!gather(&p)) {
-		rc = err_set(err, ERR_NOMEM, "out of memory for a picture of %zu frames",
-			tree->n_nodes);
+		rc = err_set(
+			err, ERR_NOMEM, "out of memory for a picture of %zu frames", tree->n_nodes);
 	} else if (p.n_nodes > NODES_LIMIT) {
 		rc = err_set(err, ERR_LIMIT, "the picture has %zu frames; the limit is %zu",
 			p.n_nodes, NODES_LIMIT);

@@ -42,9 +42,10 @@ void bpf_ring_close(struct bpf_ring *ring)
 	*ring = (struct bpf_ring){ 0 };
 }
 
-void bpf_ring_begin(struct bpf_ring *ring)
+size_t bpf_ring_begin(struct bpf_ring *ring)
 {
 	ring->until = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+	return ring->until - ring->at;
 }
 
 struct view bpf_ring_next(struct bpf_ring *ring)

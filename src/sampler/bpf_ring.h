@@ -27,8 +27,9 @@ struct bpf_ring {
 int bpf_ring_open(struct bpf_ring *ring, int map_fd, size_t bytes, struct err *err);
 void bpf_ring_close(struct bpf_ring *ring);
 
-/* Notes where the ring ends now: bpf_ring_next gives records up to there, then a view of NULL. */
-void bpf_ring_begin(struct bpf_ring *ring);
+/* Notes where the ring ends now: bpf_ring_next gives records up to there, then a view of NULL.
+ * Returns the bytes between, headers and all. */
+size_t bpf_ring_begin(struct bpf_ring *ring);
 struct view bpf_ring_next(struct bpf_ring *ring);
 
 #endif

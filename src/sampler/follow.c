@@ -93,7 +93,7 @@ int follow_open_host(struct follow *follow, const unsigned *cpus, size_t n_cpus,
 
 	follow_attributes(&attr);
 	for (size_t i = 0; i < n_cpus; i++) {
-		int fd = perf_event_open_fd(&attr, -1, (int)cpus[i], -1), rc;
+		int fd = perf_ring_event(&attr, -1, (int)cpus[i], -1), rc;
 
 		if (fd == -ENODEV)
 			continue; /* the CPU has just gone offline */

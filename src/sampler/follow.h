@@ -31,12 +31,12 @@ struct follow_event {
 	uint64_t number; /* of arrival: decides between equal times */
 	enum follow_kind kind;
 	uint32_t pid, tid, parent;
-	uint64_t start, end, offset;         /* FOLLOW_MAP */
-	uint64_t device, inode, generation;  /* FOLLOW_MAP; 0 for anonymous memory */
-	uint64_t count;                      /* FOLLOW_LOST */
-	size_t len;                          /* bytes in data */
-	char data[];                         /* the path (MAP) or command (EXEC), NUL-terminated;
-	                                        the body of the record (SAMPLE) */
+	uint64_t start, end, offset;        /* FOLLOW_MAP */
+	uint64_t device, inode, generation; /* FOLLOW_MAP; 0 for anonymous memory */
+	uint64_t count;                     /* FOLLOW_LOST */
+	size_t len;                         /* bytes in data */
+	char data[];                        /* the path (MAP) or command (EXEC), NUL-terminated;
+					       the body of the record (SAMPLE) */
 };
 
 #define FOLLOW_EVENTS_MAX 1000000u /* waiting at once; beyond it FOLLOW_LOST */
@@ -51,7 +51,8 @@ struct follow {
 };
 
 /* What every event that follow reads must have in its attributes: sample_type has
- * PERF_SAMPLE_TID and PERF_SAMPLE_TIME at least, sample_id_all, CLOCK_MONOTONIC, mmap2, comm, task. */
+ * PERF_SAMPLE_TID and PERF_SAMPLE_TIME at least, sample_id_all, CLOCK_MONOTONIC, mmap2, comm, task.
+ */
 void follow_attributes(struct perf_event_attr *attr);
 
 /* Follows every process of the host on the given CPUs. A zeroed struct follow is a closed one. */

@@ -2,100 +2,20 @@
 #include "sampler/module.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
-#include "proc/maps.h"
-#include "proc/procfs.h"
+#include "sampler/module_file.h"
 
 #define QUEUE_MAX 4096
 #define PAGE_MASK 4095ull
-
-static uint64_t mtime_of(const struct stat *st)
-{
-	return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
-}
-
-/* Opens `path` if it is the file that was mapped. Overlay file systems report another device to
- * stat than to maps, so the inode decides. */
-static int open_if_same(const char *path, const struct module *module)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == module->inode)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int open_file(const struct module *module)
-{
-	const struct module_job *job = &module->job;
-	struct view plain = maps_path(view_of(module->path), NULL);
-	char path[PATH_MAX + 64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", (int)job->pid,
-		(unsigned long long)job->start, (unsigned long long)job->end);
-	fd = open_if_same(path, module);
-	if (fd < 0) {
-		snprintf(path, sizeof(path), "/proc/%d/root%.*s", (int)job->pid, (int)plain.len,
-			plain.at);
-		fd = open_if_same(path, module);
-	}
-	if (fd < 0) {
-		snprintf(path, sizeof(path), "%.*s", (int)plain.len, plain.at);
-		fd = open_if_same(path, module);
-	}
-	return fd;
-}
-
-/* The kernel's vdso is the same in every process: ours will do. */
-static int open_vdso(struct object **ret, struct err *err)
-{
-	uint64_t at = getauxval(AT_SYSINFO_EHDR);
-	BUF_AUTO text = { 0 };
-	struct maps_line line;
-	struct view rest;
-	int rc = procfs_read_maps(getpid(), &text, err);
-
-	if (rc < 0)
-		return rc;
-	for (rest = buf_view(&text); maps_next(&rest, &line);) {
-		struct view image = { (const char *)(uintptr_t)at, line.end - line.start };
-
-		if (line.start == at)
-			return object_open_memory(image, "[vdso]", ret, err);
-	}
-	return err_set(err, ERR_NOT_FOUND, "this process has no vdso");
-}
-
-static int open_object(struct module *module, struct object **ret)
-{
-	int fd;
-
-	if (module->is_vdso)
-		return open_vdso(ret, NULL);
-	fd = open_file(module);
-	if (fd < 0)
-		return ERR_NOT_FOUND;
-	return object_open_fd(fd, module->path, ret, NULL);
-}
 
 static void *work(void *context)
 {
@@ -106,7 +26,7 @@ static void *work(void *context)
 	while ((module = queue_take(&table->requests))) {
 		struct module_job *job = &module->job;
 
-		job->rc = job->object ? 0 : open_object(module, &job->object);
+		job->rc = job->object ? 0 : module_file_open(module, &job->object);
 		if (job->rc == 0)
 			job->rc = unwind_table_build(job->object, &job->table, NULL);
 		queue_put(&table->done, module);
@@ -192,28 +112,15 @@ static struct module *module_new(
 }
 
 /* A file that was written again in place is another module. */
-static void look_at_file(pid_t pid, const struct process_mapping *mapping, struct stat *ret)
-{
-	struct view plain = maps_path(view_of(mapping->path), NULL);
-	char path[PATH_MAX + 64];
-
-	snprintf(path, sizeof(path), "/proc/%d/root%.*s", (int)pid, (int)plain.len, plain.at);
-	if (stat(path, ret) == 0 && ret->st_ino == mapping->inode)
-		return;
-	snprintf(path, sizeof(path), "%.*s", (int)plain.len, plain.at);
-	if (stat(path, ret) < 0 || ret->st_ino != mapping->inode)
-		*ret = (struct stat){ 0 };
-}
-
 static bool same_file(const struct module *m, const struct process_mapping *mapping,
-	const struct stat *st)
+	const struct module_file_stamp *stamp)
 {
 	if (m->device != mapping->device || m->inode != mapping->inode)
 		return false;
 	if (m->generation && mapping->generation && m->generation != mapping->generation)
 		return false;
-	return !m->size || !st->st_ino ||
-	       (m->size == (uint64_t)st->st_size && m->mtime_ns == mtime_of(st));
+	return !m->stamp.known || !stamp->known ||
+	       (m->stamp.size == stamp->size && m->stamp.mtime_ns == stamp->mtime_ns);
 }
 
 struct module *module_find(
@@ -222,22 +129,20 @@ struct module *module_find(
 	bool is_vdso = mapping->kind == PROCESS_VDSO;
 	uint64_t key = is_vdso ? 0 : hash_pair(mapping->device, mapping->inode);
 	uint64_t *newest = map_find(&table->first_of, key);
-	struct stat st = { 0 };
+	struct module_file_stamp stamp = { 0 };
 	struct module *module;
 
 	if (!is_vdso)
-		look_at_file(pid, mapping, &st);
+		stamp = module_file_look(pid, mapping);
 	for (size_t i = newest ? *newest : 0; i; i = table->next_of[i - 1]) {
 		module = table->modules[i - 1];
-		if (is_vdso || same_file(module, mapping, &st))
+		if (is_vdso || same_file(module, mapping, &stamp))
 			goto found;
 	}
 	module = module_new(table, mapping, key);
 found:
-	if (module && !module->size && st.st_ino) {
-		module->size = (uint64_t)st.st_size;
-		module->mtime_ns = mtime_of(&st);
-	}
+	if (module && !module->stamp.known)
+		module->stamp = stamp;
 	if (module && !module->generation)
 		module->generation = mapping->generation;
 	return module;
@@ -251,10 +156,9 @@ void module_request(struct module_table *table, struct module *module, pid_t pid
 		return;
 	if (module->state != MODULE_NEW && module->state != MODULE_FAILED)
 		return;
-	module->job = (struct module_job){ .pid = pid,
-		.start = mapping->start,
-		.end = mapping->end,
-		.object = module->object };
+	module->job = (struct module_job){
+		.pid = pid, .start = mapping->start, .end = mapping->end, .object = module->object
+	};
 	module->state = MODULE_BUILDING;
 	if (!queue_put_now(&table->requests, module))
 		module->state = MODULE_NEW;
@@ -294,6 +198,7 @@ static void take_in(struct module_table *table, struct module *module)
 
 	module->object = job->object;
 	module->used_ns = clock_monotonic_ns();
+	module->too_slow = false;
 	if (!module->object) {
 		module->state = MODULE_FAILED;
 		module->failed_ns = module->used_ns;
@@ -369,6 +274,8 @@ void module_describe(const struct module *module, const struct process_mapping *
 {
 	const struct module *m = module && module->same ? module->same : module;
 
+	uint64_t bias;
+
 	*ret = (struct unwind_mapping){ .start = mapping->start,
 		.end = mapping->end,
 		.bias = mapping->start - mapping->offset,
@@ -381,7 +288,10 @@ void module_describe(const struct module *module, const struct process_mapping *
 		return;
 	if (m->state == MODULE_NEW || m->state == MODULE_BUILDING)
 		ret->kind = UNWIND_MAPPING_PENDING;
-	if (!m->object || !find_bias(m->object, mapping, &ret->bias) || m->state != MODULE_TABLE)
+	if (!m->object || !find_bias(m->object, mapping, &bias))
+		return;
+	ret->bias = bias;
+	if (m->state != MODULE_TABLE)
 		return;
 	ret->kind = UNWIND_MAPPING_TABLE;
 	ret->first_page = m->place.first_page;

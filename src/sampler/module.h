@@ -5,9 +5,6 @@
  * builds the table, off the sampling path; meanwhile samples carry what is needed to finish their
  * walks later. Modules with equal build ids share one object and one table. Tables leave when they
  * were not used for a while or when they are over budget, and come back when needed again.
- *
- * The file is reached through the process (its map_files, its root folder), so that containers
- * and deleted files work; else by its path, if that leads to the same inode.
  */
 #ifndef SAMPLER_MODULE_H
 #define SAMPLER_MODULE_H
@@ -21,6 +18,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/queue.h"
+#include "sampler/module_file.h"
 #include "sampler/process.h"
 #include "unwind/unwind_space.h"
 #include "unwind/unwind_table.h"
@@ -48,13 +46,14 @@ struct module_job {
 
 struct module {
 	uint64_t device, inode, generation;
-	uint64_t size, mtime_ns; /* 0 = not known yet */
-	char *path;              /* owned; "[vdso]" for that */
+	struct module_file_stamp stamp;
+	char *path; /* owned; "[vdso]" for that */
 	bool is_vdso;
 	enum module_state state;
 	struct object *object; /* owned; NULL until opened */
 	struct module *same;   /* the module with the same build id that has the table; borrowed */
 	struct unwind_space_place place;
+	bool too_slow; /* somebody has waited for it in vain */
 	uint64_t used_ns, failed_ns;
 	struct module_job job;
 };
@@ -65,7 +64,7 @@ struct module_table {
 	struct map first_of; /* inode -> index + 1 of the newest module; the older by next_of */
 	uint32_t *next_of;
 	size_t cap_next;
-	struct map by_build_id; /* hash -> struct module * */
+	struct map by_build_id;     /* hash -> struct module * */
 	struct unwind_space *space; /* borrowed */
 	struct queue requests, done;
 	pthread_t worker;

@@ -10,7 +10,7 @@
 
 #define RECORD_MAX 65536u
 
-int perf_event_open_fd(const struct perf_event_attr *attr, int pid, int cpu, int group)
+int perf_ring_event(const struct perf_event_attr *attr, int pid, int cpu, int group)
 {
 	int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, group, PERF_FLAG_FD_CLOEXEC);
 
@@ -20,7 +20,8 @@ int perf_event_open_fd(const struct perf_event_attr *attr, int pid, int cpu, int
 int perf_ring_open(struct perf_ring *ring, int event_fd, size_t data_bytes, struct err *err)
 {
 	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-	void *at = mmap(NULL, page_bytes + data_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, event_fd, 0);
+	void *at = mmap(
+		NULL, page_bytes + data_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, event_fd, 0);
 
 	if (at == MAP_FAILED)
 		return err_errno(err, errno, "cannot map a perf ring of %zu bytes", data_bytes);

@@ -34,6 +34,6 @@ void perf_ring_end(struct perf_ring *ring);
 double perf_ring_fill(const struct perf_ring *ring);
 
 /* perf_event_open(2). Returns a descriptor or a negative errno. */
-int perf_event_open_fd(const struct perf_event_attr *attr, int pid, int cpu, int group);
+int perf_ring_event(const struct perf_event_attr *attr, int pid, int cpu, int group);
 
 #endif

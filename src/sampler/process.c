@@ -69,6 +69,11 @@ void process_remove(struct process_table *table, struct process *process)
 	process_free(table, process);
 }
 
+void process_forget(struct process *process)
+{
+	process->maps_known = false;
+}
+
 /* The index of the first mapping that ends after the address. */
 static size_t first_after(const struct process *process, uint64_t address)
 {
@@ -218,8 +223,8 @@ static bool classify(struct view path, uint64_t inode, enum process_mapping_kind
 		return false;
 	if (view_equal(path, VIEW("[vdso]")))
 		*ret = PROCESS_VDSO;
-	else if (inode == 0 || path.len == 0 || path.at[0] != '/' || view_starts(path, VIEW("//")) ||
-		 view_starts(path, VIEW("/memfd:")) || view_starts(path, VIEW("/dev/zero")) ||
+	else if (inode == 0 || path.len == 0 || path.at[0] != '/' ||
+		 view_starts(path, VIEW("//")) || view_starts(path, VIEW("/dev/zero")) ||
 		 view_starts(path, VIEW("/SYSV")))
 		*ret = PROCESS_JIT;
 	else
@@ -238,8 +243,14 @@ int process_read(struct process_table *table, struct process *process, struct er
 		return 0;
 	process->read_ns = clock_monotonic_ns();
 	rc = procfs_read_maps(process->pid, &text, err);
+	/* Of a process that has gone, what we knew is the best there is. */
+	if (rc < 0 && process->n_mappings) {
+		process->maps_known = true;
+		return 0;
+	}
 	if (rc < 0)
 		return rc;
+	drop_mappings(process);
 	for (rest = buf_view(&text); rc == 0 && maps_next(&rest, &line);) {
 		struct process_mapping m = { .start = line.start,
 			.end = line.end,
@@ -257,8 +268,8 @@ int process_read(struct process_table *table, struct process *process, struct er
 		char name[PROCFS_NAME_MAX];
 
 		if (procfs_name(process->pid, name, NULL) == 0)
-			snprintf(process->name, sizeof(process->name), "%.*s",
-				PROCESS_NAME_MAX - 1, name);
+			snprintf(process->name, sizeof(process->name), "%.*s", PROCESS_NAME_MAX - 1,
+				name);
 	}
 	return 0;
 }
@@ -272,7 +283,8 @@ static void complete_name(struct process *process, struct view path)
 
 	if (name.len == 15 && view_starts(file, name))
 		snprintf(process->name, sizeof(process->name), "%.*s",
-			(int)(file.len < PROCESS_NAME_MAX ? file.len : PROCESS_NAME_MAX - 1), file.at);
+			(int)(file.len < PROCESS_NAME_MAX ? file.len : PROCESS_NAME_MAX - 1),
+			file.at);
 }
 
 static int apply_map(
@@ -294,13 +306,17 @@ static int apply_map(
 	return process_map(table, process, &m, path);
 }
 
-static int apply_exec(struct process *process, const struct follow_event *event)
+static int apply_exec(
+	struct process_table *table, struct process *process, const struct follow_event *event)
 {
+	if (table->on_exec)
+		table->on_exec(table->owner, process);
 	drop_mappings(process);
 	process->maps_known = process->from_birth = true;
 	process->read_ns = 0;
 	snprintf(process->name, sizeof(process->name), "%.*s",
-		(int)(event->len < PROCESS_NAME_MAX ? event->len : PROCESS_NAME_MAX - 1), event->data);
+		(int)(event->len < PROCESS_NAME_MAX ? event->len : PROCESS_NAME_MAX - 1),
+		event->data);
 	return 0;
 }
 
@@ -320,7 +336,8 @@ static int copy_mappings(struct process *child, const struct process *parent)
 }
 
 /* A child has its parent's mappings, in the kernel's table too. */
-static int apply_fork(struct process_table *table, const struct follow_event *event, bool follows_all)
+static int apply_fork(
+	struct process_table *table, const struct follow_event *event, bool follows_all)
 {
 	struct process *parent = process_find(table, (pid_t)event->parent);
 	struct process *child = process_find(table, (pid_t)event->pid);
@@ -337,11 +354,11 @@ static int apply_fork(struct process_table *table, const struct follow_event *ev
 		return ERR_NOMEM;
 	memcpy(child->name, parent->name, sizeof(child->name));
 	child->maps_known = child->from_birth = parent->maps_known;
-	child->run_stale = parent->run_stale;
-	child->run = parent->run;
-	if (child->run)
-		child->run->refs++;
-	return copy_mappings(child, parent);
+	if (copy_mappings(child, parent) < 0)
+		return ERR_NOMEM;
+	if (table->on_birth)
+		table->on_birth(table->owner, child);
+	return 0;
 }
 
 int process_apply(struct process_table *table, const struct follow_event *event, bool follows_all)
@@ -357,7 +374,7 @@ int process_apply(struct process_table *table, const struct follow_event *event,
 	if (event->kind == FOLLOW_MAP)
 		return apply_map(table, process, event);
 	if (event->kind == FOLLOW_EXEC)
-		return apply_exec(process, event);
+		return apply_exec(table, process, event);
 	if (event->kind == FOLLOW_EXIT) {
 		process->ended = true;
 		process->ended_ns = event->time_ns;

@@ -23,6 +23,7 @@
 
 struct module;
 struct perfmap;
+struct run;
 
 enum process_mapping_kind { PROCESS_FILE, PROCESS_VDSO, PROCESS_JIT };
 
@@ -35,13 +36,6 @@ struct process_mapping {
 	uint64_t bias;         /* file address = address - bias; with the module */
 };
 
-/* Where the kernel sees a process's mappings; children share their parent's. */
-struct process_run {
-	uint32_t first, n;
-	unsigned refs;
-	uint64_t retired; /* number of the drain after which nobody can see it */
-};
-
 struct process {
 	pid_t pid;
 	char name[PROCESS_NAME_MAX]; /* "" = not known yet */
@@ -51,17 +45,22 @@ struct process {
 	bool run_stale; /* the kernel sees mappings older than these */
 	bool jit_refused;
 	uint64_t ended_ns;
-	uint64_t read_ns; /* when /proc was read: earlier events are in it */
+	uint64_t read_ns;                 /* when /proc was read: earlier events are in it */
 	struct process_mapping *mappings; /* owned, sorted by start */
 	size_t n_mappings, cap_mappings;
-	struct process_run *run; /* shared; NULL = the kernel sees none */
-	struct perfmap *perfmap; /* owned by the window's keeper */
+	struct run *run;     /* what the kernel sees; the sampler's business, as are the next two */
+	uint32_t exec_id;    /* which of its programs the mappings belong to; see sample_abi.h */
+	size_t shown_tables; /* the tables known when it was shown */
+	struct perfmap *perfmap; /* the sampler's */
 };
 
 struct process_table {
 	struct map by_pid; /* pid -> struct process * */
-	/* Called before a process or its run goes. */
+	/* Called before a process goes, before its mappings go at an exec, and after a child was
+	 * born. */
 	void (*on_free)(void *owner, struct process *process);
+	void (*on_exec)(void *owner, struct process *process);
+	void (*on_birth)(void *owner, struct process *process);
 	void *owner;
 	uint64_t mappings_ignored;
 };
@@ -74,6 +73,9 @@ void process_remove(struct process_table *table, struct process *process);
 
 /* Reads /proc/PID/maps if the mappings are not known. */
 int process_read(struct process_table *table, struct process *process, struct err *err);
+
+/* What was known of its mappings is no longer believed; /proc will be asked. */
+void process_forget(struct process *process);
 
 /* The mapping at an address, or NULL. */
 struct process_mapping *process_at(const struct process *process, uint64_t address);

@@ -19,11 +19,16 @@
 
 #define SAMPLER_HZ_DEFAULT 99
 #define SAMPLER_HZ_MAX 10000
+#define SAMPLER_TABLE_BYTES_DEFAULT ((size_t)48 << 20)
 
 struct profile;
 struct sampler;
 
 enum sampler_backend { SAMPLER_AUTO, SAMPLER_BPF, SAMPLER_PERF };
+
+struct sampler_label {
+	const char *key, *value;
+};
 
 struct sampler_options {
 	enum sampler_backend backend;
@@ -31,7 +36,10 @@ struct sampler_options {
 	bool whole_host;
 	const pid_t *pids; /* borrowed; their threads, and children born later, too */
 	size_t n_pids;
-	bool no_kernel; /* leave kernel frames out */
+	bool no_kernel;                     /* leave kernel frames out */
+	const struct sampler_label *labels; /* borrowed; given to every sample */
+	size_t n_labels;
+	size_t table_bytes_max; /* of unwind tables; 0 = SAMPLER_TABLE_BYTES_DEFAULT */
 };
 
 struct sampler_stats {
@@ -47,8 +55,11 @@ struct sampler_stats {
 struct sampler_window {
 	struct profile *profile; /* owned */
 	struct symbol_source
-		*sources; /* owned; what they point to stays the sampler's until sampler_free */
+		*sources; /* owned; what they point to lives until sampler_window_fini */
 	size_t n_sources;
+	struct sampler *sampler; /* private, as is what follows */
+	struct object **held;
+	size_t n_held;
 };
 
 int sampler_new(const struct sampler_options *options, struct sampler **ret, struct err *err);
@@ -65,6 +76,7 @@ bool sampler_targets_gone(const struct sampler *sampler);
 
 /* Ends the window, gives what was collected, begins the next one. */
 int sampler_take(struct sampler *sampler, struct sampler_window *ret, struct err *err);
+/* Before sampler_free. */
 void sampler_window_fini(struct sampler_window *window);
 
 void sampler_get_stats(const struct sampler *sampler, struct sampler_stats *ret);

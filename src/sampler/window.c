@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
+#include "proc/maps.h"
 #include "sampler/module.h"
 #include "sampler/process.h"
 
@@ -112,7 +113,8 @@ static uint32_t make_module_mapping(struct window *w, const struct module *modul
 		object_build_id_hex(module->object, &id);
 		mapping.build_id = profile_string(w->profile, buf_view(&id));
 		if (hold(w, module->object))
-			source = (struct symbol_source){ .kind = SYMBOL_OBJECT, .object = module->object };
+			source = (struct symbol_source){ .kind = SYMBOL_OBJECT,
+				.object = module->object };
 	}
 	return add_mapping(w, &mapping, &source);
 }
@@ -139,8 +141,8 @@ static uint32_t mapping_id(
 	struct window *w, const struct process *process, const struct process_mapping *pm)
 {
 	struct module *module = pm->module ? module_of(pm->module) : NULL;
-	uint64_t key = pm->kind == PROCESS_JIT ? hash_pair(pm->start, (uint64_t)process->pid) :
-						 (uintptr_t)module;
+	uint64_t key = pm->kind == PROCESS_JIT ? hash_pair(pm->start, (uint64_t)process->pid)
+					       : (uintptr_t)module;
 	uint64_t *slot;
 	bool is_new;
 
@@ -153,8 +155,8 @@ static uint32_t mapping_id(
 	if (!slot)
 		return PROFILE_NONE;
 	if (is_new) {
-		uint32_t id = module ? make_module_mapping(w, module) :
-				       make_jit_mapping(w, process, pm);
+		uint32_t id =
+			module ? make_module_mapping(w, module) : make_jit_mapping(w, process, pm);
 
 		if (id == PROFILE_NONE)
 			map_remove(&w->mapping_of, key);
@@ -234,8 +236,8 @@ static uint32_t make_labels(struct window *w, const struct window_sample *s)
 	size_t n = 0;
 
 	text_label(w, &labels[n++], VIEW("process"), s->process_name);
-	labels[n++] = (struct label){ .key = profile_string(w->profile, VIEW("pid")),
-		.num = s->pid };
+	labels[n++] =
+		(struct label){ .key = profile_string(w->profile, VIEW("pid")), .num = s->pid };
 	text_label(w, &labels[n++], VIEW("thread"), s->thread_name);
 	for (size_t i = 0; i < w->n_labels && n < LABELS_MAX; i++)
 		text_label(w, &labels[n++], view_of(w->labels[i].key), view_of(w->labels[i].value));
@@ -244,7 +246,8 @@ static uint32_t make_labels(struct window *w, const struct window_sample *s)
 
 static uint32_t labels_of(struct window *w, const struct window_sample *s)
 {
-	uint64_t key = hash_pair(hash_pair(s->pid, hash_view(s->process_name)), hash_view(s->thread_name));
+	uint64_t key =
+		hash_pair(hash_pair(s->pid, hash_view(s->process_name)), hash_view(s->thread_name));
 	bool is_new;
 	uint64_t *slot = map_add(&w->labels_of, key, &is_new);
 

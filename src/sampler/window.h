@@ -15,14 +15,11 @@
 #include "base/map.h"
 #include "model/accounting.h"
 #include "model/profile.h"
+#include "sampler/sampler.h"
 #include "symbol/symbol.h"
 
 struct module;
 struct process;
-
-struct window_label {
-	const char *key, *value;
-};
 
 /* One sample, ready to be added; all borrowed. */
 struct window_sample {
@@ -37,17 +34,17 @@ struct window_sample {
 };
 
 struct window {
-	struct profile *profile; /* owned */
+	struct profile *profile;       /* owned */
 	struct symbol_source *sources; /* owned; one a mapping of the profile */
 	size_t n_sources, cap_sources;
 	struct accounting accounting;
 	uint64_t start_ns;
 	int64_t period_ns;
-	struct window_label *labels; /* borrowed */
+	const struct sampler_label *labels; /* borrowed */
 	size_t n_labels;
 
-	struct map mapping_of;  /* module or process -> mapping id */
-	struct map labels_of;   /* (pid, names) -> label set */
+	struct map mapping_of;                 /* module or process -> mapping id */
+	struct map labels_of;                  /* (pid, names) -> label set */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations */
 	uint32_t kernel_mapping, unknown_mapping;
 	struct object **held; /* owned references */

@@ -3,6 +3,7 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -11,6 +12,7 @@
 #include "symbol/dwarfreply.h"
 
 #define DEPTH_MAX 256
+#define SCOPE_MAX 4096 /* bytes of "outer::inner::" */
 #define FLUSH_AT ((size_t)64 << 10)
 
 /* The functions at one address, outermost first: a subprogram, then what is inlined in it. */
@@ -25,7 +27,8 @@ struct reader {
 	struct buf *out;
 	dwarfread_flush *flush;
 	void *opaque;
-	struct map string_of; /* hash -> number */
+	struct map string_of;    /* hash -> number */
+	struct map qualified_of; /* place of a function's entry -> string, where only we can tell */
 	uint32_t n_strings;
 
 	/* one unit at a time */
@@ -186,28 +189,101 @@ static bool enters(struct reader *r, Dwarf_Die *die)
 	}
 }
 
+/* The entry that the walk is in, and the scopes around it: "outer::(anonymous namespace)::". */
+struct path {
+	Dwarf_Die dies[DEPTH_MAX];
+	size_t scope_len[DEPTH_MAX]; /* of the part that is around dies[i] */
+	char scope[SCOPE_MAX];
+};
+
+static size_t enter_scope(struct path *path, int depth)
+{
+	Dwarf_Die *die = &path->dies[depth];
+	size_t len = path->scope_len[depth];
+	const char *name = dwarf_diename(die);
+	int added;
+
+	switch (dwarf_tag(die)) {
+	case DW_TAG_namespace:
+		if (!name)
+			name = "(anonymous namespace)";
+		break;
+	case DW_TAG_class_type:
+	case DW_TAG_structure_type:
+	case DW_TAG_union_type:
+		break;
+	default:
+		return len;
+	}
+	if (!name)
+		return len;
+	added = snprintf(path->scope + len, SCOPE_MAX - len, "%.512s::", name);
+	return len + (size_t)added < SCOPE_MAX ? len + (size_t)added : len;
+}
+
+/* Functions of one file only (static, in an anonymous namespace) have no linkage name, and where
+ * they are inlined not even a symbol: remember what surrounds them. */
+static void qualify(struct reader *r, const struct path *path, int depth)
+{
+	Dwarf_Die *die = (Dwarf_Die *)&path->dies[depth];
+	char text[SCOPE_MAX + DWARFREPLY_TEXT_MAX];
+	const char *name;
+	uint64_t *string;
+
+	if (path->scope_len[depth] == 0 || dwarf_tag(die) != DW_TAG_subprogram ||
+		dwarf_hasattr_integrate(die, DW_AT_linkage_name))
+		return;
+	name = dwarf_diename(die);
+	string = name ? map_add(&r->qualified_of, (uintptr_t)die->addr, NULL) : NULL;
+	if (!string)
+		return;
+	snprintf(text, sizeof(text), "%.*s%s", (int)path->scope_len[depth], path->scope, name);
+	*string = put_string(r, text);
+}
+
 /* Depth first, with a stack of our own. */
 static void walk(struct reader *r)
 {
-	Dwarf_Die stack[DEPTH_MAX];
+	struct path path;
 	int depth = 0;
 
-	if (dwarf_child(&r->split, &stack[0]) != 0)
+	path.scope_len[0] = 0;
+	if (dwarf_child(&r->split, &path.dies[0]) != 0)
 		return;
 	while (depth >= 0) {
-		Dwarf_Die *die = &stack[depth];
+		Dwarf_Die *die = &path.dies[depth];
+		bool enter = enters(r, die);
 
-		if (depth + 1 < DEPTH_MAX && dwarf_haschildren(die) > 0 && enters(r, die) &&
-			dwarf_child(die, &stack[depth + 1]) == 0) {
+		qualify(r, &path, depth);
+		if (enter && depth + 1 < DEPTH_MAX && dwarf_haschildren(die) > 0 &&
+			dwarf_child(die, &path.dies[depth + 1]) == 0) {
+			path.scope_len[depth + 1] = enter_scope(&path, depth);
 			depth++;
 			continue;
 		}
-		/* A function without children has not been taken yet. */
-		if (dwarf_haschildren(die) == 0)
-			enters(r, die);
-		while (depth >= 0 && dwarf_siblingof(&stack[depth], &stack[depth]) != 0)
+		while (depth >= 0 && dwarf_siblingof(&path.dies[depth], &path.dies[depth]) != 0)
 			depth--;
 	}
+}
+
+/* The number of the qualified name of a function: of its own entry, of the one it is a copy of, or
+ * of that one's declaration inside its scope; 0 if none has any. */
+static uint32_t qualified(struct reader *r, const Dwarf_Die *function)
+{
+	Dwarf_Die die = *function;
+
+	for (int hops = 0; hops < 4; hops++) {
+		const uint64_t *string = map_find(&r->qualified_of, (uintptr_t)die.addr);
+		Dwarf_Attribute attribute;
+
+		if (string)
+			return (uint32_t)*string;
+		if ((!dwarf_attr(&die, DW_AT_abstract_origin, &attribute) &&
+			    !dwarf_attr(&die, DW_AT_specification, &attribute)) ||
+			!dwarf_formref_die(&attribute, &die))
+			break;
+	}
+	return 0;
 }
 
 static uint32_t number_of(Dwarf_Die *die, unsigned name)
@@ -264,7 +340,9 @@ static void put_frames(struct reader *r, size_t hit)
 		words[i][3] = number > 0 ? (uint32_t)number : 0;
 		if (chain->n == 0)
 			break;
-		words[i][0] = put_string(r, dwarf_diename(die));
+		words[i][0] = qualified(r, die);
+		if (!words[i][0])
+			words[i][0] = put_string(r, dwarf_diename(die));
 		words[i][1] = put_string(r, linkage_name(die));
 		words[i][4] = dwarf_decl_line(die, &start) == 0 && start > 0 ? (uint32_t)start : 0;
 		file = call_file(r, die);
@@ -310,6 +388,7 @@ void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwa
 	flush(out, opaque);
 	dwarf_end(dwarf);
 	map_fini(&r.string_of);
+	map_fini(&r.qualified_of);
 	free(r.hits);
 	free(r.chains);
 }

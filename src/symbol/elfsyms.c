@@ -163,7 +163,7 @@ static void read_relocations(
 
 static bool read_slots(struct slots *slots, const struct object *object)
 {
-	const Elf64_Shdr *sections, *table = NULL;
+	const Elf64_Shdr *sections, *table = NULL, *lazy, *other = NULL;
 	size_t n;
 
 	sections = object_sections(object, &n);
@@ -174,9 +174,14 @@ static bool read_slots(struct slots *slots, const struct object *object)
 		object_read_section(object, table, &slots->symbols, NULL) < 0 ||
 		object_read_section(object, &sections[table->sh_link], &slots->strings, NULL) < 0)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (sections[i].sh_type == SHT_RELA)
-			read_relocations(slots, object, &sections[i]);
+	lazy = object_section(object, ".rela.plt");
+	/* Large, so it is read only where some entries jump through the other slots. */
+	if (object_section(object, ".plt.got"))
+		other = object_section(object, ".rela.dyn");
+	if (lazy)
+		read_relocations(slots, object, lazy);
+	if (other)
+		read_relocations(slots, object, other);
 	return true;
 }
 

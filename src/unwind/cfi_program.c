@@ -131,7 +131,7 @@ static bool run_cfa(struct machine *m, uint8_t op)
 		return true;
 	case CFA_DEF_CFA_SF:
 		reg = cfi_uleb(&m->code);
-		set_cfa(m, reg, cfi_uleb(&m->code) * (uint64_t)m->cie->data_align);
+		set_cfa(m, reg, (uint64_t)cfi_sleb(&m->code) * (uint64_t)m->cie->data_align);
 		return true;
 	case CFA_DEF_CFA_REGISTER:
 		set_cfa(m, cfi_uleb(&m->code), (uint64_t)cfa->offset);

@@ -75,6 +75,23 @@ void rowlist_finish(struct rowlist *list)
 	list->gap = false;
 }
 
+uint32_t rowlist_find(const struct rowlist *list, uint64_t pc)
+{
+	size_t low = 0, high = list->count;
+
+	if (pc < list->base || pc >= list->end)
+		return RULESET_NONE;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->rows[middle].pc <= pc - list->base)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? list->rows[low - 1].rule : RULESET_NONE;
+}
+
 void rowlist_overlay(struct rowlist *into, const struct rowlist *from)
 {
 	struct rowlist both = { .base = into->base, .end = into->end, .failed = into->failed };

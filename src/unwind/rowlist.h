@@ -42,6 +42,9 @@ void rowlist_add(struct rowlist *list, uint64_t pc, uint32_t rule);
 /* Closes the last function. */
 void rowlist_finish(struct rowlist *list);
 
+/* The rule that holds at an address; RULESET_NONE outside the range. */
+uint32_t rowlist_find(const struct rowlist *list, uint64_t pc);
+
 /* Where `into` has no rule (RULESET_NONE), that of `from`, which has the same base. */
 void rowlist_overlay(struct rowlist *into, const struct rowlist *from);
 

@@ -9,7 +9,7 @@
 #include "unwind/ruleset.h"
 
 #define STUBS_MAX 8
-#define ENTRY_LEN 80 /* bytes; glibc's dynamic loader has the longest, with 75 */
+#define ENTRY_LEN 80 /* bytes; the longest is that of the dynamic loader, with 61 */
 #define PLT_ENTRY 16
 #define PLT_PUSHED 11 /* jmp (6 bytes), push (5), jmp (5) */
 
@@ -61,7 +61,8 @@ static void add_stub(struct ruleset *rules, struct rowlist *rows, struct stub st
 	}
 }
 
-static size_t find_stubs(const struct object *object, struct stub stubs[static STUBS_MAX])
+static size_t find_stubs(const struct object *object, const struct rowlist *known,
+	struct stub stubs[static STUBS_MAX])
 {
 	static const struct {
 		const char *name;
@@ -75,7 +76,7 @@ static size_t find_stubs(const struct object *object, struct stub stubs[static S
 	uint64_t entry = object_header(object)->e_entry;
 	size_t count = 0;
 
-	if (entry)
+	if (entry && rowlist_find(known, entry) == RULESET_NONE)
 		stubs[count++] = (struct stub){ entry, entry + ENTRY_LEN, STUB_ENTRY };
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
 		const Elf64_Shdr *section = object_section(object, sections[i].name);
@@ -89,10 +90,11 @@ static size_t find_stubs(const struct object *object, struct stub stubs[static S
 	return count;
 }
 
-void stubs_read(const struct object *object, struct ruleset *rules, struct rowlist *rows)
+void stubs_read(const struct object *object, const struct rowlist *known, struct ruleset *rules,
+	struct rowlist *rows)
 {
 	struct stub stubs[STUBS_MAX];
-	size_t count = find_stubs(object, stubs);
+	size_t count = find_stubs(object, known, stubs);
 
 	for (size_t i = 0; i < count; i++)
 		add_stub(rules, rows, stubs[i]);

@@ -11,7 +11,9 @@ struct object;
 struct rowlist;
 struct ruleset;
 
-/* Adds to an empty list, in order; meant to be overlaid under rows that know better. */
-void stubs_read(const struct object *object, struct ruleset *rules, struct rowlist *rows);
+/* Adds to an empty list what `known`, under which it is to be overlaid, does not describe: an entry
+ * that it does describe has an end there. */
+void stubs_read(const struct object *object, const struct rowlist *known, struct ruleset *rules,
+	struct rowlist *rows);
 
 #endif

@@ -50,7 +50,7 @@ static int overlay(const struct object *object, struct ruleset *rules, struct ro
 
 	if (rc == 0)
 		rowlist_overlay(rows, &go);
-	stubs_read(object, rules, &stubs);
+	stubs_read(object, rows, rules, &stubs);
 	rowlist_overlay(rows, &stubs);
 	rowlist_fini(&go);
 	rowlist_fini(&stubs);

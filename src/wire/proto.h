@@ -38,9 +38,8 @@ struct proto_field {
 
 static inline struct proto proto_of(struct view bytes)
 {
-	const uint8_t *at = (const uint8_t *)bytes.at;
-
-	return (struct proto){ .at = at, .end = at + bytes.len };
+	return (struct proto){ .at = (const uint8_t *)bytes.at,
+		.end = (const uint8_t *)view_end(bytes) };
 }
 
 /* The parts of the two readers below that are too rare to be inlined. */

@@ -58,6 +58,7 @@ static void no_line_is_wider_than_the_page(void **state)
 	for (line = strtok_r(w.text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		assert_true(strlen(line) <= 62); /* an ellipsis is three bytes in one column */
 	free(w.text);
+	unsetenv("COLUMNS");
 }
 
 static void the_overview_lists_every_command(void **state)

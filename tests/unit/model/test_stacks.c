@@ -33,10 +33,25 @@ static void the_same_walk_ends_at_the_same_node(void **state)
 	stacks_fini(&stacks);
 }
 
+static void a_stack_is_found_again_among_many_siblings(void **state)
+{
+	struct stacks stacks = { 0 };
+	uint32_t ids[100];
+
+	for (uint32_t i = 0; i < 100; i++)
+		ids[i] = stacks_push(&stacks, STACK_EMPTY, i);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(
+			stacks_push(&stacks, STACK_EMPTY, (i * 37) % 100), ids[(i * 37) % 100]);
+	assert_int_equal(stacks.count, 101);
+	stacks_fini(&stacks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_walk_ends_at_the_same_node),
+		cmocka_unit_test(a_stack_is_found_again_among_many_siblings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,8 @@ static void reads_a_file_mapping(void **state)
 	struct maps_line line;
 
 	assert_true(maps_parse(
-		VIEW("7f12-7f34 r-xp 00001000 fd:0a 1234                     /usr/lib/a b.so"), &line));
+		VIEW("7f12-7f34 r-xp 00001000 fd:0a 1234                     /usr/lib/a b.so"),
+		&line));
 	assert_int_equal(line.start, 0x7f12);
 	assert_int_equal(line.end, 0x7f34);
 	assert_int_equal(line.offset, 0x1000);

@@ -103,7 +103,8 @@ static void reads_the_kernels_lists_of_cpus(void **state)
 
 static void refuses_lists_that_are_none_or_far_too_long(void **state)
 {
-	const char *bad[] = { "", "a", "3-1", "0-", "-1", "0,,1", "0-99999999", "99999999999999999999" };
+	const char *bad[] = { "", "a", "3-1", "0-", "-1", "0,,1", "0-99999999",
+		"99999999999999999999" };
 	struct err err = { 0 };
 	unsigned *cpus;
 	size_t n;

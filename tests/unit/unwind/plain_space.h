@@ -1,9 +1,11 @@
-/* plain_space: unwind tables in plain memory, and those of this very process. */
+/* plain_space: unwind tables in plain memory, and those of a running process. */
 #ifndef TESTS_PLAIN_SPACE_H
 #define TESTS_PLAIN_SPACE_H
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/types.h>
 
 #include "object/object.h"
 #include "unwind/stackwalk.h"
@@ -12,7 +14,7 @@
 
 #define PLAIN_SHARDS 32
 #define PLAIN_PAGES 4096
-#define PLAIN_MAPPINGS 256
+#define PLAIN_MAPPINGS 1024
 
 struct plain_space {
 	struct unwind_space *space;
@@ -20,6 +22,7 @@ struct plain_space {
 	struct unwind_page pages[PLAIN_PAGES];
 	struct unwind_rule rules[UNWIND_RULES_MAX];
 	struct unwind_mapping mappings[PLAIN_MAPPINGS];
+	struct unwind_space_place places[PLAIN_MAPPINGS]; /* of the mapping at the same index */
 	struct stackwalk_tables tables;
 };
 
@@ -62,6 +65,8 @@ static inline struct plain_space *plain_space_new(void)
 
 static inline void plain_space_free(struct plain_space *plain)
 {
+	for (uint32_t i = 0; i < plain->tables.n_mappings; i++)
+		unwind_space_remove(plain->space, &plain->places[i]);
 	unwind_space_free(plain->space);
 	free(plain);
 }
@@ -70,33 +75,47 @@ static inline void plain_space_free(struct plain_space *plain)
 static inline struct unwind_mapping *plain_map(struct plain_space *plain, uint64_t start,
 	uint64_t end, uint64_t bias, const struct unwind_table *table)
 {
+	struct unwind_space_place *place = &plain->places[plain->tables.n_mappings];
 	struct unwind_mapping *mapping = &plain->mappings[plain->tables.n_mappings++];
-	struct unwind_space_place place = { 0 };
 
 	*mapping = (struct unwind_mapping){
 		.start = start, .end = end, .bias = bias, .kind = UNWIND_MAPPING_NO_TABLE
 	};
-	if (!table || unwind_space_add(plain->space, table, &place, NULL) < 0)
+	if (!table || unwind_space_add(plain->space, table, place, NULL) < 0)
 		return mapping;
 	mapping->kind = UNWIND_MAPPING_TABLE;
-	mapping->first_page = place.first_page;
-	mapping->first_page_no = place.first_page_no;
-	mapping->n_pages = place.n_pages;
-	free(((struct { void *rows; } *)place.extents)->rows);
-	free(place.extents); /* nothing is removed from these tables */
+	mapping->first_page = place->first_page;
+	mapping->first_page_no = place->first_page_no;
+	mapping->n_pages = place->n_pages;
 	return mapping;
 }
 
-/* Maps what is executable in this process. */
-static inline struct plain_space *plain_space_of_self(void)
+/* The vdso is the same in every process. */
+static inline int plain_open(const char *path, struct object **ret)
+{
+	uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
+
+	if (path[0] == '/')
+		return object_open(path, ret, NULL);
+	if (strcmp(path, "[vdso]") == 0 && vdso)
+		return object_open_memory(
+			(struct view){ (const char *)vdso, 2 * 4096 }, path, ret, NULL);
+	return ERR_NOT_FOUND;
+}
+
+/* Maps what is executable in a process; code that belongs to no file is JIT. */
+static inline struct plain_space *plain_space_of(pid_t pid)
 {
 	struct plain_space *plain = plain_space_new();
-	FILE *maps = fopen("/proc/self/maps", "r");
 	uint64_t start, end, offset, bias;
 	char line[4096], mode[8], path[4096];
+	FILE *maps;
 
-	while (fgets(line, sizeof(line), maps)) {
+	snprintf(line, sizeof(line), "/proc/%d/maps", pid);
+	maps = fopen(line, "r");
+	while (maps && fgets(line, sizeof(line), maps)) {
 		struct unwind_table table = { 0 };
+		struct unwind_mapping *mapping;
 		struct object *object = NULL;
 		bool found;
 
@@ -105,18 +124,17 @@ static inline struct plain_space *plain_space_of_self(void)
 			    path) < 4 ||
 			mode[2] != 'x' || start >> 63)
 			continue;
-		if (path[0] == '/')
-			object_open(path, &object, NULL);
-		else if (strcmp(path, "[vdso]") == 0)
-			object_open_memory((struct view){ (const char *)start, end - start }, path,
-				&object, NULL);
-		found = object && object_bias(object, start, offset, &bias) &&
+		found = plain_open(path, &object) == 0 &&
+			object_bias(object, start, offset, &bias) &&
 			unwind_table_build(object, &table, NULL) == 0;
-		plain_map(plain, start, end, bias, found ? &table : NULL);
+		mapping = plain_map(plain, start, end, bias, found ? &table : NULL);
+		if (!path[0])
+			mapping->kind = UNWIND_MAPPING_JIT;
 		unwind_table_fini(&table);
 		object_unref(object);
 	}
-	fclose(maps);
+	if (maps)
+		fclose(maps);
 	return plain;
 }
 

@@ -5,13 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../object/elf_image.h"
-#include "object/object.h"
+#include "frame_image.h"
 #include "unwind/unwind_table.h"
 
 #define COLUMNS_MAX 24
-#define TEXT 0x401000u
-#define FRAME 0x500000u
 
 /* A row as readelf prints it, and where it holds. */
 struct printed {
@@ -175,9 +172,8 @@ static void has_the_rows_that_readelf_has(void **state)
 {
 	static const char *const paths[] = { "/lib/x86_64-linux-gnu/libc.so.6",
 		"/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libm.so.6",
-		"/usr/lib/x86_64-linux-gnu/libstdc++.so.6",
-		"/usr/bin/python3.11", "/usr/bin/perl", "/usr/bin/bash", "/usr/bin/node",
-		"/usr/lib/x86_64-linux-gnu/libcrypto.so.3" };
+		"/usr/lib/x86_64-linux-gnu/libstdc++.so.6", "/usr/bin/python3.11", "/usr/bin/perl",
+		"/usr/bin/bash", "/usr/bin/node", "/usr/lib/x86_64-linux-gnu/libcrypto.so.3" };
 	char self[256] = "";
 	size_t compared = 0;
 
@@ -190,57 +186,6 @@ static void has_the_rows_that_readelf_has(void **state)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		compared += compare_with_readelf(paths[i]);
 	assert_true(compared >= 1);
-}
-
-/* An .eh_frame with one CIE and FDEs of 64 bytes each. */
-struct frame_image {
-	struct elf_image elf;
-	struct buf frame;
-};
-
-static void add_u32(struct buf *out, uint32_t value)
-{
-	buf_add(out, &value, sizeof(value));
-}
-
-static void frame_init(struct frame_image *image)
-{
-	*image = (struct frame_image){ 0 };
-	elf_image_init(&image->elf);
-	elf_image_segment(&image->elf, PT_LOAD, PF_R | PF_X, TEXT, 0x1000, 0x1000);
-	add_u32(&image->frame, 20);
-	add_u32(&image->frame, 0);
-	/* version 1, "zR", factors 1 and -8, ra in 16, pcrel sdata4; rsp+8, ra at CFA-8. */
-	buf_add(&image->frame, "\1zR\0\1\x78\x10\1\x1b\x0c\7\x08\x90\1\0\0", 16);
-}
-
-static void frame_add(struct frame_image *image, uint32_t from, struct view code)
-{
-	size_t start = image->frame.len;
-	uint32_t len = (uint32_t)(4 + 4 + 4 + 1 + code.len);
-
-	add_u32(&image->frame, len);
-	add_u32(&image->frame, (uint32_t)(start + 4));
-	add_u32(&image->frame, TEXT + from - (uint32_t)(FRAME + start + 8));
-	add_u32(&image->frame, 64);
-	buf_add_char(&image->frame, '\0');
-	buf_add_view(&image->frame, code);
-}
-
-static int frame_build(struct frame_image *image, struct unwind_table *ret)
-{
-	struct object *object;
-	int rc;
-
-	elf_image_section(&image->elf, ".eh_frame", SHT_PROGBITS, FRAME, buf_view(&image->frame));
-	elf_image_finish(&image->elf);
-	assert_int_equal(
-		object_open_memory(buf_view(&image->elf.bytes), "frames", &object, NULL), 0);
-	rc = unwind_table_build(object, ret, NULL);
-	object_unref(object);
-	elf_image_fini(&image->elf);
-	buf_fini(&image->frame);
-	return rc;
 }
 
 static void skips_a_broken_function_and_keeps_the_others(void **state)
@@ -256,15 +201,15 @@ static void skips_a_broken_function_and_keeps_the_others(void **state)
 	assert_int_equal(frame_build(&image, &table), 0);
 	assert_int_equal(table.stats.functions, 3);
 	assert_int_equal(table.stats.bad, 1);
-	assert_int_equal(unwind_table_find(&table, TEXT)->offset, 8);
-	assert_int_equal(unwind_table_find(&table, TEXT + 1)->offset, 16);
-	assert_int_equal(unwind_table_find(&table, TEXT + 1)->fp, UNWIND_FP_AT_CFA);
-	assert_int_equal(unwind_table_find(&table, TEXT + 1)->fp_offset, -16);
-	assert_int_equal(unwind_table_find(&table, TEXT + 65)->offset, 16);
-	assert_int_equal(unwind_table_find(&table, TEXT + 69)->cfa, UNWIND_CFA_UNSUPPORTED);
-	assert_int_equal(unwind_table_find(&table, TEXT + 129)->offset, 32);
-	assert_int_equal(unwind_table_find(&table, TEXT + 192)->cfa, UNWIND_CFA_NONE);
-	assert_int_equal(unwind_table_find(&table, TEXT - 1)->cfa, UNWIND_CFA_NONE);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT)->offset, 8);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 1)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 1)->fp, UNWIND_FP_AT_CFA);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 1)->fp_offset, -16);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 65)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 69)->cfa, UNWIND_CFA_UNSUPPORTED);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 129)->offset, 32);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 192)->cfa, UNWIND_CFA_NONE);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT - 1)->cfa, UNWIND_CFA_NONE);
 	unwind_table_fini(&table);
 }
 
@@ -279,12 +224,12 @@ static void sorts_functions_and_cuts_overlaps(void **state)
 	frame_add(&image, 32, VIEW("\x0e\x20\x44\x0e\x28")); /* its first half is taken */
 	frame_add(&image, 72, VIEW("\x0e\x18"));             /* a gap of 8 before it: padding */
 	assert_int_equal(frame_build(&image, &table), 0);
-	assert_int_equal(unwind_table_find(&table, TEXT + 63)->offset, 16);
-	assert_int_equal(unwind_table_find(&table, TEXT + 64)->offset, 40);
-	assert_int_equal(unwind_table_find(&table, TEXT + 95)->offset, 40);
-	assert_int_equal(unwind_table_find(&table, TEXT + 96)->offset, 24);
-	assert_int_equal(unwind_table_find(&table, TEXT + 136)->cfa, UNWIND_CFA_NONE);
-	assert_int_equal(unwind_table_find(&table, TEXT + 256)->offset, 48);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 63)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 64)->offset, 40);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 95)->offset, 40);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 96)->offset, 24);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 136)->cfa, UNWIND_CFA_NONE);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 256)->offset, 48);
 	unwind_table_fini(&table);
 }
 
@@ -297,11 +242,11 @@ static void remembers_and_restores(void **state)
 	/* An early return in the middle: remember, pop, ret; then as before. */
 	frame_add(&image, 0, VIEW("\x41\x0e\x10\x86\2\x44\x0a\x0e\x08\xc6\x41\x0b\x41\x0e\x20"));
 	assert_int_equal(frame_build(&image, &table), 0);
-	assert_int_equal(unwind_table_find(&table, TEXT + 5)->offset, 8);
-	assert_int_equal(unwind_table_find(&table, TEXT + 5)->fp, UNWIND_FP_SAME);
-	assert_int_equal(unwind_table_find(&table, TEXT + 6)->offset, 16);
-	assert_int_equal(unwind_table_find(&table, TEXT + 6)->fp, UNWIND_FP_AT_CFA);
-	assert_int_equal(unwind_table_find(&table, TEXT + 7)->offset, 32);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 5)->offset, 8);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 5)->fp, UNWIND_FP_SAME);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 6)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 6)->fp, UNWIND_FP_AT_CFA);
+	assert_int_equal(unwind_table_find(&table, FRAME_TEXT + 7)->offset, 32);
 	unwind_table_fini(&table);
 }
 

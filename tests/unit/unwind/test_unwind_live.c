@@ -9,13 +9,13 @@
 #include <sys/ptrace.h>
 #include <sys/time.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "plain_space.h"
+#include "remote_walk.h"
 
 #define DEPTH 60
 #define FRAMES_MAX 256
@@ -44,7 +44,7 @@ static int load(void **state)
 	void *warm[4];
 
 	backtrace(warm, 4); /* loads libgcc, so that it is in the tables, too */
-	plain = plain_space_of_self();
+	plain = plain_space_of(getpid());
 	return find_stack_end() ? 0 : -1;
 }
 
@@ -215,27 +215,17 @@ static void child(void)
 	_exit(0);
 }
 
-static void set_user_regs(struct unwind_walk *walk, const struct user_regs_struct *r)
-{
-	const uint64_t in_order[UNWIND_REGS] = { r->r8, r->r9, r->r10, r->r11, r->r12, r->r13,
-		r->r14, r->r15, r->rdi, r->rsi, r->rbp, r->rbx, r->rdx, r->rax, r->rcx, r->rsp,
-		r->rip };
-
-	memcpy(walk->regs, in_order, sizeof(in_order));
-}
-
 static enum unwind_result walk_child(pid_t pid, uint64_t *frames, size_t *n)
 {
 	static char bytes[SLICE_MAX];
-	struct user_regs_struct regs;
 	struct stackwalk_slice slice = { .at = bytes };
 	struct unwind_walk walk;
 	struct iovec into = { bytes, SLICE_MAX }, from;
 
-	ptrace(PTRACE_GETREGS, pid, 0, &regs);
-	set_user_regs(&walk, &regs);
-	slice.address = regs.rsp;
-	slice.len = stack_end - regs.rsp < SLICE_MAX ? stack_end - regs.rsp : SLICE_MAX;
+	remote_regs(pid, &walk);
+	slice.address = walk.regs[UNWIND_RSP];
+	slice.len = stack_end - slice.address;
+	slice.len = slice.len < SLICE_MAX ? slice.len : SLICE_MAX;
 	from = (struct iovec){ (void *)slice.address, slice.len };
 	into.iov_len = slice.len;
 	assert_int_equal(process_vm_readv(pid, &into, 1, &from, 1, 0), slice.len);

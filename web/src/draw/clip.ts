@@ -20,6 +20,8 @@ export function functionStart(name: string): number {
 	return 0;
 }
 
+const NARROW = 8; // where so little fits, a beginning says more than two ends
+
 /* Names longer than this are cut before anything looks at each character. */
 const LOOK_MAX = 1024;
 
@@ -36,9 +38,14 @@ export function clip(name: string, room: number): string {
 	if (head >= 2) return name.slice(0, head) + "…" + tail;
 	/* … or the function whole, or its beginning and end. */
 	if (tail.length <= room) return tail;
-	const end = Math.floor((room - 1) / 3);
+	const end = room < NARROW ? 0 : Math.floor((room - 1) / 3);
 
 	return tail.slice(0, room - 1 - end) + "…" + (end ? tail.slice(-end) : "");
+}
+
+/* The name without the mark of its kind ("_[k]"): in a picture the colour says that. */
+export function unmarked(name: string): string {
+	return /_\[[ikjw]\]$/.test(name) ? name.slice(0, -4) : name;
 }
 
 /* eslint-disable-next-line no-control-regex */

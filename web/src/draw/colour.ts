@@ -1,4 +1,5 @@
 /* colour: warm hues for user code by module, one cool tone each for kernel, JIT and runtime. */
+import { functionStart } from "./clip";
 import { Frames, Kind } from "./layout";
 
 export interface Palette {
@@ -15,6 +16,8 @@ export interface Palette {
 }
 
 const HUES = 13;
+const FIRST_HUE = 8;
+const HUE_SPAN = 40; // degrees: red to yellow
 const SHADES = 3;
 const WARM = HUES * SHADES;
 
@@ -33,7 +36,10 @@ export function colourOf(kind: Kind, module: string, name: string): number {
 	const shade = stableHash(name) % SHADES;
 
 	if (kind !== Kind.User && kind !== Kind.Inlined) return WARM + kind * SHADES + shade;
-	return (stableHash(module) % HUES) * SHADES + shade;
+	/* Where no module is known the package stands in for it, or the function itself. */
+	const family = module || name.slice(0, functionStart(name.slice(0, 256))) || name;
+
+	return (stableHash(family) % HUES) * SHADES + shade;
 }
 
 export function colourFrames(frames: Frames): Uint8Array {
@@ -66,32 +72,25 @@ function hsl(tone: Tone, lightness: number): string {
 	return `hsl(${tone.hue}, ${tone.saturation}%, ${lightness}%)`;
 }
 
-/* Every warm hue between red (6°) and yellow (52°). */
+/* Every warm hue between red and yellow; a saturation of 0 asks for that of user code. */
 function warm(index: number): Tone {
-	return { hue: 6 + (index * 46) / (HUES - 1), saturation: 0 };
+	return { hue: FIRST_HUE + (index * HUE_SPAN) / (HUES - 1), saturation: 0 };
 }
 
 function shades(tone: Tone, dark: boolean, dimmed: boolean): string[] {
 	/* Yellow is lighter to the eye than red at the same lightness. */
-	const yellow = tone.saturation === 0 ? (tone.hue - 6) / 46 : 0;
-	const saturation = tone.saturation || (dark ? 56 : 88);
-	const steps = [-1, 0, 1];
+	const isWarm = tone.saturation === 0;
+	const yellow = isWarm ? (tone.hue - FIRST_HUE) / HUE_SPAN : 0;
+	const saturation = isWarm ? (dark ? 62 : 88) : tone.saturation;
+	const middle = dark ? (isWarm ? 60 - 8 * yellow : 63) : isWarm ? 74 - 6 * yellow : 78;
 
-	return steps.map((step) => {
-		if (dark) {
-			const light = (tone.saturation ? 33 : 35 - 5 * yellow) + step * 2.2;
+	return [-1, 0, 1].map((step) => {
+		const light = middle + step * (dark ? 2.6 : 2.4);
 
-			return hsl(
-				{ hue: tone.hue, saturation: dimmed ? saturation * 0.35 : saturation },
-				dimmed ? light * 0.62 : light,
-			);
-		}
-		const light = (tone.saturation ? 78 : 74 - 6 * yellow) + step * 2.4;
-
-		return hsl(
-			{ hue: tone.hue, saturation: dimmed ? saturation * 0.4 : saturation },
-			dimmed ? light + (100 - light) * 0.55 : light,
-		);
+		if (!dimmed) return hsl({ hue: tone.hue, saturation }, light);
+		return dark
+			? hsl({ hue: tone.hue, saturation: saturation * 0.3 }, light * 0.42)
+			: hsl({ hue: tone.hue, saturation: saturation * 0.4 }, light + (100 - light) * 0.55);
 	});
 }
 
@@ -108,13 +107,13 @@ export function palette(dark: boolean): Palette {
 	return {
 		fills: all(false),
 		dimmed: all(true),
-		text: dark ? "#fff7ea" : "#241404",
+		text: dark ? "#1c1004" : "#241404",
 		dimmedText: dark ? "#b4b0aa" : "#6b655e",
 		lit: dark ? "#a78bfa" : "#6d3fe0",
 		litText: dark ? "#140a2e" : "#ffffff",
 		selected: dark ? "#ffffff" : "#1a1a1a",
 		selectedFill: dark ? "#f0b429" : "#ffcf33",
-		hatch: dark ? "rgba(255,255,255,.22)" : "rgba(0,0,0,.22)",
+		hatch: "rgba(0,0,0,.24)",
 		background: dark ? "#16181d" : "#ffffff",
 	};
 }

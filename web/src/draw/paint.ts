@@ -1,10 +1,11 @@
 /* paint: the visible part of a layout as rectangles and labels on a canvas, each frame anew. */
-import { clip, shown } from "./clip";
+import { clip, shown, unmarked } from "./clip";
 import { Palette } from "./colour";
 import { Kind, Layout, lastAtMost } from "./layout";
 
 export const ROW = 20; // CSS pixels
 const GAP = 1;
+const RUN_MAX = 2; // a longer run of merged boxes would look like one wide frame
 const TEXT_FROM = 26; // narrower boxes carry no name
 const PAD = 4;
 export const FONT = 12;
@@ -103,7 +104,7 @@ function walkRow(scene: Scene, depth: number, visit: Visit) {
 			visit(i++, from, to - from, false);
 			continue;
 		}
-		if (runNode >= 0 && from > runTo + pixel) flush();
+		if (runNode >= 0 && (from > runTo + pixel || runTo - runFrom >= RUN_MAX)) flush();
 		if (runNode < 0) {
 			runNode = i;
 			runFrom = from;
@@ -334,7 +335,7 @@ function paintLabels(
 		if (lit.has(node)) ctx.fillStyle = scene.palette.litText;
 		else if (selected.has(node)) ctx.fillStyle = "#1a1204";
 		else ctx.fillStyle = scene.lit ? scene.palette.dimmedText : scene.palette.text;
-		labeller.draw(label, count === undefined ? name : `${count.toLocaleString("en")} narrower`);
+		labeller.draw(label, count === undefined ? unmarked(name) : `${count.toLocaleString("en")} narrower`);
 	}
 }
 

@@ -63,32 +63,26 @@ export function amount(value: number, unit: string): string {
 export function percent(share: number): string {
 	const p = share * 100;
 
-	if (p > 0 && p < 0.01) return "< 0.01 %";
+	if (p === 0) return "0 %";
+	if (p < 0.01) return "< 0.01 %";
 	if (p > 99.99 && p < 100) return "> 99.9 %";
 	return `${p >= 99.95 ? Math.round(p) : p >= 10 ? p.toFixed(1) : p.toFixed(2)} %`;
 }
 
-/*
- * Half the 95 % confidence interval of a share seen in n samples (Wilson's, which stays honest for
- * few samples and shares near 0 or 1; the centre is left at the share itself, the half is the
- * distance to the farther end). NaN when n is not known.
- */
+/* Half the width of Wilson's 95 % confidence interval of a share seen in n samples, as
+ * model/confidence.h has it; NaN when n is not known. */
 export function halfInterval(share: number, n: number): number {
-	const z = 1.96;
+	const z = 1.959963984540054;
 
 	if (!(n > 0)) return NaN;
-	const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-	const half =
-		(z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-
-	return Math.max(Math.abs(centre + half - share), Math.abs(share - centre + half));
+	return (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
 }
 
 /* "73.1 % ± 1.6": the points have the digits that the interval deserves. */
 export function shareText(share: number, n: number): string {
 	const half = halfInterval(share, n) * 100;
 
-	if (Number.isNaN(half)) return percent(share);
+	if (Number.isNaN(half) || share === 0) return percent(share);
 	return `${percent(share)} ± ${half >= 10 ? half.toFixed(0) : half >= 1 ? half.toFixed(1) : half.toFixed(2)}`;
 }
 

@@ -2,12 +2,19 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { TopRow } from "../api/source";
 import { Kind } from "../draw/layout";
-import { shownBriefly } from "../draw/clip";
+import { clip, shown, shownBriefly } from "../draw/clip";
 import { amount, inScale, percent, scaleFor, shareText } from "../model/format";
 import { Session } from "../model/session";
 import { Swatch } from "./swatch";
 
 const ROW = 26;
+const CHAR = 7.23; // pixels of one in the names' font
+const WIDE = 470; // from here on amounts are shown too: as in app.css
+
+/* What the grid of app.css leaves for names. */
+function nameWidth(width: number): number {
+	return width - 22 - (width >= WIDE ? 264 : 124);
+}
 
 type Sort = "self" | "total" | "name";
 
@@ -80,10 +87,12 @@ function Rows(props: {
 	const box = useRef<HTMLDivElement>(null);
 	const [from, setFrom] = useState(0);
 	const [room, setRoom] = useState(40);
+	const [chars, setChars] = useState(30);
 	const watch = () => {
 		if (!box.current) return;
 		setFrom(Math.max(0, Math.floor(box.current.scrollTop / ROW) - 4));
 		setRoom(Math.ceil(box.current.clientHeight / ROW) + 8);
+		setChars(Math.max(8, Math.floor((nameWidth(box.current.clientWidth) - 20) / CHAR)));
 	};
 
 	useLayoutEffect(() => {
@@ -106,6 +115,7 @@ function Rows(props: {
 							session={session}
 							row={row}
 							index={from + i + 2}
+							chars={chars}
 							scale={props.scale}
 						/>
 					))}
@@ -119,13 +129,14 @@ function Row(props: {
 	session: Session;
 	row: TopRow;
 	index: number;
+	chars: number;
 	scale: { factor: number; unit: string };
 }) {
 	const { session, row, scale } = props;
 	const all = session.all.value || 1;
 	const n = session.meta.value?.samples ?? 0;
 	const unit = session.unit.value;
-	const shown = session.view.value.sort === "total" ? row.total : row.self;
+	const ranked = session.view.value.sort === "total" ? row.total : row.self;
 
 	return (
 		<div
@@ -134,7 +145,7 @@ function Row(props: {
 			aria-rowindex={props.index}
 		>
 			<span class="fn" role="cell">
-				<span class="bar" style={{ width: `${(100 * shown) / all}%` }} />
+				<span class="bar" style={{ width: `${(100 * ranked) / all}%` }} />
 				<Swatch kind={row.kind as Kind} module={row.module} name={row.name} />
 				<button
 					type="button"
@@ -142,7 +153,7 @@ function Row(props: {
 					title={`${shownBriefly(row.name)}\n${shownBriefly(row.module)}`}
 					onClick={() => session.select(row.name)}
 				>
-					<bdi dir="ltr">{shownBriefly(row.name, 160)}</bdi>
+					<bdi dir="ltr">{shown(clip(row.name, props.chars))}</bdi>
 				</button>
 			</span>
 			<span class="num amount" role="cell">

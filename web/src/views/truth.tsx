@@ -7,11 +7,20 @@ export function TruthLine({ session }: { session: Session }) {
 
 	if (!meta) return null;
 	const half = halfInterval(0.5, meta.samples) * 100;
+	const layout = session.layout.value;
+	const partly = layout && layout.count < layout.wholeCount && layout.id;
 
 	return (
 		<section class={`truth ${meta.truth.level}`} aria-label="How far to trust this picture">
 			<p>
 				<span class="line">{meta.truth.line}</span>
+				{partly && (
+					<span title="Hatched boxes stand for frames too narrow to see at this width">
+						{" · "}
+						{layout.count.toLocaleString("en")} of {layout.wholeCount.toLocaleString("en")} frames
+						loaded, zoom in for the others
+					</span>
+				)}
 				{meta.truth.sentences.map((sentence) => (
 					<span class="sentence">{sentence}</span>
 				))}

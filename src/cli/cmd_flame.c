@@ -1,0 +1,127 @@
+/* cmd_flame: a flame graph in a file. */
+#include <string.h>
+
+#include "base/disk.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/source.h"
+#include "cli/version.h"
+#include "model/profile.h"
+#include "render/html.h"
+#include "render/render_svg.h"
+
+struct flame_options {
+	const char *output, *type, *title, *colours;
+	uint64_t width;
+	bool icicle, reverse;
+};
+
+static const struct flame_options defaults = { .output = "flame.svg" };
+
+static const struct option table[] = {
+	{ 'o', "output", OPTION_TEXT(struct flame_options, output), .argument = "FILE",
+		.help = "where to: .svg is a picture, .html an interactive page, - an SVG on "
+			"standard output" },
+	{ 't', "type", OPTION_TEXT(struct flame_options, type), .argument = "TYPE",
+		.help = "which of the profile's values is the width: cpu, samples, alloc_space, "
+			"…" },
+	{ 0, "title", OPTION_TEXT(struct flame_options, title), .argument = "TEXT",
+		.help = "what stands above the picture" },
+	{ 0, "colours", OPTION_TEXT(struct flame_options, colours), .argument = "NAME",
+		.help = "hot, mem, io, java, js, perl, red, green, blue, aqua, …" },
+	{ 0, "width", OPTION_NUMBER(struct flame_options, width), .argument = "PIXELS", .min = 100,
+		.max = 100000, .help = "of the picture" },
+	{ 0, "icicle", OPTION_FLAG(struct flame_options, icicle), .help = "put the root on top" },
+	{ 0, "reverse", OPTION_FLAG(struct flame_options, reverse),
+		.help = "begin at the leaves: who calls what is hot" },
+	{ 0 },
+};
+
+static const struct command_word examples[] = {
+	{ "flyover flame -o out.svg flyover.pb.gz", "draws a profile into a file" },
+	{ "flyover flame -o out.html flyover.pb.gz",
+		"makes one page to look around in, and to send to others" },
+	{ "flyover flame --type alloc_space -o heap.svg heap.pb.gz",
+		"draws another of its values than the default one" },
+	{ 0 },
+};
+
+static int draw_svg(const struct profile *profile, const struct flame_options *wanted,
+	struct buf *out, struct err *err)
+{
+	struct render_svg_options options = { .type = view_of(wanted->type),
+		.title = wanted->title,
+		.colours = wanted->colours,
+		.width = (double)wanted->width,
+		.inverted = wanted->icicle,
+		.reverse = wanted->reverse };
+
+	return render_svg(profile, &options, out, err);
+}
+
+static int draw_html(const struct profile *profile, const struct flame_options *wanted,
+	struct buf *out, struct err *err)
+{
+	struct html_options options = { wanted->title ? wanted->title : "Flame graph",
+		version_text };
+
+	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse || wanted->type)
+		return err_set(err, ERR_USAGE,
+			"an HTML page lets its reader choose these: only --title goes with it");
+	return html_write(profile, &options, out, err);
+}
+
+static int draw(const struct profile *profile, const struct flame_options *wanted, struct err *err)
+{
+	struct view path = view_of(wanted->output);
+	BUF_AUTO bytes = { 0 };
+	int rc;
+
+	if (view_ends(path, VIEW(".html")))
+		rc = draw_html(profile, wanted, &bytes, err);
+	else
+		rc = draw_svg(profile, wanted, &bytes, err);
+	if (rc == 0 && bytes.failed)
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	return rc < 0 ? rc : disk_write(wanted->output, buf_view(&bytes), err);
+}
+
+static int check_output(const char *path, struct err *err)
+{
+	struct view name = view_of(path);
+
+	if (strcmp(path, "-") == 0)
+		return 0;
+	if (!view_ends(name, VIEW(".svg")) && !view_ends(name, VIEW(".html")))
+		return err_set(err, ERR_USAGE,
+			"%s is no picture: a name that ends in .svg or .html says which", path);
+	return output_check(path, NULL, err);
+}
+
+static int run(const struct command_line *line)
+{
+	const struct flame_options *wanted = line->options;
+	PROFILE_AUTO profile = NULL;
+	struct err err;
+
+	if (check_output(wanted->output, &err) < 0 ||
+		source_load_all(line->operands, line->n_operands, &profile, &err) < 0 ||
+		draw(profile, wanted, &err) < 0)
+		return command_fail(line->command, &err);
+	return STATUS_DONE;
+}
+
+const struct command cmd_flame = {
+	.name = "flame",
+	.operands = "SOURCE…",
+	.summary = "draw a flame graph into a file",
+	.about = "Sums the sources and draws them. Width is the share of samples; what stands on a "
+		 "box is what it called; from left to right there is only the alphabet.",
+	.examples = examples,
+	.operands_min = 1,
+	.operands_max = COMMAND_OPERANDS_ANY,
+	.options = table,
+	.options_size = sizeof(struct flame_options),
+	.defaults = &defaults,
+	.run = run,
+};

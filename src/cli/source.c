@@ -1,0 +1,123 @@
+/* source: a profile from wherever the user says. */
+#include "cli/source.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/disk.h"
+#include "codec/codec.h"
+#include "model/merge.h"
+#include "model/profile.h"
+#include "net/address.h"
+#include "net/fetch.h"
+
+#define URL_MAX 4096
+#define TIME_DEFAULT_S 60u
+#define SECONDS_MAX 86400u
+#define GRACE_S 5u
+
+static bool is_url(const char *source)
+{
+	return strncmp(source, "http://", 7) == 0 || strncmp(source, "https://", 8) == 0;
+}
+
+/* HOST:PORT, unless a file has that name. */
+static bool is_address(const char *source)
+{
+	struct address address;
+
+	return source[0] != ':' && !strchr(source, '/') && access(source, F_OK) != 0 &&
+	       address_parse(source, &address, NULL) == 0;
+}
+
+/* An endpoint that was asked for N seconds may take half as long again. */
+static unsigned time_for(const char *url)
+{
+	const char *query = strchr(url, '?');
+	const char *found = query ? strstr(query, "seconds=") : NULL;
+	uint64_t seconds;
+	size_t digits;
+
+	if (!found || (found[-1] != '?' && found[-1] != '&'))
+		return TIME_DEFAULT_S + GRACE_S;
+	found += strlen("seconds=");
+	digits = strspn(found, "0123456789");
+	if (!view_to_u64((struct view){ found, digits }, &seconds) || seconds > SECONDS_MAX)
+		seconds = SECONDS_MAX;
+	return (unsigned)(seconds + seconds / 2) + GRACE_S;
+}
+
+static int fetch(const char *source, struct buf *ret, struct err *err)
+{
+	char url[URL_MAX];
+	int len = snprintf(
+		url, sizeof(url), is_url(source) ? "%s" : "http://%s/debug/pprof/profile", source);
+
+	if (len < 0 || (size_t)len >= sizeof(url))
+		return err_set(err, ERR_USAGE, "the address is longer than %d bytes", URL_MAX);
+	return fetch_get(url,
+		&(struct fetch_limits){ .bytes_max = SOURCE_BYTES_MAX, .time_s = time_for(url) },
+		ret, err);
+}
+
+int source_load(const char *source, struct profile **ret, struct err *err)
+{
+	BUF_AUTO bytes = { 0 };
+	bool remote = is_url(source) || is_address(source);
+	int rc;
+
+	*ret = NULL;
+	if (remote)
+		rc = fetch(source, &bytes, err);
+	else
+		rc = disk_read(source, SOURCE_BYTES_MAX, &bytes, err);
+	if (rc < 0)
+		return rc;
+	rc = codec_decode(buf_view(&bytes), ret, err);
+	if (rc < 0)
+		err_where(err, "%s", strcmp(source, "-") == 0 ? "standard input" : source);
+	return rc;
+}
+
+/* Adds `next` to *sum, both cut to the sample types they share. */
+static int add(struct profile **sum, const struct profile *next, struct err *err)
+{
+	PROFILE_AUTO of_sum = NULL;
+	PROFILE_AUTO of_next = NULL;
+	struct profile *before = *sum;
+	int rc = merge_common_types(before, next, &of_sum, err);
+
+	if (rc == 0)
+		rc = merge_common_types(next, before, &of_next, err);
+	if (rc == 0)
+		rc = merge_into(of_sum, of_next, err);
+	if (rc < 0)
+		return rc;
+	*sum = of_sum;
+	of_sum = before;
+	return 0;
+}
+
+int source_load_all(char *const *sources, size_t n, struct profile **ret, struct err *err)
+{
+	PROFILE_AUTO sum = NULL;
+	int rc = source_load(sources[0], &sum, err);
+
+	*ret = NULL;
+	for (size_t i = 1; rc == 0 && i < n; i++) {
+		PROFILE_AUTO next = NULL;
+
+		rc = source_load(sources[i], &next, err);
+		if (rc == 0) {
+			rc = add(&sum, next, err);
+			if (rc < 0)
+				err_where(err, "%s", sources[i]);
+		}
+	}
+	if (rc < 0)
+		return rc;
+	*ret = sum;
+	sum = NULL;
+	return 0;
+}

@@ -1,0 +1,25 @@
+/*
+ * source: a profile from wherever the user says.
+ *
+ *     FILE              in any readable format
+ *     -                 standard input
+ *     http://…, https://…, HOST:PORT    a pprof endpoint; a bare HOST:PORT means its CPU profile
+ */
+#ifndef CLI_SOURCE_H
+#define CLI_SOURCE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct profile;
+
+#define SOURCE_BYTES_MAX ((size_t)1 << 30)
+
+/* *ret is owned by the caller. The sentence names the source. */
+int source_load(const char *source, struct profile **ret, struct err *err);
+
+/* The sum of all sources, of the sample types that they share. */
+int source_load_all(char *const *sources, size_t n, struct profile **ret, struct err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* html: a profile as one interactive document that needs nothing else. */
+#include "render/html.h"
+
+#include "model/profile.h"
+#include "model/tree.h"
+#include "render/about.h"
+#include "render/layout.h"
+#include "render/page.h"
+#include "wire/gzip.h"
+
+#define GZIP_LEVEL 6
+#define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree the document has what can be seen \
+				     */
+
+/* RFC 4648, with padding. */
+static void add_base64(struct buf *out, struct view bytes)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *in = (const unsigned char *)bytes.at;
+	char *room = buf_reserve(out, (bytes.len + 2) / 3 * 4);
+
+	if (!room)
+		return;
+	for (size_t i = 0; i < bytes.len; i += 3) {
+		size_t n = bytes.len - i < 3 ? bytes.len - i : 3;
+		unsigned long three = (unsigned long)in[i] << 16 |
+				      (unsigned long)(n > 1 ? in[i + 1] : 0) << 8 |
+				      (n > 2 ? in[i + 2] : 0);
+
+		for (size_t d = 0; d < 4; d++)
+			*room++ = d <= n ? digits[three >> (18 - 6 * d) & 63] : '=';
+	}
+	out->len += (bytes.len + 2) / 3 * 4;
+}
+
+/* Attribute values: label keys are strangers' texts too. */
+static void add_attribute(struct buf *out, struct view text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if (c == '&' || c == '"' || c == '<' || c == '>' || c < 0x20)
+			buf_add_format(out, "&#%u;", c);
+		else
+			buf_add_char(out, text.at[i]);
+	}
+}
+
+/* A data block: its type is no script's, so browsers never run it. */
+static int add_block(struct buf *out, const struct buf *id, struct view bytes, struct err *err)
+{
+	BUF_AUTO zipped = { 0 };
+	int rc = gzip_deflate(bytes, GZIP_LEVEL, &zipped, err);
+
+	if (rc < 0)
+		return rc;
+	buf_add_text(out, "<script type=\"application/octet-stream\" id=\"profile-");
+	add_attribute(out, buf_view(id));
+	buf_add_text(out, "\">");
+	add_base64(out, buf_view(&zipped));
+	buf_add_text(out, "</script>\n");
+	return 0;
+}
+
+static int add_layout(const struct profile *profile, size_t type, const uint32_t *group,
+	struct buf *out, struct err *err)
+{
+	struct tree_options options = {
+		.type = type, .base_type = -1, .group_by = group, .n_group_by = group ? 1 : 0
+	};
+	BUF_AUTO id = { 0 }, layout = { 0 };
+	struct tree tree = { 0 };
+	int rc = tree_build(profile, &options, &tree, err);
+
+	if (rc == 0)
+		rc = layout_write(
+			&tree, &(struct layout_options){ .whole_max = WHOLE_MAX }, &layout, err);
+	buf_add_format(&id, "%zu-", type);
+	if (group)
+		buf_add_view(&id, profile_text(profile, *group));
+	if (rc == 0)
+		rc = add_block(out, &id, buf_view(&layout), err);
+	tree_fini(&tree);
+	return rc;
+}
+
+static int add_about(const struct profile *profile, const struct html_options *options,
+	struct buf *out, struct err *err)
+{
+	BUF_AUTO id = { 0 }, about = { 0 };
+
+	about_write(profile,
+		&(struct about_options){ .title = options->title, .version = options->version },
+		&about);
+	buf_add_text(&id, "about");
+	return add_block(out, &id, buf_view(&about), err);
+}
+
+int html_write(const struct profile *profile, const struct html_options *options, struct buf *out,
+	struct err *err)
+{
+	int type = profile_find_type(profile, VIEW("")), rc;
+	uint32_t groups[ABOUT_GROUPS_MAX];
+	size_t n_groups = about_groups(profile, groups);
+
+	if (!page_is_built())
+		return err_set(err, ERR_UNSUPPORTED,
+			"this build has no page: run `make build`, which builds web/ too");
+	if (type < 0)
+		return err_set(err, ERR_USAGE, "the profile has no sample types");
+	buf_add_view(out, page_export_head);
+	rc = add_about(profile, options, out, err);
+	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
+		rc = add_layout(profile, i, NULL, out, err);
+	for (size_t i = 0; rc == 0 && i < n_groups; i++)
+		rc = add_layout(profile, (size_t)type, &groups[i], out, err);
+	buf_add_view(out, page_export_tail);
+	if (rc == 0 && out->failed)
+		rc = err_set(err, ERR_NOMEM, "out of memory for the document");
+	return rc;
+}

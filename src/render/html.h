@@ -1,0 +1,25 @@
+/*
+ * html: a profile as one interactive document that needs nothing else.
+ *
+ * The page of web/ with the profile in it as inert base64 blocks: what the page must know
+ * (about.h), and a layout (layout.h) for each sample type and, of the default type, for each label
+ * to group by. Scripts and styles are held to their hashes by a Content-Security-Policy.
+ */
+#ifndef RENDER_HTML_H
+#define RENDER_HTML_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct profile;
+
+struct html_options {
+	const char *title;
+	const char *version; /* of flyover; may be NULL */
+};
+
+/* Appends to `out`. ERR_UNSUPPORTED where the page was not built. */
+int html_write(const struct profile *profile, const struct html_options *options, struct buf *out,
+	struct err *err);
+
+#endif

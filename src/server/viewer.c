@@ -1,0 +1,287 @@
+/* viewer: the page of one profile, and the API it asks. */
+#include "server/viewer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/profile.h"
+#include "net/httpd.h"
+#include "render/about.h"
+#include "render/layout.h"
+#include "render/page.h"
+#include "server/export.h"
+#include "server/functions.h"
+#include "server/tree_cache.h"
+#include "wire/gzip.h"
+
+#define API "/api/v1/"
+#define WHOLE_MAX ((size_t)4 << 20) /* nodes handed out to a page that wants to count them all */
+#define GZIP_FROM 1024              /* bytes; less is not worth it */
+
+struct viewer {
+	struct viewer_options options;
+	struct buf about;
+	struct tree_cache trees; /* under the lock */
+	pthread_mutex_t lock;
+};
+
+/* A question about the profile: what most routes have in common. */
+struct question {
+	const struct httpd_request *request;
+	size_t type;
+	uint32_t group;
+};
+
+struct route {
+	const char *path;
+	const char *mime;
+	int (*answer)(struct viewer *viewer, const struct question *question,
+		struct httpd_reply *reply, struct err *err);
+};
+
+static int parse_question(const struct viewer *viewer, const struct httpd_request *request,
+	struct question *ret, struct err *err)
+{
+	const struct profile *profile = viewer->options.profile;
+	const char *type = httpd_argument(request, "type"), *group;
+	uint64_t number = (uint64_t)profile_find_type(profile, VIEW(""));
+
+	group = httpd_argument(request, "group");
+	if (type && !view_to_u64(view_of(type), &number))
+		return err_set(err, ERR_USAGE, "type should be a number");
+	if (number >= profile->n_types)
+		return err_set(
+			err, ERR_USAGE, "the profile has %zu sample types", profile->n_types);
+	*ret = (struct question){ .request = request, .type = number };
+	if (!group || !group[0])
+		return 0;
+	ret->group = strings_find(&profile->strings, view_of(group));
+	if (ret->group == STRINGS_NONE)
+		return err_set(err, ERR_USAGE, "no sample has that label");
+	return 0;
+}
+
+static int number_argument(
+	const struct httpd_request *request, const char *name, uint64_t *ret, struct err *err)
+{
+	const char *text = httpd_argument(request, name);
+
+	if (text && !view_to_u64(view_of(text), ret))
+		return err_set(err, ERR_USAGE, "%s should be a number", name);
+	return 0;
+}
+
+static int answer_about(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	buf_add_view(&reply->made, buf_view(&viewer->about));
+	return 0;
+}
+
+static int answer_flame(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	struct layout_options options = { 0 };
+	const struct tree *tree;
+	int rc = number_argument(question->request, "from", &options.from, err);
+
+	if (rc == 0)
+		rc = number_argument(question->request, "to", &options.to, err);
+	if (rc == 0)
+		rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
+	if (rc < 0)
+		return rc;
+	if (httpd_argument(question->request, "whole")) {
+		options.whole_max = WHOLE_MAX;
+		if (tree->n_nodes > WHOLE_MAX)
+			return err_set(err, ERR_LIMIT,
+				"the picture has %zu frames; the limit is %zu", tree->n_nodes,
+				WHOLE_MAX);
+	}
+	return layout_write(tree, &options, &reply->made, err);
+}
+
+static int answer_top(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	const struct tree *tree;
+	int rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
+
+	return rc < 0 ? rc : functions_top(tree, &reply->made, err);
+}
+
+static int answer_peek(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	const char *name = httpd_argument(question->request, "name");
+	const struct tree *tree;
+	int rc;
+
+	if (!name)
+		return err_set(err, ERR_USAGE, "peek needs a name");
+	rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
+	return rc < 0 ? rc : functions_peek(tree, view_of(name), &reply->made, err);
+}
+
+static int answer_profile(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	const char *format = httpd_argument(question->request, "format");
+	struct export_request request = { .profile = viewer->options.profile,
+		.title = viewer->options.title,
+		.type = question->type,
+		.format = format ? format : "pprof" };
+	struct export_result result;
+	int rc = export_write(&request, &result, err);
+
+	reply->made = result.bytes;
+	reply->mime = result.mime;
+	reply->file = result.file;
+	return rc;
+}
+
+static const struct route routes[] = {
+	{ "about", "application/json", answer_about },
+	{ "flame", "application/octet-stream", answer_flame },
+	{ "top", "application/json", answer_top },
+	{ "peek", "application/json", answer_peek },
+	{ "profile", NULL, answer_profile },
+};
+
+static const struct route *find_route(const char *path)
+{
+	if (strncmp(path, API, strlen(API)) != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (strcmp(routes[i].path, path + strlen(API)) == 0)
+			return &routes[i];
+	return NULL;
+}
+
+static unsigned status_of(int code)
+{
+	switch (code) {
+	case ERR_USAGE:
+		return 400;
+	case ERR_DENIED:
+		return 403;
+	case ERR_NOT_FOUND:
+		return 404;
+	case ERR_LIMIT:
+		return 413;
+	default:
+		return 500;
+	}
+}
+
+static void refuse(struct httpd_reply *reply, int code, const char *sentence)
+{
+	buf_fini(&reply->made);
+	*reply = (struct httpd_reply){ .status = status_of(code) };
+	buf_add_text(&reply->made, sentence);
+	buf_add_char(&reply->made, '\n');
+}
+
+/* Best effort: what cannot be zipped goes out as it is. */
+static void zip(const struct httpd_request *request, struct httpd_reply *reply)
+{
+	struct buf zipped = { 0 };
+
+	if (!request->takes_gzip || reply->made.len < GZIP_FROM || gzip_is(buf_view(&reply->made)))
+		return;
+	if (gzip_deflate(buf_view(&reply->made), GZIP_FAST, &zipped, NULL) < 0) {
+		buf_fini(&zipped);
+		return;
+	}
+	buf_fini(&reply->made);
+	reply->made = zipped;
+	reply->gzipped = true;
+}
+
+static void answer_route(struct viewer *viewer, const struct route *route,
+	const struct httpd_request *request, struct httpd_reply *reply)
+{
+	struct question question;
+	struct err err = { 0 };
+	int rc;
+
+	reply->mime = route->mime;
+	rc = parse_question(viewer, request, &question, &err);
+	if (rc == 0) {
+		pthread_mutex_lock(&viewer->lock);
+		rc = route->answer(viewer, &question, reply, &err);
+		pthread_mutex_unlock(&viewer->lock);
+	}
+	if (rc < 0)
+		refuse(reply, rc, err.text);
+	else
+		zip(request, reply);
+}
+
+static void answer_file(const struct page_file *file, const struct httpd_request *request,
+	struct httpd_reply *reply)
+{
+	reply->gzipped = request->takes_gzip;
+	reply->body = request->takes_gzip ? file->gzip : file->plain;
+	reply->mime = file->mime;
+	reply->immutable = file->immutable;
+}
+
+void viewer_handle(void *owner, const struct httpd_request *request, struct httpd_reply *ret)
+{
+	struct viewer *viewer = owner;
+	const struct route *route;
+	const struct page_file *file;
+
+	if (!guard_allows(&viewer->options.guard, request->host)) {
+		refuse(ret, ERR_DENIED,
+			"This address is not one this server answers to: open the one it printed.");
+		return;
+	}
+	route = find_route(request->path);
+	file = route ? NULL : page_find(request->path);
+	if (route)
+		answer_route(viewer, route, request, ret);
+	else if (file)
+		answer_file(file, request, ret);
+	else
+		refuse(ret, ERR_NOT_FOUND, "there is nothing here");
+}
+
+int viewer_new(const struct viewer_options *options, struct viewer **ret, struct err *err)
+{
+	BUF_AUTO downloads = { 0 };
+	struct viewer *viewer;
+
+	if (profile_find_type(options->profile, VIEW("")) < 0)
+		return err_set(err, ERR_USAGE, "the profile has no sample types: nothing to show");
+	viewer = calloc(1, sizeof(*viewer));
+	if (!viewer)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	viewer->options = *options;
+	viewer->trees.profile = options->profile;
+	pthread_mutex_init(&viewer->lock, NULL);
+	export_list(&downloads);
+	about_write(options->profile,
+		&(struct about_options){ .title = options->title,
+			.version = options->version,
+			.downloads = buf_view(&downloads) },
+		&viewer->about);
+	if (viewer->about.failed || downloads.failed) {
+		viewer_free(viewer);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	*ret = viewer;
+	return 0;
+}
+
+void viewer_free(struct viewer *viewer)
+{
+	if (!viewer)
+		return;
+	tree_cache_fini(&viewer->trees);
+	buf_fini(&viewer->about);
+	pthread_mutex_destroy(&viewer->lock);
+	free(viewer);
+}

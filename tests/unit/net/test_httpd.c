@@ -1,0 +1,167 @@
+/* test_httpd: requests over a real socket, byte by byte where it matters. */
+#include "testing.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/address.h"
+#include "net/httpd.h"
+
+static const char *const headers[] = { "X-Test", "always", NULL };
+
+struct served {
+	struct httpd *httpd;
+	uint16_t port;
+};
+
+static void handle(void *owner, const struct httpd_request *request, struct httpd_reply *ret)
+{
+	const char *name = httpd_argument(request, "name");
+
+	if (strcmp(request->path, "/fixed") == 0)
+		ret->body = VIEW("fixed body");
+	else if (strcmp(request->path, "/save") == 0)
+		ret->file = "a.txt";
+	else
+		buf_add_format(&ret->made, "path=%s host=%s gzip=%d name=%s", request->path,
+			request->host, request->takes_gzip, name ? name : "(none)");
+}
+
+static int start(void **state)
+{
+	static struct served served;
+	struct address address = { .host = "127.0.0.1" };
+	bool taken;
+	struct httpd_options options = { .handle = handle, .headers = headers };
+
+	options.fd = address_listen(&address, &served.port, &taken, NULL);
+	if (options.fd < 0 || httpd_start(&options, &served.httpd, NULL) < 0)
+		return -1;
+	*state = &served;
+	return 0;
+}
+
+static int stop(void **state)
+{
+	httpd_stop(((struct served *)*state)->httpd);
+	return 0;
+}
+
+static int connect_to(const struct served *served)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons(served->port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/* Sends the bytes and reads until the server closes. */
+static const char *ask(void **state, const char *request)
+{
+	static char reply[1 << 16];
+	int fd = connect_to(*state);
+	size_t len = 0;
+	ssize_t got;
+
+	assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+	while (len < sizeof(reply) - 1 &&
+		(got = recv(fd, reply + len, sizeof(reply) - 1 - len, 0)) > 0)
+		len += (size_t)got;
+	close(fd);
+	reply[len] = '\0';
+	return reply;
+}
+
+/* The same without waiting for an answer. */
+static void say(void **state, const char *bytes)
+{
+	int fd = connect_to(*state);
+
+	send(fd, bytes, strlen(bytes), MSG_NOSIGNAL);
+	close(fd);
+}
+
+#define END "Connection: close\r\n\r\n"
+
+static void a_request_reaches_the_handler_decoded(void **state)
+{
+	const char *reply = ask(state, "GET /a%20b?name=x%2By HTTP/1.1\r\nHost: "
+				       "here:1\r\nAccept-Encoding: br, gzip\r\n" END);
+
+	assert_non_null(strstr(reply, "HTTP/1.1 200"));
+	assert_non_null(strstr(reply, "path=/a b host=here:1 gzip=1 name=x+y"));
+	assert_non_null(strstr(reply, "X-Test: always"));
+}
+
+static void gzip_that_is_refused_is_not_sent(void **state)
+{
+	assert_non_null(
+		strstr(ask(state, "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip;q=0\r\n" END),
+			"gzip=0"));
+}
+
+static void head_has_the_length_and_no_body(void **state)
+{
+	const char *reply = ask(state, "HEAD /fixed HTTP/1.1\r\nHost: h\r\n" END);
+
+	assert_non_null(strstr(reply, "Content-Length: 10"));
+	assert_null(strstr(reply, "fixed body"));
+}
+
+static void other_methods_are_not_allowed(void **state)
+{
+	const char *reply =
+		ask(state, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n" END "hello");
+
+	assert_non_null(strstr(reply, "HTTP/1.1 405"));
+	assert_non_null(strstr(reply, "Allow: GET, HEAD"));
+}
+
+static void a_file_is_to_be_saved_under_its_name(void **state)
+{
+	assert_non_null(strstr(ask(state, "GET /save HTTP/1.1\r\nHost: h\r\n" END),
+		"Content-Disposition: attachment; filename=\"a.txt\""));
+}
+
+static void headers_without_end_are_refused(void **state)
+{
+	BUF_AUTO request = { 0 };
+	const char *reply;
+
+	buf_add_text(&request, "GET / HTTP/1.1\r\nHost: h\r\n");
+	for (int i = 0; i < 4000; i++)
+		buf_add_format(&request, "X-%d: aaaaaaaaaaaaaaaa\r\n", i);
+	buf_add_text(&request, END);
+	buf_add_char(&request, '\0');
+	reply = ask(state, request.at);
+	assert_null(strstr(reply, "HTTP/1.1 200"));
+	assert_non_null(strstr(ask(state, "GET /fixed HTTP/1.1\r\nHost: h\r\n" END), "fixed body"));
+}
+
+static void bytes_that_are_no_http_hurt_nobody(void **state)
+{
+	say(state, "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n");
+	say(state, "GET\r\n\r\n");
+	say(state, "\r\n\r\n\r\n");
+	assert_non_null(strstr(ask(state, "GET /fixed HTTP/1.1\r\nHost: h\r\n" END), "fixed body"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_request_reaches_the_handler_decoded),
+		cmocka_unit_test(gzip_that_is_refused_is_not_sent),
+		cmocka_unit_test(head_has_the_length_and_no_body),
+		cmocka_unit_test(other_methods_are_not_allowed),
+		cmocka_unit_test(a_file_is_to_be_saved_under_its_name),
+		cmocka_unit_test(headers_without_end_are_refused),
+		cmocka_unit_test(bytes_that_are_no_http_hurt_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

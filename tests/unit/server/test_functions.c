@@ -1,0 +1,75 @@
+/* test_functions: the table and the neighbours of a function. */
+#include "testing.h"
+
+#include "../render/folded_tree.h"
+#include "server/functions.h"
+
+static void top_is(const char *folded, const char *json)
+{
+	struct tree tree = folded_tree(folded);
+	BUF_AUTO out = { 0 };
+
+	assert_int_equal(functions_top(&tree, &out, NULL), 0);
+	assert_view_equal(buf_view(&out), json);
+	tree_fini(&tree);
+}
+
+static void peek_is(const char *folded, const char *name, const char *json)
+{
+	struct tree tree = folded_tree(folded);
+	BUF_AUTO out = { 0 };
+
+	assert_int_equal(functions_peek(&tree, view_of(name), &out, NULL), 0);
+	assert_view_equal(buf_view(&out), json);
+	tree_fini(&tree);
+}
+
+static void self_is_what_ends_there_and_total_what_passes(void **state)
+{
+	top_is("a;b 5\na 2\nc 1\n", "{\"rows\":[[\"a\",\"\",0,2,7],[\"b\",\"\",0,5,5],[\"c\",\"\","
+				    "0,1,1]],\"left_out\":0}\n");
+}
+
+static void a_recursive_function_counts_once_in_each_stack(void **state)
+{
+	top_is("f;f;f 4\nf;g;f 3\n",
+		"{\"rows\":[[\"f\",\"\",0,7,7],[\"g\",\"\",0,0,3]],\"left_out\":0}\n");
+}
+
+static void an_empty_profile_has_an_empty_table(void **state)
+{
+	top_is("", "{\"rows\":[],\"left_out\":0}\n");
+}
+
+static void callers_and_callees_have_the_value_of_their_calls(void **state)
+{
+	peek_is("a;f;x 5\nb;f;x 2\nb;f;y 4\nf 1\n", "f",
+		"{\"self\":1,\"total\":12,\"callers\":[[\"b\",6],[\"a\",5],[\"\",1]],"
+		"\"callees\":[[\"x\",7],[\"y\",4]]}\n");
+}
+
+static void a_call_made_twice_by_a_stack_counts_once(void **state)
+{
+	peek_is("a;f;f;f;b 4\n", "f",
+		"{\"self\":0,\"total\":4,\"callers\":[[\"a\",4],[\"f\",4]],"
+		"\"callees\":[[\"b\",4],[\"f\",4]]}\n");
+}
+
+static void a_name_that_is_nowhere_has_no_neighbours(void **state)
+{
+	peek_is("a;f 5\n", "nobody", "{\"self\":0,\"total\":0,\"callers\":[],\"callees\":[]}\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(self_is_what_ends_there_and_total_what_passes),
+		cmocka_unit_test(a_recursive_function_counts_once_in_each_stack),
+		cmocka_unit_test(an_empty_profile_has_an_empty_table),
+		cmocka_unit_test(callers_and_callees_have_the_value_of_their_calls),
+		cmocka_unit_test(a_call_made_twice_by_a_stack_counts_once),
+		cmocka_unit_test(a_name_that_is_nowhere_has_no_neighbours),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+/* browser: the distribution's Chromium, a page in it, and everything it complains about. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+
+export const axeSource = () => require.resolve("axe-core/axe.min.js");
+export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+	existsSync,
+);
+
+const ARGS = [
+	"--headless",
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+
+/* A fresh browser; `more` are options of its context (viewport, colorScheme …). */
+export async function openBrowser(more = {}) {
+	const home = await mkdtemp(join(tmpdir(), "flyover-web-"));
+	const context = await chromium.launchPersistentContext(home, {
+		executablePath: CHROMIUM,
+		args: ARGS,
+		viewport: { width: 1440, height: 900 },
+		reducedMotion: "reduce",
+		...more,
+	});
+
+	return {
+		context,
+		async close() {
+			await context.close();
+			await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+		},
+	};
+}
+
+/* A page that remembers errors, warnings and refused loads. */
+export async function openPage(browser, url) {
+	const page = await browser.context.newPage();
+	const complaints = [];
+
+	page.on("console", (message) => {
+		if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+	});
+	page.on("pageerror", (error) => complaints.push(String(error)));
+	await page.addInitScript(() => {
+		addEventListener("securitypolicyviolation", (event) =>
+			console.error("CSP: " + event.violatedDirective + " " + event.blockedURI),
+		);
+	});
+	await page.goto(url);
+	await page.waitForFunction(() => document.querySelector("[role=treegrid]"), null, {
+		timeout: 60000,
+	});
+	return { page, complaints };
+}
+
+/* `flyover view` on a free port; resolves when it has printed its address. */
+export function startView(flyover, sources, options = []) {
+	const child = spawn(
+		flyover,
+		["view", "--no-browser", "--http", "127.0.0.1:0", ...options, ...sources],
+		{ stdio: ["ignore", "pipe", "pipe"] },
+	);
+	const exited = new Promise((resolve) =>
+		child.on("exit", (code, signal) => resolve(signal ?? code)),
+	);
+
+	return new Promise((resolve, reject) => {
+		let out = "";
+		let talk = "";
+
+		child.stderr.on("data", (bytes) => (talk += bytes));
+		child.stdout.on("data", (bytes) => {
+			out += bytes;
+			if (out.includes("\n"))
+				resolve({
+					url: out.split("\n")[0],
+					pid: child.pid,
+					exited,
+					async stop() {
+						child.kill("SIGINT");
+						return exited;
+					},
+					kill: () => child.kill("SIGKILL"),
+				});
+		});
+		exited.then((status) => reject(new Error(`flyover view ended with ${status}: ${talk}`)));
+	});
+}
