@@ -21,6 +21,13 @@ struct chain {
 	unsigned n;
 };
 
+/* The entry that the walk is in, and the scopes around it: "outer::(anonymous namespace)::". */
+struct path {
+	Dwarf_Die dies[DEPTH_MAX];
+	size_t scope_len[DEPTH_MAX]; /* of the part that is around dies[i] */
+	char scope[SCOPE_MAX];
+};
+
 struct reader {
 	const uint64_t *addresses;
 	size_t n;
@@ -36,6 +43,10 @@ struct reader {
 	size_t *hits;          /* owned; indexes into addresses, ascending */
 	struct chain *chains;  /* owned; one a hit */
 	size_t n_hits, cap_hits, cap_chains;
+
+	/* Large, and not to be cleared for every entry. */
+	struct path path;
+	char qualified[SCOPE_MAX + DWARFREPLY_TEXT_MAX];
 };
 
 static void put_u32(struct reader *r, uint32_t number)
@@ -189,13 +200,6 @@ static bool enters(struct reader *r, Dwarf_Die *die)
 	}
 }
 
-/* The entry that the walk is in, and the scopes around it: "outer::(anonymous namespace)::". */
-struct path {
-	Dwarf_Die dies[DEPTH_MAX];
-	size_t scope_len[DEPTH_MAX]; /* of the part that is around dies[i] */
-	char scope[SCOPE_MAX];
-};
-
 static size_t enter_scope(struct path *path, int depth)
 {
 	Dwarf_Die *die = &path->dies[depth];
@@ -223,10 +227,10 @@ static size_t enter_scope(struct path *path, int depth)
 
 /* Functions of one file only (static, in an anonymous namespace) have no linkage name, and where
  * they are inlined not even a symbol: remember what surrounds them. */
-static void qualify(struct reader *r, const struct path *path, int depth)
+static void qualify(struct reader *r, int depth)
 {
-	Dwarf_Die *die = (Dwarf_Die *)&path->dies[depth];
-	char text[SCOPE_MAX + DWARFREPLY_TEXT_MAX];
+	struct path *path = &r->path;
+	Dwarf_Die *die = &path->dies[depth];
 	const char *name;
 	uint64_t *string;
 
@@ -237,31 +241,32 @@ static void qualify(struct reader *r, const struct path *path, int depth)
 	string = name ? map_add(&r->qualified_of, (uintptr_t)die->addr, NULL) : NULL;
 	if (!string)
 		return;
-	snprintf(text, sizeof(text), "%.*s%s", (int)path->scope_len[depth], path->scope, name);
-	*string = put_string(r, text);
+	snprintf(r->qualified, sizeof(r->qualified), "%.*s%s", (int)path->scope_len[depth],
+		path->scope, name);
+	*string = put_string(r, r->qualified);
 }
 
 /* Depth first, with a stack of our own. */
 static void walk(struct reader *r)
 {
-	struct path path;
+	struct path *path = &r->path;
 	int depth = 0;
 
-	path.scope_len[0] = 0;
-	if (dwarf_child(&r->split, &path.dies[0]) != 0)
+	path->scope_len[0] = 0;
+	if (dwarf_child(&r->split, &path->dies[0]) != 0)
 		return;
 	while (depth >= 0) {
-		Dwarf_Die *die = &path.dies[depth];
+		Dwarf_Die *die = &path->dies[depth];
 		bool enter = enters(r, die);
 
-		qualify(r, &path, depth);
+		qualify(r, depth);
 		if (enter && depth + 1 < DEPTH_MAX && dwarf_haschildren(die) > 0 &&
-			dwarf_child(die, &path.dies[depth + 1]) == 0) {
-			path.scope_len[depth + 1] = enter_scope(&path, depth);
+			dwarf_child(die, &path->dies[depth + 1]) == 0) {
+			path->scope_len[depth + 1] = enter_scope(path, depth);
 			depth++;
 			continue;
 		}
-		while (depth >= 0 && dwarf_siblingof(&path.dies[depth], &path.dies[depth]) != 0)
+		while (depth >= 0 && dwarf_siblingof(&path->dies[depth], &path->dies[depth]) != 0)
 			depth--;
 	}
 }

@@ -15,6 +15,9 @@
 #include "symbol/gonames.h"
 #include "symbol/symcache.h"
 
+_Static_assert(GONAMES_INLINED_MAX <= OBJNAMES_FRAMES_MAX, "all frames fit");
+_Static_assert(DWARFREPLY_INLINED_MAX <= OBJNAMES_FRAMES_MAX, "all frames fit");
+
 static void drop_answers(struct objnames *names)
 {
 	arena_fini(&names->text);

@@ -18,6 +18,7 @@
 
 #define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
 #define OBJNAMES_KEY_MAX 200
+#define OBJNAMES_FRAMES_MAX 64 /* at one address */
 
 struct gonames;
 struct object;
