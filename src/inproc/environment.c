@@ -150,15 +150,18 @@ int environment_begin(struct err *err)
 	const char *labels = secure_getenv("FLYOVER_LABELS");
 	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE");
 	bool is_first = asked && find_first();
-	struct err why[3] = { 0 };
+	struct err why[3];
+	int rc[3] = { 0 };
 
-	if (labels && label_keys_set_process(labels, &why[0]) == 0)
+	if (labels) {
+		rc[0] = label_keys_set_process(labels, &why[0]);
 		process_context_publish(NULL);
-	begin_http(&why[1]);
-	begin_cpu(is_first, &why[2]);
+	}
+	rc[1] = begin_http(&why[1]);
+	rc[2] = begin_cpu(is_first, &why[2]);
 	for (int i = 0; i < 3; i++)
-		if (why[i].code) /* others that it starts cannot have its port, and need not say so */
-			return is_first ? err_set(err, why[i].code, "%s", why[i].text) : 0;
+		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
+			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
 }
 

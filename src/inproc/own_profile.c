@@ -16,12 +16,6 @@
 #define SPAN_ID_BYTES 8
 #define HEX_MAX (2 * TRACE_ID_BYTES)
 
-int own_profile_init(struct own_profile *own, struct own_space *space, struct err *err)
-{
-	*own = (struct own_profile){ .space = space, .profile = profile_new() };
-	return own->profile ? 0 : err_set(err, ERR_NOMEM, "out of memory");
-}
-
 void own_profile_fini(struct own_profile *own)
 {
 	for (size_t i = 0; i < own->n_file_of; i++)
@@ -57,6 +51,20 @@ static uint32_t file_mapping(struct own_profile *own, const struct own_range *ra
 		.build_id = profile_string(own->profile, view_of(range->file->build_id)) };
 
 	return note_file(own, profile_mapping(own->profile, &mapping), range->file);
+}
+
+/* The first mapping is the program's own, whether it was seen or not: viewers name the profile after
+ * it. */
+int own_profile_init(struct own_profile *own, struct own_space *space, struct err *err)
+{
+	const struct own_range *program = own_space_program(space);
+
+	*own = (struct own_profile){ .space = space, .profile = profile_new() };
+	if (!own->profile)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	if (program)
+		file_mapping(own, program);
+	return 0;
 }
 
 static uint32_t jit_mapping(struct own_profile *own)

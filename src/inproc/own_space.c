@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/vec.h"
@@ -70,14 +71,16 @@ int own_space_new(struct own_space **ret, struct err *err)
 		.owner = space,
 		.n_pages_max = UNWIND_PAGES_MAX,
 		.n_shards_max = UNWIND_SHARDS_MAX };
-	int rc = err_set(err, ERR_NOMEM, "out of memory");
+	int rc;
 
 	if (!space)
-		return rc;
+		return err_set(err, ERR_NOMEM, "out of memory");
 	space->pages = memory.pages = reserve(UNWIND_PAGES_MAX * sizeof(*memory.pages));
 	space->rules = memory.rules = reserve(UNWIND_RULES_MAX * sizeof(*memory.rules));
 	if (memory.pages && memory.rules)
 		rc = unwind_space_new(&memory, &space->tables, err);
+	else
+		rc = err_set(err, ERR_NOMEM, "out of memory");
 	if (rc < 0) {
 		own_space_free(space);
 		return rc;
@@ -331,6 +334,19 @@ const struct own_range *own_space_find(
 			(range = find_in(space->maps[i], address)))
 			return range;
 	return space->n_maps ? find_in(space->maps[space->n_maps - 1], address) : NULL;
+}
+
+const struct own_range *own_space_program(const struct own_space *space)
+{
+	const struct own_map *map = space->n_maps ? space->maps[space->n_maps - 1] : NULL;
+	struct stat program;
+
+	if (!map || stat("/proc/self/exe", &program) < 0)
+		return NULL;
+	for (uint32_t i = 0; i < map->n; i++)
+		if (map->ranges[i].file && map->ranges[i].file->inode == program.st_ino)
+			return &map->ranges[i];
+	return NULL;
 }
 
 void own_space_retire(struct own_space *space)

@@ -45,6 +45,9 @@ uint32_t own_space_generation(const struct own_space *space);
 const struct own_range *own_space_find(
 	const struct own_space *space, uint32_t generation, uint64_t address);
 
+/* The first mapping of the program's own file in the newest map; NULL if there is none. */
+const struct own_range *own_space_program(const struct own_space *space);
+
 /* All that came before the newest map may go: every handler that began before has ended. */
 void own_space_retire(struct own_space *space);
 
