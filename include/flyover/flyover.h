@@ -65,7 +65,8 @@ struct fly_cpu_options {
 	size_t size;       /* sizeof(struct fly_cpu_options): lets the struct grow */
 	const char *path;  /* where the profile goes, replaced whole at the end; or NULL: … */
 	int fd;            /* … to this descriptor, which stays open and stays yours */
-	unsigned hz;       /* samples a second of CPU time, 1 to 1000; 0 = 100 */
+	unsigned hz;       /* samples a second of CPU time, 1 to 1000; 0 = 100. At most as many as the
+			      kernel's ticks (CONFIG_HZ, often 250): the profile says */
 	int signal_number; /* 0 = SIGPROF */
 };
 

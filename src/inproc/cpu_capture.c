@@ -182,7 +182,7 @@ int cpu_capture_start(const struct cpu_capture_options *options, struct err *err
 	if (hz > CPU_CAPTURE_HZ_MAX)
 		return err_set(err, ERR_USAGE, "%u samples a second are too many; the limit is %d",
 			hz, CPU_CAPTURE_HZ_MAX);
-	capture.period_ns = NS_PER_S / hz;
+	capture.period_ns = cpu_threads_period(NS_PER_S / hz);
 	rc = cpu_threads_claim(signal_number, err);
 	if (rc == 0)
 		rc = make_ring(err);
@@ -196,7 +196,7 @@ int cpu_capture_start(const struct cpu_capture_options *options, struct err *err
 	atomic_store(&sig_cpu_counts.attempted, 0);
 	atomic_store(&sig_cpu_counts.ring_full, 0);
 	capture.accounting = (struct accounting){ .known = true,
-		.hz = hz,
+		.hz = NS_PER_S / capture.period_ns,
 		.cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
 	capture.drains = 0;
 	capture.began_ns = capture.refreshed_ns = clock_monotonic_ns();

@@ -106,6 +106,13 @@ static uint64_t tick_of_kernel(void)
 	return (uint64_t)tick.tv_nsec;
 }
 
+uint64_t cpu_threads_period(uint64_t wanted_ns)
+{
+	uint64_t tick_ns = tick_of_kernel();
+
+	return wanted_ns > tick_ns ? wanted_ns : tick_ns;
+}
+
 static struct timespec timespec_of(uint64_t ns)
 {
 	return (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };

@@ -8,6 +8,7 @@
  * The kernel looks at CPU timers at its ticks only. The first expiry is therefore a random
  * multiple of the tick, which makes the expected number of samples of a thread its CPU time divided
  * by the period, however short its life. Later expiries that fell together count by their overrun.
+ * A period shorter than the tick tells nothing more and is made as long.
  *
  * All functions may be called from any thread, never from a signal handler.
  */
@@ -34,6 +35,9 @@ int cpu_threads_claim(int signal_number, struct err *err);
 
 /* The table of SIG_CPU_THREADS_MAX rows for handlers; NULL without memory. Stays for ever. */
 struct sig_cpu_thread *cpu_threads_table(void);
+
+/* The period that is really used for one that is wanted. */
+uint64_t cpu_threads_period(uint64_t wanted_ns);
 
 /* Arms all threads but those left out, from now on new ones too. After cpu_threads_claim. */
 int cpu_threads_start(uint64_t period_ns, struct err *err);
