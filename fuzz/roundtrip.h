@@ -49,7 +49,7 @@ static inline double roundtrip_total(const struct profile *profile, size_t type)
 {
 	struct view unit = profile_text(profile, profile->types[type].unit);
 
-	return (double)profile_total(profile, type) / pow(10, folded_decimals(unit));
+	return (double)profile_total(profile, type) / pow(10, folded_format_decimals(unit));
 }
 
 static inline bool roundtrip_has_total(const struct profile *profile, double total)

@@ -124,7 +124,7 @@ static int survey(struct reader *r, struct view text)
 
 static int add_types(struct reader *r)
 {
-	struct view unit = folded_unit(r->decimals);
+	struct view unit = folded_format_unit(r->decimals);
 	int rc;
 
 	if (!r->two_columns)

@@ -89,7 +89,7 @@ static int choose_columns(struct writer *w)
 		type = samples;
 	}
 	w->columns[w->n_columns++] = (size_t)type;
-	w->decimals = folded_decimals(profile_text(p, p->types[type].unit));
+	w->decimals = folded_format_decimals(profile_text(p, p->types[type].unit));
 	return 0;
 }
 
@@ -142,10 +142,11 @@ static size_t print_counts(const struct writer *w, uint32_t node, char text[COUN
 
 		for (unsigned i = 0; i < w->decimals; i++)
 			unit *= 10;
-		len += (size_t)sprintf(text + len, " %llu", (unsigned long long)(count / unit));
+		len += (size_t)snprintf(
+			text + len, COUNTS_MAX - len, " %llu", (unsigned long long)(count / unit));
 		if (count % unit == 0)
 			continue;
-		len += (size_t)sprintf(text + len, ".%0*llu", (int)w->decimals,
+		len += (size_t)snprintf(text + len, COUNTS_MAX - len, ".%0*llu", (int)w->decimals,
 			(unsigned long long)(count % unit));
 		while (text[len - 1] == '0')
 			len--;

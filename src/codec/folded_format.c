@@ -8,12 +8,12 @@ static const struct view units[] = {
 	{ "billionths", 10 },
 };
 
-struct view folded_unit(unsigned decimals)
+struct view folded_format_unit(unsigned decimals)
 {
 	return units[decimals / 3];
 }
 
-unsigned folded_decimals(struct view unit)
+unsigned folded_format_decimals(struct view unit)
 {
 	for (unsigned i = 1; i < sizeof(units) / sizeof(units[0]); i++)
 		if (view_equal(unit, units[i]))

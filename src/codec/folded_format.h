@@ -22,10 +22,10 @@ struct profile;
 #define FOLDED_NEW VIEW("new")
 
 /* "count" for 0 decimals, "thousandths", "millionths", "billionths" for 3, 6, 9. */
-struct view folded_unit(unsigned decimals);
+struct view folded_format_unit(unsigned decimals);
 
 /* The other way; 0 for every other unit. */
-unsigned folded_decimals(struct view unit);
+unsigned folded_format_decimals(struct view unit);
 
 int folded_decode(struct view text, struct profile *into, struct err *err);
 int folded_encode(const struct profile *from, struct buf *out, struct err *err);

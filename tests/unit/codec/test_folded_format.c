@@ -6,10 +6,10 @@
 static void a_unit_and_its_decimals_belong_together(void **state)
 {
 	for (unsigned decimals = 3; decimals <= FOLDED_DECIMALS_MAX; decimals += 3)
-		assert_int_equal(folded_decimals(folded_unit(decimals)), decimals);
-	assert_view_equal(folded_unit(0), "count");
-	assert_int_equal(folded_decimals(VIEW("count")), 0);
-	assert_int_equal(folded_decimals(VIEW("nanoseconds")), 0);
+		assert_int_equal(folded_format_decimals(folded_format_unit(decimals)), decimals);
+	assert_view_equal(folded_format_unit(0), "count");
+	assert_int_equal(folded_format_decimals(VIEW("count")), 0);
+	assert_int_equal(folded_format_decimals(VIEW("nanoseconds")), 0);
 }
 
 int main(void)
