@@ -68,6 +68,13 @@ static int make_ring(struct err *err)
 	return 0;
 }
 
+static void free_setup(const struct sig_cpu_setup *setup)
+{
+	if (setup)
+		free(setup->memory);
+	free((void *)setup);
+}
+
 /* Gives handlers the newest tables; what they had until now goes once they are done with it. */
 static int publish(struct err *err)
 {
@@ -80,8 +87,9 @@ static int publish(struct err *err)
 	setup->generation = own_space_generation(capture.space);
 	setup->threads = cpu_threads_table();
 	setup->n_threads = SIG_CPU_THREADS_MAX;
+	setup->memory = calloc(1, sizeof(*setup->memory));
 	if (!setup->threads) {
-		free(setup);
+		free_setup(setup);
 		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
 	}
 	capture.old = capture.setup;
@@ -94,7 +102,7 @@ static void forget_old(void)
 {
 	if (!sig_cpu_quiet())
 		return;
-	free((void *)capture.old);
+	free_setup(capture.old);
 	capture.old = NULL;
 	if (capture.setup->generation == own_space_generation(capture.space))
 		own_space_retire(capture.space);
@@ -157,8 +165,8 @@ static void silence(bool *ret_stuck)
 		nanosleep(&pause, NULL);
 	*ret_stuck = !sig_cpu_quiet();
 	if (!*ret_stuck) {
-		free((void *)capture.old);
-		free((void *)capture.setup);
+		free_setup(capture.old);
+		free_setup(capture.setup);
 	}
 	capture.old = capture.setup = NULL;
 }

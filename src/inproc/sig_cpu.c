@@ -61,7 +61,7 @@ static void find_stack(struct sig_walk *walk, struct sig_cpu_thread *thread)
 static void take(const struct sig_cpu_setup *setup, struct sig_cpu_thread *thread, uint32_t weight,
 	const ucontext_t *context)
 {
-	struct sig_walk walk = { .tables = &setup->tables };
+	struct sig_walk walk = { .tables = &setup->tables, .memory = setup->memory };
 	struct sig_context_copy copy;
 	struct sig_cpu_sample *sample;
 	size_t n_frames = 0;

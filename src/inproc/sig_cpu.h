@@ -33,6 +33,7 @@ struct sig_cpu_setup {
 	uint32_t generation; /* of the tables */
 	uint32_t n_threads;
 	struct sig_cpu_thread *threads;
+	struct sig_walk_memory *memory; /* may be NULL */
 };
 
 /* A record in the ring. */

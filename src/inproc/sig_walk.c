@@ -24,7 +24,7 @@ static int page_is_there(uint64_t page)
 			 : "=a"(result)
 			 : "a"(SYS_rt_sigprocmask), "D"(NO_SUCH_REQUEST), "S"(page), "d"(0), "r"(size)
 			 : "rcx", "r11", "memory");
-	return result != -EFAULT;
+	return result == -EINVAL; /* it was read, and then made no sense; 0 is page 0, -EFAULT no page */
 }
 
 /* Extends the tried range by the page if they touch, or begins another. */
@@ -89,6 +89,36 @@ static inline const struct unwind_row *unwind_shard_at(struct unwind_walk *w, __
 	return index < tables->n_shards ? tables->shards[index] : NULL;
 }
 
+static inline _Atomic uint64_t *slot_of(struct sig_walk_memory *memory, __u64 address)
+{
+	return &memory->slots[address * 0x9e3779b97f4a7c15u >> (64 - 11)];
+}
+
+_Static_assert(SIG_WALK_MEMORY == 1 << 11 && UNWIND_RULES_MAX < 1 << 16, "as slots are laid out");
+
+static inline const struct unwind_rule *unwind_recall(struct unwind_walk *w, __u64 address)
+{
+	struct sig_walk *s = (struct sig_walk *)w;
+	uint64_t slot;
+
+	if (!s->memory)
+		return NULL;
+	slot = atomic_load_explicit(slot_of(s->memory, address), memory_order_relaxed);
+	return slot >> 16 == address && slot ? &s->tables->rules[(slot & 0xffff) - 1] : NULL;
+}
+
+static inline void unwind_remember(
+	struct unwind_walk *w, __u64 address, const struct unwind_rule *rule)
+{
+	struct sig_walk *s = (struct sig_walk *)w;
+
+	if (s->memory && address < USER_END)
+		atomic_store_explicit(slot_of(s->memory, address),
+			address << 16 | (uint64_t)(rule - s->tables->rules + 1),
+			memory_order_relaxed);
+}
+
+#define UNWIND_REMEMBERS
 #include "bpf/walk.h"
 
 /* The stack below the interrupted stack pointer holds nothing of the walk's, but for the red zone.

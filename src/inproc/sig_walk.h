@@ -10,12 +10,21 @@
 #ifndef INPROC_SIG_WALK_H
 #define INPROC_SIG_WALK_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "unwind/stackwalk.h"
 
 #define SIG_WALK_PROBES_MAX 64 /* system calls for one walk */
+
+/* Rules that were found lately, by address; all zeros at first. Good for one state of the tables; all
+ * threads share it. */
+#define SIG_WALK_MEMORY 2048
+
+struct sig_walk_memory {
+	_Atomic uint64_t slots[SIG_WALK_MEMORY]; /* address << 16 | rule + 1 */
+};
 
 /* Where the interrupted thread's own stack lies; high 0 = not known. */
 struct sig_walk_stack {
@@ -25,6 +34,7 @@ struct sig_walk_stack {
 struct sig_walk {
 	struct unwind_walk walk; /* walk.regs filled in by the caller */
 	const struct stackwalk_tables *tables;
+	struct sig_walk_memory *memory; /* NULL = none */
 	struct sig_walk_stack stack;
 
 	/* private */

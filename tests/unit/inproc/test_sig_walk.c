@@ -81,6 +81,26 @@ static void a_known_stack_needs_no_system_call(void **state)
 	assert_int_equal(walk.probes, 0);
 }
 
+static void what_is_remembered_is_what_was_found(void **state)
+{
+	static struct sig_walk_memory memory;
+	uint64_t first[FRAMES_MAX];
+	size_t n;
+
+	for (int round = 0; round < 2; round++) {
+		walk = (struct sig_walk){ .memory = &memory };
+		dive_under_handler();
+		assert_int_equal(result, UNWIND_COMPLETE);
+		assert_int_equal(count_in(dive, 256), DEPTH + 1);
+		if (round == 0) {
+			n = n_frames;
+			memcpy(first, frames, sizeof(first));
+		}
+	}
+	assert_int_equal(n_frames, n);
+	assert_memory_equal(first, frames, n * sizeof(frames[0]));
+}
+
 static void on_an_alternate_stack_too(void **state)
 {
 	stack_t alternate = { .ss_size = 1 << 16 }, none = { .ss_flags = SS_DISABLE };
@@ -170,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_frame_up_to_the_first_is_found),
 		cmocka_unit_test(a_known_stack_needs_no_system_call),
+		cmocka_unit_test(what_is_remembered_is_what_was_found),
 		cmocka_unit_test(on_an_alternate_stack_too),
 		cmocka_unit_test(damaged_registers_end_the_walk),
 		cmocka_unit_test(a_stack_of_noise_ends_before_the_unmapped_page),
