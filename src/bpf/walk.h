@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * walk: one step from a frame to its caller; the one unwinder, compiled for BPF and for user space.
  *
@@ -123,6 +124,8 @@ UNWIND_INLINE const struct unwind_rule *unwind_find_rule(struct unwind_walk *w, 
 	for (int i = 0; i < UNWIND_ROW_STEPS; i++) {
 		__u32 half = left >> 1;
 
+		if (half == 0)
+			break;
 		at += half &
 		      unwind_mask_le(rows[(at + half) & (UNWIND_SHARD_ROWS - 1)].pc_low, low);
 		left -= half;

@@ -119,6 +119,7 @@ static enum unwind_result finish_walk(
 		.pc = r->pc, .sp = r->sp, .fp = r->fp, .exact = r->exact, .rbx = r->rbx
 	};
 	struct stackwalk_slice slice = { h->slice, r->slice_at, r->slice_bytes };
+	struct stackwalk_frames frames = { s->frames, SAMPLE_USER_FRAMES_MAX, *n };
 	enum unwind_result result = UNWIND_PENDING;
 
 	memcpy(walk.regs, r->regs, sizeof(walk.regs));
@@ -135,11 +136,11 @@ static enum unwind_result finish_walk(
 			return UNWIND_BAD_FRAME;
 		tables.mappings = s->image;
 		tables.n_mappings = (uint32_t)process->n_mappings;
-		result =
-			stackwalk_run(&walk, &tables, &slice, s->frames, SAMPLE_USER_FRAMES_MAX, n);
+		result = stackwalk_run(&walk, &tables, &slice, &frames);
+		*n = frames.count;
 		if (result != UNWIND_PENDING || !fetch_table(s, process, s->frames[*n - 1]))
 			break;
-		(*n)--; /* the walk adds this frame again */
+		frames.count--; /* the walk adds this frame again */
 	}
 	return result;
 }
