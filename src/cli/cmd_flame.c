@@ -1,22 +1,25 @@
-/* cmd_flame: a flame graph in a file. */
+/* cmd_flame: a flame graph in a file, or in the terminal. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/disk.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "cli/terminal.h"
 #include "cli/version.h"
 #include "model/profile.h"
 #include "render/html.h"
 #include "render/render_svg.h"
+#include "render/render_term.h"
+
+#define COLUMNS_DEFAULT 120
 
 struct flame_options {
 	const char *output, *type, *title, *colours;
 	uint64_t width;
 	bool icicle, reverse;
 };
-
-static const struct flame_options defaults = { .output = "flame.svg" };
 
 static const struct option table[] = {
 	{ 'o', "output", OPTION_TEXT(struct flame_options, output), .argument = "FILE",
@@ -39,6 +42,7 @@ static const struct option table[] = {
 
 static const struct command_word examples[] = {
 	{ "flyover flame -o out.svg flyover.pb.gz", "draws a profile into a file" },
+	{ "flyover flame flyover.pb.gz", "draws it in the terminal" },
 	{ "flyover flame -o out.html flyover.pb.gz",
 		"makes one page to look around in, and to send to others" },
 	{ "flyover flame --type alloc_space -o heap.svg heap.pb.gz",
@@ -71,12 +75,32 @@ static int draw_html(const struct profile *profile, const struct flame_options *
 	return html_write(profile, &options, out, err);
 }
 
+static int draw_here(
+	const struct profile *profile, const struct flame_options *wanted, struct err *err)
+{
+	struct render_term_options options = { .type = view_of(wanted->type),
+		.columns = terminal_width(stdout, COLUMNS_DEFAULT),
+		.colours = terminal_has_colours(stdout),
+		.utf8 = terminal_has_utf8(),
+		.reverse = wanted->reverse };
+	BUF_AUTO text = { 0 };
+	int rc = render_term_flame(profile, &options, &text, err);
+
+	if (rc == 0 && text.failed)
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	if (rc == 0)
+		fwrite(text.at, 1, text.len, stdout);
+	return rc;
+}
+
 static int draw(const struct profile *profile, const struct flame_options *wanted, struct err *err)
 {
 	struct view path = view_of(wanted->output);
 	BUF_AUTO bytes = { 0 };
 	int rc;
 
+	if (!wanted->output)
+		return draw_here(profile, wanted, err);
 	if (view_ends(path, VIEW(".html")))
 		rc = draw_html(profile, wanted, &bytes, err);
 	else
@@ -90,7 +114,7 @@ static int check_output(const char *path, struct err *err)
 {
 	struct view name = view_of(path);
 
-	if (strcmp(path, "-") == 0)
+	if (!path || strcmp(path, "-") == 0)
 		return 0;
 	if (!view_ends(name, VIEW(".svg")) && !view_ends(name, VIEW(".html")))
 		return err_set(err, ERR_USAGE,
@@ -114,7 +138,7 @@ static int run(const struct command_line *line)
 const struct command cmd_flame = {
 	.name = "flame",
 	.operands = "SOURCE…",
-	.summary = "draw a flame graph into a file",
+	.summary = "draw a flame graph into a file, or here",
 	.about = "Sums the sources and draws them. Width is the share of samples; what stands on a "
 		 "box is what it called; from left to right there is only the alphabet.",
 	.examples = examples,
@@ -122,6 +146,5 @@ const struct command cmd_flame = {
 	.operands_max = COMMAND_OPERANDS_ANY,
 	.options = table,
 	.options_size = sizeof(struct flame_options),
-	.defaults = &defaults,
 	.run = run,
 };

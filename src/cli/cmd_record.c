@@ -267,15 +267,13 @@ static void summarize(const struct recording *r, const struct sampler_window *wi
 {
 	static const char *const default_files[] = { DEFAULT_OUTPUT };
 	bool named = r->options->outputs.count;
-	struct sampler_stats stats;
 	BUF_AUTO text = { 0 };
 	struct record_summary summary = { .profile = window->profile,
 		.files = named ? r->options->outputs.at : default_files,
 		.n_files = named ? r->options->outputs.count : 1,
 		.own_cpu_ns = own_cpu_ns(r) };
 
-	sampler_get_stats(r->sampler, &stats);
-	summary.backend = stats.backend == SAMPLER_BPF ? "bpf" : "perf";
+	sampler_get_stats(r->sampler, &summary.sampler);
 	if (r->options->json) {
 		record_summary_json(&summary, &text);
 		fwrite(text.at, 1, text.len, stdout);

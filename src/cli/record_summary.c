@@ -236,6 +236,17 @@ static void add_json_hottest(const struct profile *profile, struct buf *out)
 	record_summary_hottest_fini(&hot);
 }
 
+static void add_json_sampler(const struct sampler_stats *stats, struct buf *out)
+{
+	buf_add_format(out,
+		",\"sampler\":{\"backend\":\"%s\",\"modules\":%zu,\"rows\":%zu,\"rules\":%zu,"
+		"\"kernel_bytes\":%zu,\"table_bytes\":%zu,\"tables_built\":%zu,"
+		"\"tables_evicted\":%zu,\"finished_in_user_space\":%zu,\"verified_insns\":%u}",
+		stats->backend == SAMPLER_BPF ? "bpf" : "perf", stats->modules, stats->rows,
+		stats->rules, stats->kernel_bytes, stats->table_bytes, stats->tables_built,
+		stats->tables_evicted, stats->finished_in_user_space, stats->verified_insns);
+}
+
 void record_summary_json(const struct record_summary *s, struct buf *out)
 {
 	BUF_AUTO warnings = { 0 };
@@ -243,10 +254,10 @@ void record_summary_json(const struct record_summary *s, struct buf *out)
 	truth_warnings(s->profile, &warnings);
 	buf_add_char(out, '{');
 	add_json_counts(&s->profile->accounting, out);
-	buf_add_format(out,
-		"\"seconds\":%.3f,\"own_cpu_seconds\":%.3f,\"backend\":\"%s\",\"hottest\":",
-		(double)s->profile->duration_ns / 1e9, (double)s->own_cpu_ns / 1e9, s->backend);
+	buf_add_format(out, "\"seconds\":%.3f,\"own_cpu_seconds\":%.3f,\"hottest\":",
+		(double)s->profile->duration_ns / 1e9, (double)s->own_cpu_ns / 1e9);
 	add_json_hottest(s->profile, out);
+	add_json_sampler(&s->sampler, out);
 	buf_add_text(out, ",\"warnings\":");
 	add_json_text(out, view_trim(buf_view(&warnings)));
 	buf_add_text(out, ",\"files\":[");

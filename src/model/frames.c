@@ -17,7 +17,7 @@ struct draft {
 
 struct view frames_module(struct view file)
 {
-	const char *slash = file.len ? memrchr(file.at, '/', file.len) : NULL;
+	const char *slash = file.at && file.len ? memrchr(file.at, '/', file.len) : NULL;
 
 	if (!slash || view_starts(file, VIEW("[")) || view_starts(file, VIEW("//")))
 		return file;

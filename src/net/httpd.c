@@ -102,7 +102,8 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 	const char *method, const char *version, const char *upload, size_t *upload_len,
 	void **state)
 {
-	static char seen; /* only its address is used: the headers of this request were seen */
+	static const char
+		seen; /* only its address is used: the headers of this request were seen */
 	struct httpd *httpd = owner;
 	struct httpd_request request = { .path = url, .connection = connection };
 	struct httpd_reply reply = { 0 };
@@ -110,7 +111,7 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 	(void)version;
 	(void)upload;
 	if (!*state) {
-		*state = &seen;
+		*state = (void *)&seen;
 		return MHD_YES;
 	}
 	if (*upload_len) { /* nobody wants it */

@@ -9,8 +9,9 @@
 #include "wire/gzip.h"
 
 #define GZIP_LEVEL 6
-#define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree the document has what can be seen \
-				     */
+#define WHOLE_MAX                                                                      \
+	((size_t)2 << 20) /* nodes; of a larger tree the document has what can be seen \
+			   */
 
 /* RFC 4648, with padding. */
 static void add_base64(struct buf *out, struct view bytes)

@@ -31,9 +31,8 @@ struct path {
 struct reader {
 	const uint64_t *addresses;
 	size_t n;
-	struct buf *out;
-	dwarfread_flush *flush;
-	void *opaque;
+	const struct dwarfread_sink *sink;
+	struct buf *out;         /* the sink's */
 	struct map string_of;    /* hash -> number */
 	struct map qualified_of; /* place of a function's entry -> string, where only we can tell */
 	uint32_t n_strings;
@@ -143,12 +142,13 @@ static void find_hits(struct reader *r)
 		r->chains[i].n = 0;
 }
 
-/* Adds the function to the chain of each hit it covers; says whether there is one. */
+/* Adds the function to the chain of each hit it covers; says whether there is one. What is not
+ * inlined begins a chain: assembly code has an entry for each alias of a function. */
 static bool take_function(struct reader *r, Dwarf_Die *die)
 {
+	bool begins = dwarf_tag(die) == DW_TAG_subprogram, found = false;
 	Dwarf_Addr base, start, end;
 	ptrdiff_t at = 0;
-	bool found = false;
 
 	while ((at = dwarf_ranges(die, at, &base, &start, &end)) > 0)
 		for (size_t i = first_at(r, start); i < r->n_hits && r->addresses[r->hits[i]] < end;
@@ -156,6 +156,8 @@ static bool take_function(struct reader *r, Dwarf_Die *die)
 			struct chain *chain = &r->chains[i];
 
 			found = true;
+			if (begins)
+				chain->n = 0;
 			if (chain->n < DWARFREPLY_INLINED_MAX &&
 				(chain->n == 0 || chain->dies[chain->n - 1].addr != die->addr))
 				chain->dies[chain->n++] = *die;
@@ -359,7 +361,7 @@ static void put_frames(struct reader *r, size_t hit)
 	for (unsigned i = 0; i < n; i++)
 		buf_add(r->out, words[i], sizeof(words[i]));
 	if (r->out->len > FLUSH_AT)
-		r->flush(r->out, r->opaque);
+		r->sink->flush(r->out, r->sink->opaque);
 }
 
 static void read_unit(struct reader *r)
@@ -372,12 +374,9 @@ static void read_unit(struct reader *r)
 		put_frames(r, i);
 }
 
-void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwarfread_flush *flush,
-	void *opaque)
+void dwarfread(int fd, const uint64_t *addresses, size_t n, const struct dwarfread_sink *sink)
 {
-	struct reader r = {
-		.addresses = addresses, .n = n, .out = out, .flush = flush, .opaque = opaque
-	};
+	struct reader r = { .addresses = addresses, .n = n, .sink = sink, .out = sink->out };
 	Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);
 	Dwarf_CU *cu = NULL;
 	uint8_t type;
@@ -389,8 +388,8 @@ void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwa
 			r.split = r.unit;
 		read_unit(&r);
 	}
-	buf_add_char(out, 'E');
-	flush(out, opaque);
+	buf_add_char(sink->out, 'E');
+	sink->flush(sink->out, sink->opaque);
 	dwarf_end(dwarf);
 	map_fini(&r.string_of);
 	map_fini(&r.qualified_of);

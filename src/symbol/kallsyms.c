@@ -58,23 +58,24 @@ static bool note_base(struct kallsyms *symbols, struct view module, uint64_t add
 static void add_line(struct kallsyms *symbols, struct symtab_builder *builder, struct view line)
 {
 	struct symtab_symbol symbol = { .end_max = UINT64_MAX, .kind = SYMTAB_FUNCTION };
-	struct view address, type, name;
+	struct view address, type, name, module;
 
 	if (!take_word(&line, &address) || !take_word(&line, &type) || type.len != 1 ||
 		!view_hex_to_u64(address, &symbol.start) || !strchr("tTwW", type.at[0]))
 		return;
-	if (line.len > NAME_MAX_LEN || memchr(line.at, '\0', line.len))
+	name = line;
+	module = module_of(&name);
+	if (name.len == 0 || line.len > NAME_MAX_LEN || memchr(line.at, '\0', line.len))
 		return;
 	symbol.name = line;
 	symbol.binding = type.at[0] == 't'   ? SYMTAB_LOCAL
 			 : type.at[0] == 'T' ? SYMTAB_GLOBAL
 					     : SYMTAB_WEAK;
-	name = line;
 	if (symbol.start == 0) {
 		symbols->restricted = true;
 		return;
 	}
-	if (!note_base(symbols, module_of(&name), symbol.start))
+	if (!note_base(symbols, module, symbol.start))
 		builder->failed = true;
 	if (view_equal(name, VIEW("_text")))
 		symbols->text = symbol.start;

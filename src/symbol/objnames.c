@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
@@ -234,23 +235,16 @@ static struct view symbol_at(const struct objnames *names, uint64_t address)
 	return row ? symtab_name(names->symbols, row) : (struct view){ 0 };
 }
 
-static bool is_mangled(struct view name)
-{
-	return name.len > 2 && name.at[0] == '_' && (name.at[1] == 'Z' || name.at[1] == 'R');
-}
-
-/* The name by which the function is known outside its file. DWARF leaves it out for some (lambdas),
- * and names nothing at all in assembly; the symbol table knows only about the outermost one. */
+/* The outermost function has the name of its symbol, so that it is called the same with and without
+ * debug information, which would say __libc_malloc for malloc. Inlined ones have no symbol. */
 static struct view full_name(const struct objnames *names, const struct dwarfreply_frame *frame,
 	bool outermost, uint64_t address)
 {
-	struct view symbol = { 0 };
+	struct view symbol = outermost ? symbol_at(names, address) : (struct view){ 0 };
 
-	if (frame->linkage.len)
-		return frame->linkage;
-	if (outermost)
-		symbol = symbol_at(names, address);
-	return frame->name.len == 0 || is_mangled(symbol) ? symbol : frame->name;
+	if (symbol.len)
+		return symbol;
+	return frame->linkage.len ? frame->linkage : frame->name;
 }
 
 static bool add_dwarf_frame(struct objnames *names, const struct dwarfreply_frame *frame,
@@ -301,7 +295,20 @@ static void answer_symbol(
 	set_answer(names, address, first);
 }
 
-/* What DWARF says about the addresses; an empty reply if there is none. */
+/* What is left for an object, in milliseconds. */
+static unsigned time_left(const struct objnames_options *options)
+{
+	unsigned timeout_ms =
+		options->dwarf_timeout_ms ? options->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS;
+	uint64_t now = clock_monotonic_ns(), left_ms;
+
+	if (!options->deadline_ns)
+		return timeout_ms;
+	left_ms = options->deadline_ns > now ? (options->deadline_ns - now) / 1000000 : 0;
+	return left_ms < timeout_ms ? (unsigned)left_ms : timeout_ms;
+}
+
+/* What DWARF says about the addresses; an empty reply if there is none, or no time. */
 static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 	const struct objnames_options *options, struct buf *bytes, struct dwarfreply *reply)
 {
@@ -310,8 +317,9 @@ static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 	if (options->no_lines || names->dwarf_failed || query->n == 0 ||
 		!dwarfchild_useful(query->object))
 		return;
-	query->timeout_ms = options->dwarf_timeout_ms;
-	if (dwarfchild_read(query, bytes, reply, NULL) < 0 || !reply->whole)
+	query->timeout_ms = time_left(options);
+	if (query->timeout_ms == 0 || dwarfchild_read(query, bytes, reply, NULL) < 0 ||
+		!reply->whole)
 		names->dwarf_failed = true;
 }
 

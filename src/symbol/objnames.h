@@ -35,7 +35,8 @@ struct objnames_frame {
 struct objnames_options {
 	struct symcache *cache; /* borrowed; NULL = none */
 	const char *debug_dir;
-	unsigned dwarf_timeout_ms;
+	unsigned dwarf_timeout_ms; /* for one object; 0 = DWARFCHILD_TIMEOUT_MS */
+	uint64_t deadline_ns;      /* of clock_monotonic_ns, for DWARF of all objects; 0 = none */
 	bool no_lines, no_demangle;
 };
 

@@ -4,11 +4,13 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "model/profile.h"
 #include "symbol/batch.h"
 #include "symbol/debugfile.h"
+#include "symbol/dwarfchild.h"
 #include "symbol/kallsyms.h"
 #include "symbol/naming.h"
 #include "symbol/objnames.h"
@@ -17,6 +19,7 @@
 
 #define MEMORY_MAX ((size_t)64 << 20) /* of names kept from one profile to the next */
 #define NO_GROUP SIZE_MAX
+#define DWARF_ROUNDS 3 /* a profile may take so many times what one object may */
 
 /* What is known about one build. */
 struct known {
@@ -62,7 +65,8 @@ int symbolizer_new(
 	s->threads = o->threads ? o->threads : cpus();
 	s->options = (struct objnames_options){ .cache = s->cache,
 		.debug_dir = s->debug_dir,
-		.dwarf_timeout_ms = o->dwarf_timeout_ms,
+		.dwarf_timeout_ms =
+			o->dwarf_timeout_ms ? o->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS,
 		.no_lines = o->no_lines,
 		.no_demangle = o->no_demangle };
 	*ret = s;
@@ -331,6 +335,9 @@ int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
 
 	*r.stats = (struct symbol_stats){ 0 };
 	symbolizer->round++;
+	symbolizer->options.deadline_ns =
+		clock_monotonic_ns() +
+		DWARF_ROUNDS * symbolizer->options.dwarf_timeout_ms * 1000000ull;
 	r.group_of = calloc(r.n_mappings, sizeof(*r.group_of));
 	rc = r.group_of ? collect(&r) : ERR_NOMEM;
 	if (rc == 0)

@@ -1,8 +1,10 @@
 /* http: the source of a page that a flyover server sent. */
+import { localPeek } from "../model/count";
 import { decode } from "./decode";
 import { Meta, Peek, Question, Refused, Source, Top, Unreachable } from "./source";
 
 const BASE = "/api/v1/";
+const ADDRESS_MAX = 8000; // servers take no longer ones
 
 /* The whole answer: a server that goes away in the middle of it was not reached either. */
 async function get(path: string): Promise<ArrayBuffer> {
@@ -72,7 +74,15 @@ export class HttpSource implements Source {
 	}
 
 	async peek(question: Question, name: string): Promise<Peek> {
-		const body = await getJson("peek?" + query(question, { name }));
+		const path = "peek?" + query(question, { name });
+
+		if (path.length > ADDRESS_MAX) {
+			const whole = await this.whole(question);
+
+			if (!whole) throw new Refused("The name of this function is too long to ask for.");
+			return localPeek(whole, name);
+		}
+		const body = await getJson(path);
 		const rows = (list: [string, number][]) =>
 			list.map(([name, value]) => ({ name, value }));
 

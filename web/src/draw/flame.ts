@@ -40,7 +40,8 @@ export class Flame {
 	private resizes: ResizeObserver;
 	private drag: { x: number; x0: number; x1: number; moved: boolean } | null = null;
 	private reduced = matchMedia("(prefers-reduced-motion: reduce)");
-	private wantBottom = true;
+	private rows = 0; // height of the content
+	private atRoot = true; // the next layout is shown from its root
 
 	constructor(
 		private scroller: HTMLElement,
@@ -84,7 +85,7 @@ export class Flame {
 		}
 		if (old?.layout !== layout || old.selectedName !== show.selectedName)
 			this.selectedNodes = nodesNamed(layout, show.selectedName);
-		if (old?.icicle !== show.icicle) this.wantBottom = true;
+		if (old?.icicle !== show.icicle) this.atRoot = true;
 		this.setHeight();
 		this.moveTo(this.wantedRange(), old !== null && sameScale(old.layout, layout));
 		if (show.current >= 0 && (old?.current !== show.current || old.layout !== layout))
@@ -123,13 +124,16 @@ export class Flame {
 	}
 
 	private setHeight() {
-		const layout = this.show!.layout;
+		const { layout, icicle } = this.show!;
+		const fromBottom = this.rows - this.scroller.scrollTop;
+		const rows = Math.max(heightOf(layout), this.height);
 
-		this.spacer.style.height = `${Math.max(heightOf(layout), this.height)}px`;
-		if (this.wantBottom && this.height > 0) {
-			this.scroller.scrollTop = this.show!.icicle ? 0 : this.scroller.scrollHeight;
-			this.wantBottom = false;
-		}
+		if (this.height === 0) return;
+		this.spacer.style.height = `${rows}px`;
+		if (this.atRoot) this.scroller.scrollTop = icicle ? 0 : rows;
+		else if (!icicle && rows !== this.rows) this.scroller.scrollTop = rows - fromBottom;
+		this.rows = rows;
+		this.atRoot = false;
 	}
 
 	private resize() {

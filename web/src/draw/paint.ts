@@ -110,7 +110,11 @@ function walkRow(scene: Scene, depth: number, visit: Visit) {
 			runFrom = from;
 		}
 		runTo = Math.max(to, from + pixel);
-		i = gallop(start, scene.x0 + (from + pixel) / scale, i + 1, end);
+		const beyond = scene.x0 + (from + pixel) / scale;
+		const next = gallop(start, beyond, i + 1, end);
+
+		/* The last one that starts within the pixel may reach far out of it. */
+		i = next - 1 > i && start[next - 1] + total[next - 1] > beyond ? next - 1 : next;
 	}
 	flush();
 }

@@ -136,8 +136,10 @@ export class Session {
 
 	undo() {
 		const view = this.undoSteps.pop();
+		const { side, sort, filter, selected } = this.view.value;
 
-		if (view) this.view.value = view;
+		/* What lies beside the picture was no step. */
+		if (view) this.view.value = { ...view, side, sort, filter, selected };
 		this.canUndo.value = !this.undoSteps.empty;
 	}
 
@@ -304,10 +306,20 @@ export class Session {
 		else if (this.view.value.transforms.length) this.peek.value = localPeek(base, name);
 		else
 			void this.attempt("callers and callees", async () => {
-				const peek = await this.source.peek(question, name);
+				const peek = await this.peekOf(question, name, base);
 
 				if (this.view.peek().selected === name) this.peek.value = peek;
 			});
+	}
+
+	/* A picture that is all here answers too when the source does not. */
+	private async peekOf(question: Question, name: string, base: Layout): Promise<Peek> {
+		try {
+			return await this.source.peek(question, name);
+		} catch (error) {
+			if (error instanceof Unreachable && !base.id) this.peek.value = localPeek(base, name);
+			throw error;
+		}
 	}
 
 	private checkSearch() {
