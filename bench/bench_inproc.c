@@ -35,7 +35,8 @@ static double now_ns(void)
 
 static int compare(const void *a, const void *b)
 {
-	return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+	return (*(const double *)a > *(const double *)b) -
+	       (*(const double *)a < *(const double *)b);
 }
 
 static double median(double *values)
@@ -44,21 +45,23 @@ static double median(double *values)
 	return values[ROUNDS / 2];
 }
 
-#define MEDIAN_NS(times, statement)                                          \
-	({                                                                   \
-		double rounds_[ROUNDS];                                      \
-		for (int r_ = 0; r_ < ROUNDS; r_++) {                        \
-			double began_ = now_ns();                            \
-			for (int i_ = 0; i_ < (times); i_++)                 \
-				statement;                                   \
-			rounds_[r_] = (now_ns() - began_) / (times);         \
-		}                                                            \
-		median(rounds_);                                             \
+#define MEDIAN_NS(times, statement)                                  \
+	({                                                           \
+		double rounds_[ROUNDS];                              \
+		for (int r_ = 0; r_ < ROUNDS; r_++) {                \
+			double began_ = now_ns();                    \
+			for (int i_ = 0; i_ < (times); i_++)         \
+				statement;                           \
+			rounds_[r_] = (now_ns() - began_) / (times); \
+		}                                                    \
+		median(rounds_);                                     \
 	})
 
 static void walk_once(const ucontext_t *context)
 {
-	struct sig_walk walk = { .tables = tables, .memory = memory, .stack = { stack.low, stack.high } };
+	struct sig_walk walk = {
+		.tables = tables, .memory = memory, .stack = { stack.low, stack.high }
+	};
 	int unmapped = 0;
 
 	for (int i = 0; i < UNWIND_REGS; i++)
@@ -97,13 +100,14 @@ dive(int left)
 	return left;
 }
 
-static void report_walk(const char *name, int (*function)(int), const struct stackwalk_tables *by,
-	int depth)
+static void report_walk(
+	const char *name, int (*function)(int), const struct stackwalk_tables *by, int depth)
 {
 	tables = by;
 	function(depth);
-	printf("walk %-22s %3zu frames  %7.0f ns  %5.1f ns/frame   backtrace() %7.0f ns  %5.2fx\n", name,
-		n_frames, walk_ns, walk_ns / (double)n_frames, backtrace_ns, walk_ns / backtrace_ns);
+	printf("walk %-22s %3zu frames  %7.0f ns  %5.1f ns/frame   backtrace() %7.0f ns  %5.2fx\n",
+		name, n_frames, walk_ns, walk_ns / (double)n_frames, backtrace_ns,
+		walk_ns / backtrace_ns);
 }
 
 static void ignore(int number, siginfo_t *info, void *context)
@@ -115,7 +119,8 @@ static void report_signals(void)
 	struct sigaction action = { .sa_sigaction = ignore, .sa_flags = SA_SIGINFO };
 
 	sigaction(SIGUSR1, &action, NULL);
-	printf("a signal, to an empty handler and back   %7.0f ns\n", MEDIAN_NS(20000, raise(SIGUSR1)));
+	printf("a signal, to an empty handler and back   %7.0f ns\n",
+		MEDIAN_NS(20000, raise(SIGUSR1)));
 }
 
 static void report_labels(void)
@@ -151,8 +156,9 @@ static void report_threads(void)
 	fly_cpu_start(&options, NULL);
 	with = MEDIAN_NS(500, make_thread());
 	fly_cpu_stop(NULL);
-	printf("a thread, made and joined                %7.0f ns, under a profile %7.0f ns  %.2fx\n", without,
-		with, with / without);
+	printf("a thread, made and joined                %7.0f ns, under a profile %7.0f ns  "
+	       "%.2fx\n",
+		without, with, with / without);
 }
 
 int main(void)

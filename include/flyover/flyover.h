@@ -3,7 +3,8 @@
  *
  *     #include <flyover/flyover.h>                     cc app.c -lflyover
  *
- *     fly_http_listen("localhost:6060", NULL, NULL);   go tool pprof http://localhost:6060/debug/pprof/profile
+ *     fly_http_listen("localhost:6060", NULL, NULL);   go tool pprof
+ * http://localhost:6060/debug/pprof/profile
  *
  * or, without touching the program:  LD_PRELOAD=libflyover.so FLYOVER_HTTP=localhost:6060 program
  *
@@ -18,7 +19,8 @@
  * EINTR, but only in a thread that was using the CPU while its timer ran out.
  *
  * fork: the child is not profiled and serves nothing until it asks for it itself. exec: nothing
- * stays. A program that handles SIGPROF itself keeps it: fly_cpu_start then asks for another signal.
+ * stays. A program that handles SIGPROF itself keeps it: fly_cpu_start then asks for another
+ * signal.
  */
 #ifndef FLYOVER_FLYOVER_H
 #define FLYOVER_FLYOVER_H
@@ -57,16 +59,17 @@ struct fly_error {
 /* ---- CPU profiles ------------------------------------------------------------------------------
  *
  * Cost: a signal, about 3 microseconds of work and 16 bytes a frame for each period of CPU time
- * that a thread uses; at 100 Hz well under 0.5 % of it. Starting takes as long as reading the unwind
- * tables of all loaded libraries (2 to 50 ms each, once), stopping as long as reading the symbols of
- * those that occur. A thread needs about 4 KiB of free stack below it, or an alternate stack.
+ * that a thread uses; at 100 Hz well under 0.5 % of it. Starting takes as long as reading the
+ * unwind tables of all loaded libraries (2 to 50 ms each, once), stopping as long as reading the
+ * symbols of those that occur. A thread needs about 4 KiB of free stack below it, or an alternate
+ * stack.
  */
 struct fly_cpu_options {
-	size_t size;       /* sizeof(struct fly_cpu_options): lets the struct grow */
-	const char *path;  /* where the profile goes, replaced whole at the end; or NULL: … */
-	int fd;            /* … to this descriptor, which stays open and stays yours */
-	unsigned hz;       /* samples a second of CPU time, 1 to 1000; 0 = 100. At most as many as the
-			      kernel's ticks (CONFIG_HZ, often 250): the profile says */
+	size_t size;      /* sizeof(struct fly_cpu_options): lets the struct grow */
+	const char *path; /* where the profile goes, replaced whole at the end; or NULL: … */
+	int fd;           /* … to this descriptor, which stays open and stays yours */
+	unsigned hz; /* samples a second of CPU time, 1 to 1000; 0 = 100. At most as many as the
+			kernel's ticks (CONFIG_HZ, often 250): the profile says */
 	int signal_number; /* 0 = SIGPROF */
 };
 
@@ -127,12 +130,13 @@ FLY_API void fly_trace_format(
 /* ---- The endpoint ------------------------------------------------------------------------------
  *
  * HTTP/1.1 with Go's paths and parameters: /debug/pprof/, profile?seconds=30&hz=100, symbol and, if
- * allowed, cmdline. One profile at a time, of at most 300 s; others get 429 meanwhile. A client that
- * leaves ends its profile. Cost while nobody asks: none.
+ * allowed, cmdline. One profile at a time, of at most 300 s; others get 429 meanwhile. A client
+ * that leaves ends its profile. Cost while nobody asks: none.
  */
 struct fly_http_options {
 	size_t size;       /* sizeof(struct fly_http_options) */
-	const char *token; /* asked for as "Authorization: Bearer TOKEN" or as a password; may be NULL */
+	const char *token; /* asked for as "Authorization: Bearer TOKEN" or as a password; may be
+			      NULL */
 	int show_cmdline;  /* serve /debug/pprof/cmdline: it may tell secrets */
 };
 
@@ -157,10 +161,11 @@ namespace flyover
 {
 
 /* A label for as long as the scope lasts. */
-class label_scope {
-    public:
+class label_scope
+{
+      public:
 	label_scope(int key, std::string_view value) noexcept
-		: mark_(fly_label_set(key, value.data(), value.size()))
+	    : mark_(fly_label_set(key, value.data(), value.size()))
 	{
 	}
 	~label_scope()
@@ -170,13 +175,14 @@ class label_scope {
 	label_scope(const label_scope &) = delete;
 	label_scope &operator=(const label_scope &) = delete;
 
-    private:
+      private:
 	unsigned mark_;
 };
 
 /* A trace for as long as the scope lasts; then the one before again. */
-class trace_scope {
-    public:
+class trace_scope
+{
+      public:
 	explicit trace_scope(const fly_trace &trace) noexcept : before_()
 	{
 		fly_trace_get(&before_);
@@ -189,7 +195,7 @@ class trace_scope {
 	trace_scope(const trace_scope &) = delete;
 	trace_scope &operator=(const trace_scope &) = delete;
 
-    private:
+      private:
 	fly_trace before_;
 };
 

@@ -42,7 +42,8 @@ static const struct command_word examples[] = {
 /* Beside this program, or where it was installed with it; else the loader looks for it. */
 static void find_library(struct buf *ret)
 {
-	static const char *const places[] = { "", "../lib/", "../lib/x86_64-linux-gnu/", "../lib64/" };
+	static const char *const places[] = { "", "../lib/", "../lib/x86_64-linux-gnu/",
+		"../lib64/" };
 	char program[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	const char *slash = len > 0 ? memrchr(program, '/', (size_t)len) : NULL;
@@ -134,10 +135,13 @@ const struct command cmd_run = {
 	.name = "run",
 	.operands = "COMMAND…",
 	.summary = "start a program with the profiler inside it",
-	.about = "Loads libflyover into a dynamically linked program that was never changed. The program "
-		 "keeps its process, its exit status and its output. Programs that it starts in turn "
+	.about = "Loads libflyover into a dynamically linked program that was never changed. The "
+		 "program "
+		 "keeps its process, its exit status and its output. Programs that it starts in "
+		 "turn "
 		 "are profiled too; their files get their pid as another ending.\n\n"
-		 "It needs no privileges. What it cannot see: kernel code, and programs that are linked "
+		 "It needs no privileges. What it cannot see: kernel code, and programs that are "
+		 "linked "
 		 "statically or run as another user (setuid).",
 	.examples = examples,
 	.operands_min = 1,

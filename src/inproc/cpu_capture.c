@@ -111,8 +111,8 @@ static void forget_old(void)
 static void refresh(void)
 {
 	uint64_t now = clock_monotonic_ns();
-	bool unmapped = atomic_load(&sig_cpu_counts.unmapped) &&
-			now - capture.refreshed_ns > REFRESH_NS;
+	bool unmapped =
+		atomic_load(&sig_cpu_counts.unmapped) && now - capture.refreshed_ns > REFRESH_NS;
 
 	if (capture.old || (!unmapped && !own_space_stale(capture.space)))
 		return;

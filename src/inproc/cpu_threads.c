@@ -77,8 +77,8 @@ struct sig_cpu_thread *cpu_threads_table(void)
 
 	if (threads.table)
 		return threads.table;
-	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-		0);
+	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		-1, 0);
 	if (at == MAP_FAILED)
 		return NULL;
 	threads.rows = calloc(SIG_CPU_THREADS_MAX, sizeof(*threads.rows));
@@ -131,8 +131,7 @@ static int start_timer(pid_t tid, uint32_t row, uint32_t arming)
 		.sigev_value.sival_ptr = sig_cpu_value(row, arming),
 		._sigev_un._tid = tid };
 	uint64_t random = hash_pair(clock_monotonic_ns(), (uint64_t)tid << 32 | arming);
-	uint64_t first =
-		cpu_threads_first_expiry(threads.period_ns, threads.tick_ns, random);
+	uint64_t first = cpu_threads_first_expiry(threads.period_ns, threads.tick_ns, random);
 	struct itimerspec when = { .it_value = timespec_of(first),
 		.it_interval = timespec_of(threads.period_ns) };
 	int timer;

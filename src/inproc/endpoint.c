@@ -55,15 +55,16 @@ uint16_t endpoint_port(void)
 	return endpoint.open ? endpoint.listener.port : 0;
 }
 
-static int check(const struct endpoint_options *options, const struct listener *listener,
-	struct err *err)
+static int check(
+	const struct endpoint_options *options, const struct listener *listener, struct err *err)
 {
 	if (options->token && strlen(options->token) > ENDPOINT_TOKEN_MAX)
-		return err_set(err, ERR_LIMIT, "the token has more than %d bytes",
-			ENDPOINT_TOKEN_MAX);
+		return err_set(
+			err, ERR_LIMIT, "the token has more than %d bytes", ENDPOINT_TOKEN_MAX);
 	if (!listener->is_loopback && (!options->token || !*options->token))
 		return err_set(err, ERR_DENIED,
-			"%s can be reached from other machines: set a token, or listen on localhost",
+			"%s can be reached from other machines: set a token, or listen on "
+			"localhost",
 			options->where);
 	return 0;
 }
@@ -173,8 +174,8 @@ static bool admit(struct connection *c, const struct http_request *request)
 		return false;
 	}
 	if (endpoint.token[0] && !http_request_has_token(request, endpoint.token)) {
-		endpoint_pages_error(&c->out, 401,
-			"WWW-Authenticate: Basic realm=\"profiles\"\r\n", "a token is needed");
+		endpoint_pages_error(&c->out, 401, "WWW-Authenticate: Basic realm=\"profiles\"\r\n",
+			"a token is needed");
 		return false;
 	}
 	return true;

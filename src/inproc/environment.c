@@ -1,4 +1,5 @@
-/* environment: what the FLYOVER_* variables ask for, when the library is loaded and when it ends. */
+/* environment: what the FLYOVER_* variables ask for, when the library is loaded and when it ends.
+ */
 #include "inproc/environment.h"
 
 #include <errno.h>

@@ -16,7 +16,8 @@ static int expand(const char *pattern, struct buf *name, struct err *err)
 		else if (*at == '%')
 			buf_add_char(name, '%');
 		else
-			return err_set(err, ERR_USAGE, "'%s': only %%p and %%%% are known", pattern);
+			return err_set(
+				err, ERR_USAGE, "'%s': only %%p and %%%% are known", pattern);
 	}
 	return 0;
 }

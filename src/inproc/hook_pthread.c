@@ -27,8 +27,8 @@ static create_function *find_real(void)
 	return found;
 }
 
-int hook_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-	void *(*start)(void *), void *context)
+int hook_pthread_create(
+	pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *context)
 {
 	create_function *create = find_real();
 

@@ -9,8 +9,8 @@
 #include <pthread.h>
 
 /* The C library's own: for threads of the library itself. 0 or an errno. */
-int hook_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-	void *(*start)(void *), void *context);
+int hook_pthread_create(
+	pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *context);
 
 /* Has thread_exit called when the calling thread ends. */
 void hook_pthread_at_exit(void);

@@ -215,8 +215,8 @@ bool http_request_has_token(const struct http_request *request, const char *toke
 	size_t len;
 
 	if (starts_nocase(given, VIEW("Bearer ")))
-		return equal_slowly(view_trim((struct view){ given.at + 7, given.len - 7 }),
-			view_of(token));
+		return equal_slowly(
+			view_trim((struct view){ given.at + 7, given.len - 7 }), view_of(token));
 	if (!starts_nocase(given, VIEW("Basic ")) ||
 		!from_base64(view_trim((struct view){ given.at + 6, given.len - 6 }), plain, &len))
 		return false;

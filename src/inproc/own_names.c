@@ -66,7 +66,8 @@ static void close_source(struct source *source)
 	perfmap_free(source->generated);
 }
 
-static void name_as(struct profile *profile, uint32_t location, struct view name, struct view system)
+static void name_as(
+	struct profile *profile, uint32_t location, struct view name, struct view system)
 {
 	struct function function = { .name = profile_string(profile, name),
 		.system_name = profile_string(profile, system) };
@@ -79,8 +80,7 @@ static void name_as(struct profile *profile, uint32_t location, struct view name
 static void name_unknown(struct profile *profile, uint32_t location)
 {
 	const struct location *l = &profile->locations[location];
-	struct view file =
-		frames_module(profile_text(profile, profile->mappings[l->mapping].file));
+	struct view file = frames_module(profile_text(profile, profile->mappings[l->mapping].file));
 	BUF_AUTO name = { 0 };
 
 	if (l->mapping == 0)
@@ -94,8 +94,7 @@ static void name_unknown(struct profile *profile, uint32_t location)
 static bool name_from_symbols(
 	struct profile *profile, uint32_t location, const struct symtab *symbols)
 {
-	const struct symtab_row *row =
-		symtab_find(symbols, profile->locations[location].address);
+	const struct symtab_row *row = symtab_find(symbols, profile->locations[location].address);
 	BUF_AUTO name = { 0 };
 
 	if (!row)
@@ -170,8 +169,8 @@ static void resolve_mapping(struct profile *profile, uint32_t mapping, const str
 	close_source(&source);
 }
 
-int own_names_resolve(struct profile *profile, const struct own_file *const *file_of, size_t n,
-	struct err *err)
+int own_names_resolve(
+	struct profile *profile, const struct own_file *const *file_of, size_t n, struct err *err)
 {
 	for (uint32_t i = 0; i < profile->n_mappings; i++)
 		resolve_mapping(profile, i, i < n ? file_of[i] : NULL);

@@ -17,7 +17,7 @@ struct profile;
 
 /* `file_of` has the file of each of the first `n` mappings, or NULL. What has no name becomes
  * "module+0xoffset". */
-int own_names_resolve(struct profile *profile, const struct own_file *const *file_of, size_t n,
-	struct err *err);
+int own_names_resolve(
+	struct profile *profile, const struct own_file *const *file_of, size_t n, struct err *err);
 
 #endif

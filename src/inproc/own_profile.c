@@ -53,8 +53,8 @@ static uint32_t file_mapping(struct own_profile *own, const struct own_range *ra
 	return note_file(own, profile_mapping(own->profile, &mapping), range->file);
 }
 
-/* The first mapping is the program's own, whether it was seen or not: viewers name the profile after
- * it. */
+/* The first mapping is the program's own, whether it was seen or not: viewers name the profile
+ * after it. */
 int own_profile_init(struct own_profile *own, struct own_space *space, struct err *err)
 {
 	const struct own_range *program = own_space_program(space);

@@ -20,13 +20,13 @@ struct own_file;
 struct own_space;
 
 struct own_profile {
-	struct profile *profile;        /* owned */
-	struct own_space *space;        /* borrowed */
-	struct own_file **file_of;      /* owned; of each mapping, NULL where there is none */
+	struct profile *profile;   /* owned */
+	struct own_space *space;   /* borrowed */
+	struct own_file **file_of; /* owned; of each mapping, NULL where there is none */
 	size_t n_file_of, cap_file_of;
-	struct map location_of;         /* address -> location + 1, for one generation */
+	struct map location_of; /* address -> location + 1, for one generation */
 	uint32_t generation;
-	uint32_t jit_mapping;           /* 0 = not met yet */
+	uint32_t jit_mapping;                  /* 0 = not met yet */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations + 1 */
 };
 

@@ -193,8 +193,7 @@ static bool is_file(const struct maps_line *line)
 static bool is_same(const struct own_range *range, const struct maps_line *line)
 {
 	return range->start == line->start && range->end == line->end &&
-	       range->offset == line->offset &&
-	       (range->kind == OWN_FILE) == is_file(line) &&
+	       range->offset == line->offset && (range->kind == OWN_FILE) == is_file(line) &&
 	       (!range->file || own_file_is(range->file, line));
 }
 
@@ -210,9 +209,9 @@ static bool add_range(struct own_space *space, struct own_map *map, const struct
 	range = &map->ranges[map->n];
 	walk = &map->walk[map->n++];
 	*range = (struct own_range){ line->start, line->end, line->offset, 0, OWN_JIT, NULL };
-	*walk = (struct unwind_mapping){ .start = line->start,
-		.end = line->end,
-		.kind = UNWIND_MAPPING_JIT };
+	*walk = (struct unwind_mapping){
+		.start = line->start, .end = line->end, .kind = UNWIND_MAPPING_JIT
+	};
 	if (!is_file(line)) {
 		if (line->path.len && line->path.at[0] == '[' &&
 			!view_starts(line->path, VIEW("[anon")))

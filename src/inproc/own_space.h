@@ -33,8 +33,8 @@ void own_space_free(struct own_space *space);
  * lock for a moment. */
 bool own_space_stale(const struct own_space *space);
 
-/* Reads the mappings again and builds the tables that are missing: 2 to 50 ms for each large library
- * that is new. The map in use changes only if the mappings did. */
+/* Reads the mappings again and builds the tables that are missing: 2 to 50 ms for each large
+ * library that is new. The map in use changes only if the mappings did. */
 int own_space_refresh(struct own_space *space, struct err *err);
 
 /* Of the newest map. Good until it is retired. */

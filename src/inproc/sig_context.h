@@ -38,8 +38,7 @@ void sig_context_set_trace(struct sig_context *context, const uint8_t trace_id[1
 	const uint8_t span_id[8], uint8_t flags);
 
 /* Adds a label; what does not fit is left out. Returns what to give to sig_context_restore. */
-unsigned sig_context_add(
-	struct sig_context *context, uint8_t key, const char *value, size_t len);
+unsigned sig_context_add(struct sig_context *context, uint8_t key, const char *value, size_t len);
 void sig_context_restore(struct sig_context *context, unsigned mark);
 
 /* A copy for a sample: false if the thread has no context or is changing it. `attrs` has

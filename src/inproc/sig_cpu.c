@@ -36,7 +36,8 @@ void sig_cpu_after_fork(void)
 static void copy_registers(struct unwind_walk *walk, const ucontext_t *context)
 {
 	/* The order of enum unwind_reg is the kernel's, and so is that of gregs. */
-	_Static_assert((int)REG_R8 == (int)UNWIND_R8 && (int)REG_RIP == (int)UNWIND_RIP, "as gregs");
+	_Static_assert(
+		(int)REG_R8 == (int)UNWIND_R8 && (int)REG_RIP == (int)UNWIND_RIP, "as gregs");
 	for (int i = 0; i < UNWIND_REGS; i++)
 		walk->regs[i] = (uint64_t)context->uc_mcontext.gregs[i];
 }

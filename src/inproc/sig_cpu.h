@@ -19,7 +19,7 @@
 #define SIG_CPU_THREADS_MAX 32768
 
 struct sig_cpu_thread {
-	_Atomic uint32_t arming;    /* 0 = this row is free */
+	_Atomic uint32_t arming;      /* 0 = this row is free */
 	_Atomic uint32_t needs_stack; /* a sample met it without knowing its stack … */
 	_Atomic uint64_t sp, self;  /* … and here it was: stack pointer, and the thread's block */
 	_Atomic uint64_t low, high; /* the thread's own stack; high 0 = not known */

@@ -16,8 +16,8 @@ static _Atomic uint64_t *word_at(struct sig_ring *ring, uint64_t at)
 static void put_gap(struct sig_ring *ring, uint64_t at, size_t words)
 {
 	if (words)
-		atomic_store_explicit(word_at(ring, at), head_word(SIG_RING_GAP, words),
-			memory_order_release);
+		atomic_store_explicit(
+			word_at(ring, at), head_word(SIG_RING_GAP, words), memory_order_release);
 }
 
 void *sig_ring_reserve(struct sig_ring *ring, size_t words_max, uint64_t *ret_at)
@@ -32,8 +32,8 @@ void *sig_ring_reserve(struct sig_ring *ring, size_t words_max, uint64_t *ret_at
 		gap = to_end < need ? to_end : 0;
 		if (head + gap + need - tail > ring->n_words)
 			return NULL;
-	} while (!atomic_compare_exchange_weak_explicit(&ring->head, &head, head + gap + need,
-		memory_order_relaxed, memory_order_relaxed));
+	} while (!atomic_compare_exchange_weak_explicit(
+		&ring->head, &head, head + gap + need, memory_order_relaxed, memory_order_relaxed));
 	put_gap(ring, head, gap);
 	*ret_at = head + gap;
 	return (void *)(word_at(ring, *ret_at) + 1);

@@ -20,11 +20,13 @@ static int page_is_there(uint64_t page)
 	register long size __asm__("r10") = KERNEL_SIGSET;
 	long result;
 
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(SYS_rt_sigprocmask), "D"(NO_SUCH_REQUEST), "S"(page), "d"(0), "r"(size)
-			 : "rcx", "r11", "memory");
-	return result == -EINVAL; /* it was read, and then made no sense; 0 is page 0, -EFAULT no page */
+	__asm__ volatile(
+		"syscall"
+		: "=a"(result)
+		: "a"(SYS_rt_sigprocmask), "D"(NO_SUCH_REQUEST), "S"(page), "d"(0), "r"(size)
+		: "rcx", "r11", "memory");
+	return result ==
+	       -EINVAL; /* it was read, and then made no sense; 0 is page 0, -EFAULT no page */
 }
 
 /* Extends the tried range by the page if they touch, or begins another. */

@@ -18,8 +18,8 @@
 
 #define SIG_WALK_PROBES_MAX 64 /* system calls for one walk */
 
-/* Rules that were found lately, by address; all zeros at first. Good for one state of the tables; all
- * threads share it. */
+/* Rules that were found lately, by address; all zeros at first. Good for one state of the tables;
+ * all threads share it. */
 #define SIG_WALK_MEMORY 2048
 
 struct sig_walk_memory {

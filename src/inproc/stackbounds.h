@@ -17,8 +17,8 @@ struct stackbounds {
 /* Of the calling thread, which pthread_create made. */
 bool stackbounds_of_self(struct stackbounds *ret);
 
-/* Of another thread, from /proc/self/maps, its stack pointer and its thread block, which lies at the
- * top of the stack. False if it runs on some other stack just now. */
+/* Of another thread, from /proc/self/maps, its stack pointer and its thread block, which lies at
+ * the top of the stack. False if it runs on some other stack just now. */
 bool stackbounds_find(struct view maps, uint64_t sp, uint64_t block, struct stackbounds *ret);
 
 #endif

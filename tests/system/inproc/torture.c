@@ -133,8 +133,8 @@ static int vforked(void)
 
 static int spawned(void)
 {
-	char *const argv[] = { "sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 5",
-		NULL };
+	char *const argv[] = { "sh", "-c",
+		"i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 5", NULL };
 
 	for (int i = 0; i < 5; i++) {
 		pid_t pid;

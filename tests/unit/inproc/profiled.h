@@ -20,12 +20,12 @@ static inline double profiled_cpu(void)
 }
 
 /* Uses so much CPU time of the calling thread, in the caller's own code. */
-#define PROFILED_BURN(seconds)                                    \
-	do {                                                      \
-		double until_ = profiled_cpu() + (seconds);       \
-		while (profiled_cpu() < until_)                   \
-			for (int i_ = 0; i_ < 10000; i_++)        \
-				profiled_sink += (uint64_t)i_;    \
+#define PROFILED_BURN(seconds)                                 \
+	do {                                                   \
+		double until_ = profiled_cpu() + (seconds);    \
+		while (profiled_cpu() < until_)                \
+			for (int i_ = 0; i_ < 10000; i_++)     \
+				profiled_sink += (uint64_t)i_; \
 	} while (0)
 
 static inline struct profile *profiled_decode(struct view bytes)
@@ -38,7 +38,8 @@ static inline struct profile *profiled_decode(struct view bytes)
 	return profile;
 }
 
-static inline bool profiled_location_is(const struct profile *p, uint32_t location, const char *name)
+static inline bool profiled_location_is(
+	const struct profile *p, uint32_t location, const char *name)
 {
 	const struct location *l = &p->locations[location];
 

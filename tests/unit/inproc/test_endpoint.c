@@ -76,7 +76,8 @@ static int get(const char *page, const char *headers, struct buf *ret)
 	char request[512];
 	int fd = dial();
 
-	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", page, headers);
+	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", page,
+		headers);
 	say(fd, request);
 	hear(fd, ret);
 	buf_add_char(ret, '\0');

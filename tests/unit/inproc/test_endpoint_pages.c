@@ -41,8 +41,8 @@ static void a_profile_is_an_attachment(void **state)
 	BUF_AUTO out = { 0 };
 
 	endpoint_pages_profile(&out, VIEW("bytes"));
-	assert_non_null(strstr(text_of(&out),
-		"Content-Disposition: attachment; filename=\"profile\"\r\n"));
+	assert_non_null(
+		strstr(text_of(&out), "Content-Disposition: attachment; filename=\"profile\"\r\n"));
 }
 
 static void the_index_shows_cmdline_only_where_it_is_served(void **state)
@@ -64,7 +64,8 @@ static void addresses_get_their_names(void **state)
 	BUF_AUTO out = { 0 };
 	BUF_AUTO empty = { 0 };
 
-	snprintf(addresses, sizeof(addresses), "0x%llx+zz+0x1", (unsigned long long)(uintptr_t)&malloc);
+	snprintf(addresses, sizeof(addresses), "0x%llx+zz+0x1",
+		(unsigned long long)(uintptr_t)&malloc);
 	snprintf(wanted, sizeof(wanted), "\n0x%llx ", (unsigned long long)(uintptr_t)&malloc);
 	request.body = view_of(addresses);
 	endpoint_pages_symbol(&out, &request);

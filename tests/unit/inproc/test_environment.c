@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "inproc/endpoint.h"
 #include "inproc/environment.h"
 #include "inproc/label_keys.h"
-#include "base/disk.h"
 #include "profiled.h"
 
 static char folder[] = "/tmp/flyover-environment-XXXXXX";
@@ -21,8 +21,8 @@ static void a_descendants_file_has_its_pid(void **state)
 	assert_string_equal(name, "out.pb.gz.%p");
 	assert_int_equal(environment_file("out-%p.gz", false, name, sizeof(name), NULL), 0);
 	assert_string_equal(name, "out-%p.gz");
-	assert_int_equal(environment_file("out.pb.gz", true, too_short, sizeof(too_short), NULL),
-		ERR_LIMIT);
+	assert_int_equal(
+		environment_file("out.pb.gz", true, too_short, sizeof(too_short), NULL), ERR_LIMIT);
 }
 
 static void nothing_asked_for_is_nothing_done(void **state)

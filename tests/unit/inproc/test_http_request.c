@@ -54,7 +54,8 @@ static void what_is_ambiguous_is_refused(void **state)
 			400 },
 		{ "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 501 },
 		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\n\r\n", 413 },
-		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n", 400 },
+		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n",
+			400 },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

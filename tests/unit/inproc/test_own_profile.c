@@ -52,9 +52,8 @@ static void labels_of_process_trace_and_thread_are_joined(void **state)
 	label_keys_set_process("service_name=demo", NULL);
 	profile_add(own.profile, STACK_EMPTY, own_profile_labels(&own, &context), &one);
 	assert_int_equal(profiled_labelled(own.profile, "service_name", "demo"), 1);
-	assert_int_equal(profiled_labelled(own.profile, "trace_id",
-				 "4bf90000000000000000000000000000"),
-		1);
+	assert_int_equal(
+		profiled_labelled(own.profile, "trace_id", "4bf90000000000000000000000000000"), 1);
 	assert_int_equal(profiled_labelled(own.profile, "span_id", "00f0000000000000"), 1);
 	assert_int_equal(profiled_labelled(own.profile, "route", "b"), 1); /* the last one holds */
 	assert_int_equal(own.profile->label_sets[own.profile->samples[0].labels].count, 4);

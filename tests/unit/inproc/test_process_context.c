@@ -2,8 +2,8 @@
 #include "base/buf.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
-#include "proc/procfs.h"
 #include "proc/maps.h"
+#include "proc/procfs.h"
 #include "testing.h"
 
 #include <unistd.h>
@@ -18,7 +18,8 @@ static const char *find_header(void)
 
 	assert_int_equal(procfs_read_maps(getpid(), &maps, NULL), 0);
 	for (rest = buf_view(&maps); maps_next(&rest, &line);)
-		if (line.readable && line.writable && line.inode == 0 && line.end - line.start == 4096 &&
+		if (line.readable && line.writable && line.inode == 0 &&
+			line.end - line.start == 4096 &&
 			memcmp((const char *)line.start, "OTEL_CTX", 8) == 0)
 			return (const char *)line.start;
 	return none;
@@ -27,7 +28,8 @@ static const char *find_header(void)
 static void the_payload_says_schema_and_keys(void **state)
 {
 	static const char wanted[] =
-		"\x0a\x1c\x0a\x1a\x0a\x0cservice.name\x12\x0a\x0a\x08" "checkout"
+		"\x0a\x1c\x0a\x1a\x0a\x0cservice.name\x12\x0a\x0a\x08"
+		"checkout"
 		"\x12\x2e\x0a\x1athreadlocal.schema_version\x12\x10\x0a\x0etlsdesc_v1_dev"
 		"\x12\x32\x0a\x1dthreadlocal.attribute_key_map\x12\x11\x2a\x0f"
 		"\x0a\x07\x0a\x05route\x0a\x04\x0a\x02id";
@@ -67,8 +69,8 @@ static void publishing_again_replaces_it(void **state)
 	assert_int_equal(process_context_publish(NULL), 0);
 	assert_true(word(header, 16) > first);
 	assert_int_equal(*(const uint32_t *)(header + 12), size + 2 + 2 + strlen("another"));
-	assert_non_null(memmem((const char *)word(header, 24), *(const uint32_t *)(header + 12),
-		"another", 7));
+	assert_non_null(memmem(
+		(const char *)word(header, 24), *(const uint32_t *)(header + 12), "another", 7));
 }
 
 int main(void)

@@ -137,7 +137,8 @@ static void damaged_registers_end_the_walk(void **state)
 
 static void a_stack_of_noise_ends_before_the_unmapped_page(void **state)
 {
-	uint64_t *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t *pages =
+		mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ucontext_t broken;
 	static uint64_t seed = 1;
 
@@ -148,8 +149,8 @@ static void a_stack_of_noise_ends_before_the_unmapped_page(void **state)
 		for (int i = 0; i < 512; i++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;
 			/* Half of them look like code, half like stack. */
-			pages[i] = i % 2 ? (uint64_t)(uintptr_t)dive + seed % 4096 :
-					   (uint64_t)(uintptr_t)pages + seed % 8192 / 8 * 8;
+			pages[i] = i % 2 ? (uint64_t)(uintptr_t)dive + seed % 4096
+					 : (uint64_t)(uintptr_t)pages + seed % 8192 / 8 * 8;
 		}
 		broken.uc_mcontext.gregs[REG_RSP] = (greg_t)(uintptr_t)(pages + seed % 512);
 		broken.uc_mcontext.gregs[REG_RBP] = (greg_t)(uintptr_t)(pages + seed / 512 % 512);

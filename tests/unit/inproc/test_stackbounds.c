@@ -24,9 +24,9 @@ static void a_thread_knows_its_own(void **state)
 	assert_true(bounds.high > bounds.low);
 }
 
-#define MAPS                                                                  \
-	"10000000-10100000 rw-p 00000000 00:00 0 \n"                          \
-	"7f0000000000-7f0000800000 rw-p 00000000 00:00 0 \n"                  \
+#define MAPS                                                 \
+	"10000000-10100000 rw-p 00000000 00:00 0 \n"         \
+	"7f0000000000-7f0000800000 rw-p 00000000 00:00 0 \n" \
 	"7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0          [stack]\n"
 
 static void others_are_found_by_stack_pointer_and_block(void **state)
