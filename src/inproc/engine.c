@@ -17,6 +17,7 @@
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/own_fd.h"
+#include "inproc/own_space.h"
 #include "inproc/process_context.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
@@ -184,6 +185,7 @@ static void after_fork(void)
 	engine.first = NULL;
 	engine.running = engine.polling = false;
 	engine.tid = 0;
+	own_space_after_fork(true);
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
 	cpu_output_after_fork();
@@ -192,6 +194,16 @@ static void after_fork(void)
 	process_context_after_fork();
 	for (size_t i = 0; i < N_PARTS; i++)
 		parts[i]->after_fork();
+}
+
+static void before_fork(void)
+{
+	own_space_before_fork();
+}
+
+static void after_fork_in_parent(void)
+{
+	own_space_after_fork(false);
 }
 
 static void wake(void)
@@ -215,7 +227,7 @@ int engine_call(int (*work)(void *context, struct err *err), void *context, stru
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	pthread_mutex_lock(&engine.lock);
 	if (!engine.fork_handled) {
-		pthread_atfork(NULL, NULL, after_fork);
+		pthread_atfork(before_fork, after_fork_in_parent, after_fork);
 		engine.fork_handled = true;
 	}
 	if (!engine.running)

@@ -2,10 +2,12 @@
 #include "inproc/own_space.h"
 
 #include <link.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/vec.h"
@@ -122,12 +124,39 @@ static int read_loads(struct dl_phdr_info *info, size_t size, void *into)
 	return 1;
 }
 
+/* The loader's own lock is held meanwhile, and is not whole again in the child of a fork. */
+static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
+static __thread bool counting_held __attribute__((tls_model("initial-exec")));
+
 static unsigned long long count_loads(void)
 {
 	unsigned long long loads = 0;
 
+	pthread_mutex_lock(&counting);
 	dl_iterate_phdr(read_loads, &loads);
+	pthread_mutex_unlock(&counting);
 	return loads;
+}
+
+void own_space_before_fork(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec++;
+	/* If it takes so long, whoever forks holds the loader's lock, and we would wait for each
+	 * other. */
+	if (pthread_mutex_timedlock(&counting, &until) == 0)
+		counting_held = true;
+}
+
+void own_space_after_fork(bool in_child)
+{
+	if (in_child)
+		pthread_mutex_init(&counting, NULL);
+	else if (counting_held)
+		pthread_mutex_unlock(&counting);
+	counting_held = false;
 }
 
 bool own_space_stale(const struct own_space *space)

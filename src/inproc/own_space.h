@@ -51,4 +51,8 @@ const struct own_range *own_space_program(const struct own_space *space);
 /* All that came before the newest map may go: every handler that began before has ended. */
 void own_space_retire(struct own_space *space);
 
+/* Around every fork, in the thread that forks. */
+void own_space_before_fork(void);
+void own_space_after_fork(bool in_child);
+
 #endif
