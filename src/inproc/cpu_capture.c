@@ -256,7 +256,8 @@ static void take(void *owner, const void *record, size_t words)
 /* How much of the CPU time that passed the samples stand for. */
 static void say_expected(const struct cpu_threads_stats *stats)
 {
-	uint64_t seen = capture.accounting.attempted * capture.period_ns;
+	const struct accounting *a = &capture.accounting;
+	uint64_t seen = (a->complete + accounting_truncated(a)) * capture.period_ns;
 	uint64_t process_ns = clock_process_cpu_ns() - capture.process_ns;
 	uint64_t engine_ns = thread_cpu_ns() - capture.engine_ns;
 	BUF_AUTO line = { 0 };
@@ -304,6 +305,8 @@ int cpu_capture_stop(struct buf *out, struct err *err)
 	known = a->complete + accounting_truncated(a) + accounting_lost(a);
 	if (a->attempted > known) /* handlers that never came back */
 		a->lost[LOST_RING_FULL] += a->attempted - known;
+	a->attempted += stats.undelivered;
+	a->lost[LOST_THROTTLED] = stats.undelivered;
 	say_expected(&stats);
 	rc = write_profile(out, err);
 	end(stuck);

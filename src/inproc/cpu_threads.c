@@ -24,7 +24,9 @@
 
 /* What only this file needs to know of a row. */
 struct row {
-	int timer; /* the kernel's number */
+	int timer;         /* the kernel's number */
+	uint64_t phase_ns; /* of its expiries, after … */
+	uint64_t armed_ns; /* … this time of the thread's clock */
 	uint32_t next_free;
 	uint32_t seen;  /* in which scan */
 	uint32_t tries; /* to find its stack */
@@ -41,6 +43,7 @@ static struct {
 	pid_t left_out[LEFT_OUT_MAX];
 	size_t n_left_out;
 	struct cpu_threads_stats stats;
+	int64_t owed; /* expiries, over all threads that were disarmed */
 	_Atomic bool on;
 } threads = { .lock = PTHREAD_MUTEX_INITIALIZER, .first_free = NO_ROW };
 
@@ -90,11 +93,16 @@ struct sig_cpu_thread *cpu_threads_table(void)
 	return threads.table;
 }
 
-uint64_t cpu_threads_first_expiry(uint64_t period_ns, uint64_t tick_ns, uint64_t random)
+uint64_t cpu_threads_first_expiry(uint64_t phase_ns, uint64_t tick_ns)
 {
-	uint64_t first = random % period_ns / tick_ns * tick_ns;
+	uint64_t first = phase_ns / tick_ns * tick_ns;
 
 	return first ? first : 1; /* 0 would disarm it */
+}
+
+uint64_t cpu_threads_due(uint64_t cpu_ns, uint64_t phase_ns, uint64_t period_ns)
+{
+	return cpu_ns < phase_ns ? 0 : (cpu_ns - phase_ns) / period_ns + 1;
 }
 
 static uint64_t tick_of_kernel(void)
@@ -124,14 +132,23 @@ static clockid_t clock_of(pid_t tid)
 	return (clockid_t)((~(unsigned)tid) << 3 | 6);
 }
 
-static int start_timer(pid_t tid, uint32_t row, uint32_t arming)
+/* 0 if the thread is gone. */
+static uint64_t cpu_time_of(pid_t tid)
+{
+	struct timespec now;
+
+	if (clock_gettime(clock_of(tid), &now) < 0)
+		return 0;
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static int start_timer(pid_t tid, uint32_t row, uint32_t arming, uint64_t phase_ns)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
 		.sigev_signo = threads.signal_number,
 		.sigev_value.sival_ptr = sig_cpu_value(row, arming),
 		._sigev_un._tid = tid };
-	uint64_t random = hash_pair(clock_monotonic_ns(), (uint64_t)tid << 32 | arming);
-	uint64_t first = cpu_threads_first_expiry(threads.period_ns, threads.tick_ns, random);
+	uint64_t first = cpu_threads_first_expiry(phase_ns, threads.tick_ns);
 	struct itimerspec when = { .it_value = timespec_of(first),
 		.it_interval = timespec_of(threads.period_ns) };
 	int timer;
@@ -178,9 +195,12 @@ static uint32_t arm(pid_t tid)
 		goto refused;
 	arming = ++threads.arming ? threads.arming : ++threads.arming;
 	threads.table[row] = (struct sig_cpu_thread){ .tid = (uint32_t)tid };
-	threads.rows[row] = (struct row){ .seen = threads.scan };
+	threads.rows[row] = (struct row){ .seen = threads.scan,
+		.phase_ns = hash_pair(clock_monotonic_ns(), (uint64_t)tid << 32 | arming) %
+			    threads.period_ns,
+		.armed_ns = cpu_time_of(tid) };
 	atomic_store(&threads.table[row].arming, arming);
-	timer = start_timer(tid, row, arming);
+	timer = start_timer(tid, row, arming, threads.rows[row].phase_ns);
 	if (timer < 0) {
 		atomic_store(&threads.table[row].arming, 0);
 		give_back(row);
@@ -195,8 +215,21 @@ refused:
 	return NO_ROW;
 }
 
+/* What the thread's clock says it owes, less what came; either may be one ahead. */
+static void settle(uint32_t row)
+{
+	const struct row *r = &threads.rows[row];
+	uint64_t now_ns = cpu_time_of((pid_t)threads.table[row].tid);
+
+	if (now_ns > r->armed_ns)
+		threads.owed += (int64_t)cpu_threads_due(
+					now_ns - r->armed_ns, r->phase_ns, threads.period_ns) -
+				(int64_t)threads.table[row].delivered;
+}
+
 static void disarm(uint32_t row)
 {
+	settle(row);
 	atomic_store(&threads.table[row].arming, 0);
 	syscall(SYS_timer_delete, threads.rows[row].timer);
 	map_remove(&threads.row_of, threads.table[row].tid);
@@ -264,6 +297,7 @@ int cpu_threads_start(uint64_t period_ns, struct err *err)
 	threads.period_ns = period_ns;
 	threads.tick_ns = tick_of_kernel();
 	threads.stats = (struct cpu_threads_stats){ 0 };
+	threads.owed = 0;
 	atomic_store(&threads.on, true);
 	scan_tasks();
 	if (threads.stats.armed == 0) {
@@ -295,6 +329,7 @@ void cpu_threads_stop(struct cpu_threads_stats *ret)
 			disarm(row);
 	if (sigaction(threads.signal_number, NULL, &now) == 0)
 		threads.stats.displaced = now.sa_sigaction != sig_cpu_handle;
+	threads.stats.undelivered = threads.owed > 0 ? (uint64_t)threads.owed : 0;
 	*ret = threads.stats;
 	pthread_mutex_unlock(&threads.lock);
 }

@@ -25,9 +25,11 @@
 struct sig_cpu_thread;
 
 struct cpu_threads_stats {
-	size_t armed;   /* ever, since the start */
-	size_t refused; /* threads the kernel gave no timer: RLIMIT_SIGPENDING */
-	bool displaced; /* somebody else has taken the signal's handler since */
+	size_t armed;         /* ever, since the start */
+	size_t refused;       /* threads the kernel gave no timer: RLIMIT_SIGPENDING */
+	uint64_t undelivered; /* expiries that were due and never signalled: ticks that a hypervisor
+				 swallowed, and what was still to come when a thread ended */
+	bool displaced;       /* somebody else has taken the signal's handler since */
 };
 
 /* Installs the handler. ERR_DENIED if the program handles the signal itself. */
@@ -60,7 +62,10 @@ void cpu_threads_leave(void);
 /* Forgets everything: in the child of a fork, where no timer and no other thread is left. */
 void cpu_threads_after_fork(void);
 
-/* The delay until the first expiry for a random number. */
-uint64_t cpu_threads_first_expiry(uint64_t period_ns, uint64_t tick_ns, uint64_t random);
+/* The delay until the first expiry for a phase in [0, period). */
+uint64_t cpu_threads_first_expiry(uint64_t phase_ns, uint64_t tick_ns);
+
+/* How many expiries of that phase lie within so much CPU time. */
+uint64_t cpu_threads_due(uint64_t cpu_ns, uint64_t phase_ns, uint64_t period_ns);
 
 #endif

@@ -70,6 +70,7 @@ static void take(const struct sig_cpu_setup *setup, struct sig_cpu_thread *threa
 	int unmapped = 0;
 
 	atomic_fetch_add_explicit(&sig_cpu_counts.attempted, weight, memory_order_relaxed);
+	atomic_fetch_add_explicit(&thread->delivered, weight, memory_order_relaxed);
 	sample = sig_ring_reserve(setup->ring, WORDS_MAX, &at);
 	if (!sample) {
 		atomic_fetch_add_explicit(&sig_cpu_counts.ring_full, weight, memory_order_relaxed);

@@ -23,6 +23,7 @@ struct sig_cpu_thread {
 	_Atomic uint32_t needs_stack; /* a sample met it without knowing its stack … */
 	_Atomic uint64_t sp, self;  /* … and here it was: stack pointer, and the thread's block */
 	_Atomic uint64_t low, high; /* the thread's own stack; high 0 = not known */
+	_Atomic uint32_t delivered; /* expiries that signals told of */
 	uint32_t tid;
 };
 

@@ -85,7 +85,7 @@ static void shares_are_true_over(int n_threads)
 	assert_true(small + large > 100);
 	assert_true(fabs(small / (small + large) - 0.25) < error_of(0.25, small + large));
 	assert_true(p->accounting.known && accounting_balances(&p->accounting));
-	assert_true(p->accounting.complete >= p->accounting.attempted * 95 / 100);
+	assert_true(accounting_truncated(&p->accounting) * 20 < p->accounting.complete);
 	profile_free(p);
 }
 
@@ -126,10 +126,12 @@ static void the_profile_says_how_much_of_the_cpu_time_it_saw(void **state)
 
 	burn_in(&p, 4, 2);
 	assert_true(find_expected(p, &seen, &expected));
-	assert_int_equal(seen, p->accounting.attempted * (uint64_t)p->period);
+	assert_int_equal(seen,
+		(p->accounting.attempted - accounting_lost(&p->accounting)) * (uint64_t)p->period);
 	assert_true(expected >= 2000000000u);
-	/* Each thread's clock may be one period ahead or behind. */
-	assert_true(fabs((double)seen - (double)expected) < 6 * 10e6 + 0.05 * (double)expected);
+	/* What was lost is known: each thread's count may be one period off, the rest is noise. */
+	assert_true(fabs((double)(p->accounting.attempted * (uint64_t)p->period) -
+			    (double)expected) < 6 * 10e6 + 0.05 * (double)expected);
 	profile_free(p);
 }
 

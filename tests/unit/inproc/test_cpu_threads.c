@@ -35,19 +35,24 @@ static void start_one(pthread_t *ret)
 	sem_wait(&ready);
 }
 
-static void the_first_expiry_is_a_random_multiple_of_the_tick(void **state)
+static void the_first_expiry_lies_on_a_tick(void **state)
 {
-	uint64_t immediate = 0, n = 100000;
+	assert_int_equal(cpu_threads_first_expiry(0, 4 * MS), 1); /* 0 would mean never */
+	assert_int_equal(cpu_threads_first_expiry(4 * MS - 1, 4 * MS), 1);
+	assert_int_equal(cpu_threads_first_expiry(4 * MS, 4 * MS), 4 * MS);
+	assert_int_equal(cpu_threads_first_expiry(10 * MS - 1, 4 * MS), 8 * MS);
+}
 
-	for (uint64_t i = 0; i < n; i++) {
-		uint64_t first = cpu_threads_first_expiry(10 * MS, 4 * MS, i * 7919 * 1000003);
+/* Whatever a thread's life, over all phases it is due its CPU time by the period. */
+static void what_is_due_is_cpu_time_by_period_on_average(void **state)
+{
+	for (uint64_t life = 1; life <= 35; life += 2) {
+		uint64_t due = 0;
 
-		assert_true(first == 1 || first == 4 * MS || first == 8 * MS);
-		immediate += first == 1;
+		for (uint64_t phase = 0; phase < 100; phase++)
+			due += cpu_threads_due(life * MS, phase * MS / 10, 10 * MS);
+		assert_true(due >= life * 10 && due <= life * 10 + 1);
 	}
-	/* A thread that meets a single tick is sampled with probability tick/period. */
-	assert_true(immediate > n * 39 / 100 && immediate < n * 41 / 100);
-	assert_int_equal(cpu_threads_first_expiry(10 * MS, 20 * MS, 12345), 1);
 }
 
 static void threads_old_and_new_are_armed_and_leave(void **state)
@@ -107,7 +112,8 @@ static void a_handler_taken_over_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_first_expiry_is_a_random_multiple_of_the_tick),
+		cmocka_unit_test(the_first_expiry_lies_on_a_tick),
+		cmocka_unit_test(what_is_due_is_cpu_time_by_period_on_average),
 		cmocka_unit_test(threads_old_and_new_are_armed_and_leave),
 		cmocka_unit_test(a_handler_taken_over_is_told),
 		cmocka_unit_test(the_profilers_own_thread_is_left_out),
