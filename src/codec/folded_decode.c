@@ -237,7 +237,7 @@ static int read_stack(struct reader *r, struct view stack, uint32_t *ret)
 
 static int read_line(struct reader *r, struct view line)
 {
-	struct folded_line cut;
+	struct folded_line cut = { 0 };
 	int64_t values[2];
 	uint32_t stack;
 	int rc = 0;

@@ -95,7 +95,14 @@ async function walkTo(page, names) {
 async function search(page, text) {
 	await page.keyboard.press("/");
 	await page.keyboard.type(text);
-	await page.waitForTimeout(250);
+	await page.waitForFunction(
+		(wanted) => {
+			const output = document.querySelector("output.numbers");
+
+			return output.dataset.query === wanted || output.classList.contains("wrong");
+		},
+		text,
+	);
 	await page.keyboard.press("Escape");
 }
 

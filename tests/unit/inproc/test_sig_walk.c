@@ -44,7 +44,9 @@ static int count_in(int (*function)(int), size_t size)
 }
 
 /* Without frame pointers, as the tests are built with optimisation: only tables lead through. */
-__attribute__((noinline, optimize("omit-frame-pointer"))) static int dive(int left)
+__attribute__((
+	noinline, optimize("omit-frame-pointer"), no_sanitize("address", "undefined"))) static int
+dive(int left)
 {
 	volatile char room[64];
 	int below;
