@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "inproc/cpu_threads.h"
@@ -86,16 +87,33 @@ static void threads_old_and_new_are_armed_and_leave(void **state)
 	assert_false(cpu_threads_are_on());
 }
 
-static void the_profilers_own_thread_is_left_out(void **state)
+/* In a child, which forgets everything and begins anew. */
+static int start_in_a_child(void)
 {
 	struct cpu_threads_stats stats;
 
 	cpu_threads_leave_out(gettid());
-	assert_int_equal(cpu_threads_claim(SIGPROF, NULL), 0);
-	assert_int_equal(cpu_threads_start(1000 * MS, NULL), ERR_IO); /* nobody else is here */
+	if (cpu_threads_start(1000 * MS, NULL) != ERR_IO) /* nobody else is here */
+		return 1;
 	cpu_threads_after_fork();
-	assert_int_equal(cpu_threads_start(1000 * MS, NULL), 0);
+	if (cpu_threads_start(1000 * MS, NULL) < 0)
+		return 2;
 	cpu_threads_stop(&stats);
+	return stats.armed == 1 ? 0 : 3;
+}
+
+static void the_profilers_own_thread_is_left_out(void **state)
+{
+	int status;
+	pid_t pid;
+
+	assert_int_equal(cpu_threads_claim(SIGPROF, NULL), 0);
+	assert_non_null(cpu_threads_table());
+	pid = fork();
+	if (pid == 0)
+		_exit(start_in_a_child());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 static void a_handler_taken_over_is_told(void **state)
