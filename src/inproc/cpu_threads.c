@@ -93,18 +93,6 @@ struct sig_cpu_thread *cpu_threads_table(void)
 	return threads.table;
 }
 
-uint64_t cpu_threads_first_expiry(uint64_t phase_ns, uint64_t tick_ns)
-{
-	uint64_t first = phase_ns / tick_ns * tick_ns;
-
-	return first ? first : 1; /* 0 would disarm it */
-}
-
-uint64_t cpu_threads_due(uint64_t cpu_ns, uint64_t phase_ns, uint64_t period_ns)
-{
-	return cpu_ns < phase_ns ? 0 : (cpu_ns - phase_ns) / period_ns + 1;
-}
-
 static uint64_t tick_of_kernel(void)
 {
 	struct timespec tick;

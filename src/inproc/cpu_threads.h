@@ -63,9 +63,17 @@ void cpu_threads_leave(void);
 void cpu_threads_after_fork(void);
 
 /* The delay until the first expiry for a phase in [0, period). */
-uint64_t cpu_threads_first_expiry(uint64_t phase_ns, uint64_t tick_ns);
+static inline uint64_t cpu_threads_first_expiry(uint64_t phase_ns, uint64_t tick_ns)
+{
+	uint64_t first = phase_ns / tick_ns * tick_ns;
+
+	return first ? first : 1; /* 0 would disarm it */
+}
 
 /* How many expiries of that phase lie within so much CPU time. */
-uint64_t cpu_threads_due(uint64_t cpu_ns, uint64_t phase_ns, uint64_t period_ns);
+static inline uint64_t cpu_threads_due(uint64_t cpu_ns, uint64_t phase_ns, uint64_t period_ns)
+{
+	return cpu_ns < phase_ns ? 0 : (cpu_ns - phase_ns) / period_ns + 1;
+}
 
 #endif

@@ -381,8 +381,6 @@ void own_space_retire(struct own_space *space)
 {
 	size_t kept = 0;
 
-	if (space->n_maps == 0)
-		return;
 	for (size_t i = 0; i < space->n_maps; i++) {
 		bool newest = i + 1 == space->n_maps;
 

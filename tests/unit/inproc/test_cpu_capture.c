@@ -79,10 +79,10 @@ static void shares_are_true_over(int n_threads)
 	struct profile *p;
 	double small, large;
 
-	burn_in(&p, n_threads, 2);
+	burn_in(&p, n_threads, 1);
 	small = (double)profiled_total(p, "small_part");
 	large = (double)profiled_total(p, "large_part");
-	assert_true(small + large > 100);
+	assert_true(small + large > 50);
 	assert_true(fabs(small / (small + large) - 0.25) < error_of(0.25, small + large));
 	assert_true(p->accounting.known && accounting_balances(&p->accounting));
 	assert_true(accounting_truncated(&p->accounting) * 20 < p->accounting.complete);
@@ -124,11 +124,11 @@ static void the_profile_says_how_much_of_the_cpu_time_it_saw(void **state)
 	uint64_t seen, expected;
 	struct profile *p;
 
-	burn_in(&p, 4, 2);
+	burn_in(&p, 4, 1);
 	assert_true(find_expected(p, &seen, &expected));
 	assert_int_equal(seen,
 		(p->accounting.attempted - accounting_lost(&p->accounting)) * (uint64_t)p->period);
-	assert_true(expected >= 2000000000u);
+	assert_true(expected >= 1000000000u);
 	/* What was lost is known: each thread's count may be one period off, the rest is noise. */
 	assert_true(fabs((double)(p->accounting.attempted * (uint64_t)p->period) -
 			    (double)expected) < 6 * 10e6 + 0.05 * (double)expected);
