@@ -65,10 +65,12 @@ static void compare(const struct profile *p, const struct profile *other)
 
 static void look(const struct profile *p)
 {
-	struct view name = p->n_functions ? profile_text(p, p->functions[0].name) : VIEW("");
+	struct peek_options options = { .granularity = FRAMES_FUNCTIONS };
 	struct peek peek;
 
-	peek_build(p, 0, FRAMES_FUNCTIONS, name, &peek, NULL);
+	if (p->n_functions)
+		options.name = profile_text(p, p->functions[0].name);
+	peek_build(p, &options, &peek, NULL);
 	peek_fini(&peek);
 }
 

@@ -55,7 +55,9 @@ static int fail_at(const struct reader *r, int code, const char *at, const char 
 
 static int end_of(const struct reader *r, const struct json_read *json)
 {
-	return json->wrong ? fail_at(r, ERR_CORRUPT, json->at, json->wrong) : 0;
+	int rc = json->scratch.failed ? ERR_NOMEM : ERR_CORRUPT;
+
+	return json->wrong ? fail_at(r, rc, json->at, json->wrong) : 0;
 }
 
 /* A text that outlives the reading of the next one. */

@@ -142,7 +142,7 @@ static int step(struct sig_walk *s, int *ret_unmapped)
 
 	if (result == UNWIND_UNMAPPED || result == UNWIND_PENDING) {
 		*ret_unmapped |= result == UNWIND_UNMAPPED;
-		result = unwind_by_fp(&s->walk, UNWIND_NO_TABLE);
+		result = unwind_without_table(&s->walk, UNWIND_NO_TABLE);
 	}
 	return result;
 }

@@ -149,17 +149,18 @@ static int look(struct viewer *v, struct view name, struct err *err)
 	return 0;
 }
 
-int peek_build(const struct profile *profile, size_t type, enum frames_granularity granularity,
-	struct view name, struct peek *ret, struct err *err)
+int peek_build(const struct profile *profile, const struct peek_options *options, struct peek *ret,
+	struct err *err)
 {
+	const struct passage_options how = { options->type, -1, options->granularity };
 	struct viewer v = { .peek = ret };
 	int rc;
 
 	*ret = (struct peek){ 0 };
-	rc = passage_init(&v.passage, profile, type, -1, granularity, err);
+	rc = passage_init(&v.passage, profile, &how, err);
 	if (rc == 0)
-		rc = look(&v, name, err);
-	ret->whole = profile_total(profile, type);
+		rc = look(&v, options->name, err);
+	ret->whole = profile_total(profile, options->type);
 	ret->names = v.passage.frames.names;
 	v.passage.frames.names = (struct strings){ 0 };
 	passage_fini(&v.passage);

@@ -31,10 +31,16 @@ struct peek {
 	bool is_recursive; /* it is more than once on some stack */
 };
 
+struct peek_options {
+	struct view name; /* of the function, as `granularity` shows it */
+	size_t type;      /* index of the sample type */
+	enum frames_granularity granularity;
+};
+
 /* ERR_NOT_FOUND: no stack has a function of that name. Finish with peek_fini, also after an error.
  */
-int peek_build(const struct profile *profile, size_t type, enum frames_granularity granularity,
-	struct view name, struct peek *ret, struct err *err);
+int peek_build(const struct profile *profile, const struct peek_options *options, struct peek *ret,
+	struct err *err);
 void peek_fini(struct peek *peek);
 
 #endif

@@ -15,7 +15,9 @@
 #include "base/vec.h"
 
 #define MAGIC "FLYSYMS\x01" /* the last byte is the version */
-#define SUFFIX ".sym"
+
+static const char *const endings[] = { [SYMCACHE_TABLE] = ".sym", [SYMCACHE_LINES] = ".lines" };
+#define KINDS (sizeof(endings) / sizeof(endings[0]))
 
 struct header {
 	char magic[8];
@@ -141,8 +143,8 @@ void symcache_free(struct symcache *cache)
 	free(cache);
 }
 
-static int path_of(
-	const struct symcache *cache, const char *key, char path[PATH_MAX], struct err *err)
+static int path_of(const struct symcache *cache, const char *key, enum symcache_kind kind,
+	char path[PATH_MAX], struct err *err)
 {
 	size_t len = strlen(key);
 
@@ -150,43 +152,56 @@ static int path_of(
 		strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
 			len)
 		return err_set(err, ERR_USAGE, "not a key: %.40s", key);
-	if (snprintf(path, PATH_MAX, "%s/%s" SUFFIX, cache->dir, key) >= PATH_MAX)
+	if (snprintf(path, PATH_MAX, "%s/%s%s", cache->dir, key, endings[kind]) >= PATH_MAX)
 		return err_set(err, ERR_USAGE, "path too long: %.200s…", cache->dir);
 	return 0;
+}
+
+int symcache_read(struct symcache *cache, const char *key, enum symcache_kind kind, struct buf *ret,
+	struct err *err)
+{
+	char path[PATH_MAX];
+	int rc = path_of(cache, key, kind, path, err);
+
+	if (rc < 0)
+		return rc;
+	if (disk_read(path, SYMCACHE_FILE_MAX, ret, err) < 0)
+		return ERR_NOT_FOUND;
+	/* Used just now: the last to be dropped. */
+	utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
+	return 0;
+}
+
+int symcache_write(struct symcache *cache, const char *key, enum symcache_kind kind,
+	struct view bytes, struct err *err)
+{
+	char path[PATH_MAX];
+	int rc = path_of(cache, key, kind, path, err);
+
+	return rc < 0 ? rc : disk_write(path, bytes, err);
 }
 
 int symcache_load(struct symcache *cache, const char *key, struct symtab **ret, struct err *err)
 {
 	BUF_AUTO bytes = { 0 };
-	char path[PATH_MAX];
-	int rc = path_of(cache, key, path, err);
+	int rc = symcache_read(cache, key, SYMCACHE_TABLE, &bytes, err);
 
 	if (rc < 0)
 		return rc;
-	if (disk_read(path, SYMCACHE_FILE_MAX, &bytes, err) < 0)
-		return ERR_NOT_FOUND;
 	rc = symcache_decode(buf_view(&bytes), view_of(key), ret, err);
-	if (rc < 0)
-		return rc == ERR_NOMEM ? rc : ERR_NOT_FOUND;
-	/* Used just now: the last to be dropped. */
-	utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
-	return 0;
+	return rc < 0 && rc != ERR_NOMEM ? ERR_NOT_FOUND : rc;
 }
 
 int symcache_store(
 	struct symcache *cache, const char *key, const struct symtab *table, struct err *err)
 {
 	BUF_AUTO bytes = { .max = SYMCACHE_FILE_MAX };
-	char path[PATH_MAX];
-	int rc = path_of(cache, key, path, err);
 
-	if (rc < 0)
-		return rc;
 	symcache_encode(table, view_of(key), &bytes);
 	if (bytes.failed)
 		return err_set(err, ERR_LIMIT, "a table of %zu bytes is too large to keep",
 			symtab_bytes(table));
-	return disk_write(path, buf_view(&bytes), err);
+	return symcache_write(cache, key, SYMCACHE_TABLE, buf_view(&bytes), err);
 }
 
 struct aged {
@@ -206,7 +221,10 @@ static int oldest_first(const void *left, const void *right)
 /* Ours, and what a crash of ours left behind (".sym.123.part"). */
 static bool is_ours(const char *name)
 {
-	return strstr(name, SUFFIX) != NULL;
+	for (size_t i = 0; i < KINDS; i++)
+		if (strstr(name, endings[i]))
+			return true;
+	return false;
 }
 
 static size_t list_files(DIR *folder, struct aged **ret, uint64_t *ret_bytes)

@@ -45,14 +45,14 @@ static void assert_stacks(const struct profile *p, const char *const *texts)
 	frames_init(&frames, p, FRAMES_FUNCTIONS, NULL);
 	for (size_t i = 0; i < p->n_samples; i++) {
 		struct naive_stack stack = naive_stack(p, &frames, p->samples[i].stack);
-		char joined[256] = "";
+		BUF_AUTO joined = { 0 };
 
 		for (size_t k = 0; k < stack.n; k++) {
-			strcat(joined, k ? ";" : "");
-			strncat(joined, stack.frames[k].at, stack.frames[k].len);
+			buf_add_text(&joined, k ? ";" : "");
+			buf_add_view(&joined, stack.frames[k]);
 		}
 		assert_non_null(texts[i]);
-		assert_string_equal(joined, texts[i]);
+		assert_view_equal(buf_view(&joined), texts[i]);
 	}
 	assert_null(texts[p->n_samples]);
 	frames_fini(&frames);

@@ -36,8 +36,9 @@ static void edges_agree_with_the_slow_way(void **state)
 		PROFILE_AUTO p = random_profile(seed);
 		struct view name = VIEW("a");
 		struct peek peek;
+		const struct peek_options options = { .name = name, .type = 1 };
 
-		if (peek_build(p, 1, FRAMES_FUNCTIONS, name, &peek, NULL) == 0) {
+		if (peek_build(p, &options, &peek, NULL) == 0) {
 			for (size_t i = 0; i < peek.n_callers; i++)
 				assert_int_equal(peek.callers[i].value,
 					sum_of_edge(p,
@@ -58,6 +59,7 @@ static void recursion_is_told_and_counted_once(void **state)
 {
 	PROFILE_AUTO p = profile_new();
 	const char *const names[] = { "main", "f", "g", "f", "f", "g" };
+	const struct peek_options options = { .name = VIEW("f") };
 	uint32_t stack = STACK_EMPTY;
 	struct peek peek;
 
@@ -65,7 +67,7 @@ static void recursion_is_told_and_counted_once(void **state)
 	for (int i = 0; i < 6; i++)
 		stack = profile_push(p, stack, profile_named(p, view_of(names[i])));
 	profile_add(p, stack, 0, (int64_t[]){ 7 });
-	assert_int_equal(peek_build(p, 0, FRAMES_FUNCTIONS, VIEW("f"), &peek, NULL), 0);
+	assert_int_equal(peek_build(p, &options, &peek, NULL), 0);
 	assert_true(peek.is_recursive);
 	assert_int_equal(peek.total, 7);
 	assert_int_equal(peek.self, 0);
@@ -78,11 +80,11 @@ static void recursion_is_told_and_counted_once(void **state)
 static void an_unknown_function_is_named(void **state)
 {
 	PROFILE_AUTO p = random_profile(1);
+	const struct peek_options options = { .name = VIEW("moon") };
 	struct peek peek;
 	struct err err;
 
-	assert_int_equal(
-		peek_build(p, 0, FRAMES_FUNCTIONS, VIEW("moon"), &peek, &err), ERR_NOT_FOUND);
+	assert_int_equal(peek_build(p, &options, &peek, &err), ERR_NOT_FOUND);
 	assert_string_equal(err.text, "no function \"moon\" in the profile");
 	peek_fini(&peek);
 }

@@ -62,12 +62,13 @@ export class HttpSource implements Source {
 		const body = await getJson("top?" + query(question));
 
 		return {
-			rows: body.rows.map((row: [string, string, number, number, number]) => ({
+			rows: body.rows.map((row: [string, string, number, number, number, number]) => ({
 				name: row[0],
 				module: row[1],
 				kind: row[2],
-				self: row[3],
-				total: row[4],
+				family: row[3],
+				self: row[4],
+				total: row[5],
 			})),
 			leftOut: body.left_out,
 		};

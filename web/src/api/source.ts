@@ -30,11 +30,12 @@ export interface Meta {
 	downloads: Download[];
 }
 
-/* One function: its frames of one kind in one module, counted once in each sample. */
+/* One function, counted once in each sample. */
 export interface TopRow {
 	name: string;
 	module: string;
-	kind: Kind;
+	kind: Kind; // "inlined" only when it is so everywhere
+	family: Kind; // of its module's code
 	self: number;
 	total: number;
 }
@@ -52,7 +53,7 @@ export interface PeekRow {
 export interface Peek {
 	self: number;
 	total: number;
-	callers: PeekRow[]; // largest first; "" is the root
+	callers: PeekRow[]; // largest first; not the function itself, and nobody where stacks start
 	callees: PeekRow[];
 }
 
