@@ -366,8 +366,8 @@ static int run(const struct command_line *line)
 	}
 	if (rc < 0)
 		command_fail(line->command, &err);
-	if (rc < 0 && r.child.ended)
-		status = record_child_exit_status(&r.child); /* 126 or 127: it could not be run */
+	if (rc < 0 && r.child.never_ran && r.child.ended)
+		status = record_child_exit_status(&r.child);
 	record_child_abandon(&r.child);
 	if (rc == 0)
 		status = r.child.pid ? end_child(&r) : STATUS_DONE;

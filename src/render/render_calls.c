@@ -20,6 +20,7 @@ static void add_edges(
 	for (size_t i = 0; i < n; i++) {
 		buf_clear(&t->cell);
 		measure_add(&t->cell, edges[i].value, t->measure, t->unit);
+		t->out->failed |= t->cell.failed;
 		for (size_t column = t->cell.len; column < 50; column++)
 			buf_add_char(t->out, ' ');
 		buf_add_view(t->out, buf_view(&t->cell));
@@ -35,7 +36,9 @@ static int add_look(
 	struct text_table *t, const struct top_row *row, int64_t so_far, struct err *err)
 {
 	struct view name = strings_at(&t->top.names, row->name);
-	struct peek_options how = { name, t->type, t->o->granularity };
+	struct peek_options how = {
+		.name = name, .type = t->type, .granularity = t->o->granularity
+	};
 	struct peek peek;
 	int rc = peek_build(t->profile, &how, &peek, err);
 

@@ -36,7 +36,7 @@ static int start(struct listing *l, struct err *err)
 
 static int finish(struct listing *l, int rc, struct err *err)
 {
-	if (rc == 0 && (l->out->failed || l->cell.failed))
+	if (rc == 0 && l->out->failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory");
 	buf_fini(&l->cell);
 	return rc;
@@ -52,6 +52,7 @@ static void add_cell(struct listing *l, int64_t value)
 {
 	buf_clear(&l->cell);
 	measure_add(&l->cell, value, measure_for(value, l->unit), l->unit);
+	l->out->failed |= l->cell.failed;
 	for (size_t i = l->cell.len; i < 10; i++)
 		buf_add_char(l->out, ' ');
 	buf_add_view(l->out, buf_view(&l->cell));

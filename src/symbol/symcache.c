@@ -58,30 +58,27 @@ static int miss(struct err *err, const char *why)
 	return err_set(err, ERR_NOT_FOUND, "%s", why);
 }
 
-int symcache_decode(struct view bytes, struct view key, struct symtab **ret, struct err *err)
+int symcache_decode(struct buf *bytes, struct view key, struct symtab **ret, struct err *err)
 {
 	const size_t summed = offsetof(struct header, n_rows);
-	const struct symtab_row *rows;
 	struct header header;
 	size_t left;
 
-	if (bytes.len < sizeof(header))
+	if (bytes->len < sizeof(header))
 		return miss(err, "too short");
-	memcpy(&header, bytes.at, sizeof(header));
-	left = bytes.len - sizeof(header);
+	memcpy(&header, bytes->at, sizeof(header));
+	left = bytes->len - sizeof(header);
 	if (memcmp(header.magic, MAGIC, sizeof(header.magic)) != 0)
 		return miss(err, "another version");
-	if (header.checksum != hash_view((struct view){ bytes.at + summed, bytes.len - summed }))
+	if (header.checksum != hash_view((struct view){ bytes->at + summed, bytes->len - summed }))
 		return miss(err, "the checksum does not match");
 	if (header.key != hash_view(key))
 		return miss(err, "made for another key");
-	if (header.n_rows > left / sizeof(*rows) ||
-		header.names_len != left - header.n_rows * sizeof(*rows))
+	if (header.n_rows > left / sizeof(struct symtab_row) ||
+		header.names_len != left - header.n_rows * sizeof(struct symtab_row))
 		return miss(err, "the lengths do not add up");
 	/* The header is 40 bytes, so rows are as aligned as the block is. */
-	rows = (const struct symtab_row *)(const void *)(bytes.at + sizeof(header));
-	return symtab_from_rows(rows, header.n_rows,
-		(struct view){ (const char *)(rows + header.n_rows), header.names_len }, ret, err);
+	return symtab_from_bytes(bytes, sizeof(header), header.n_rows, ret, err);
 }
 
 static char *default_dir(void)
@@ -188,7 +185,7 @@ int symcache_load(struct symcache *cache, const char *key, struct symtab **ret, 
 
 	if (rc < 0)
 		return rc;
-	rc = symcache_decode(buf_view(&bytes), view_of(key), ret, err);
+	rc = symcache_decode(&bytes, view_of(key), ret, err);
 	return rc < 0 && rc != ERR_NOMEM ? ERR_NOT_FOUND : rc;
 }
 

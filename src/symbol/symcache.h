@@ -43,8 +43,8 @@ int symcache_write(struct symcache *cache, const char *key, enum symcache_kind k
 /* Removes the oldest files until the rest fits. Call it once after storing. */
 void symcache_trim(struct symcache *cache);
 
-/* The format, for those who have the bytes. */
+/* The format, for those who have the bytes. Decoding takes them over if it succeeds. */
 void symcache_encode(const struct symtab *table, struct view key, struct buf *out);
-int symcache_decode(struct view bytes, struct view key, struct symtab **ret, struct err *err);
+int symcache_decode(struct buf *bytes, struct view key, struct symtab **ret, struct err *err);
 
 #endif

@@ -214,7 +214,7 @@ static int draw_svg_of_change(const struct inputs *in, struct buf *out, struct e
 
 static int draw_page(const struct inputs *in, struct buf *out, struct err *err)
 {
-	return html_write(in->a, &(struct html_options){ "title", "1" }, out, err);
+	return html_write(in->a, &(struct html_options){ .title = "title", .version = "1" }, out, err);
 }
 
 static int draw_in_terminal(const struct inputs *in, struct buf *out, struct err *err)

@@ -69,6 +69,9 @@ export interface Source {
 	/* What can be seen of [x0, x1] (null: of everything) in 16,384 steps; all of a small profile. */
 	flame(question: Question, range: [number, number] | null): Promise<Layout>;
 
+	/* The picture of the default type will be asked for: it may be fetched now. */
+	expect(group: string): void;
+
 	/* Every node; null when there are more than the source hands out. */
 	whole(question: Question): Promise<Layout | null>;
 
