@@ -196,12 +196,20 @@ static void report_threads(void)
 
 int main(void)
 {
+	struct unwind_mapping *untabled;
+
 	if (own_space_new(&space, NULL) < 0 || own_space_refresh(space, NULL) < 0)
 		return 1;
 	stackbounds_of_self(&stack);
 	with_tables = own_space_tables(space);
 	without_tables = with_tables;
-	without_tables.n_mappings = 0;
+	untabled = malloc(with_tables.n_mappings * sizeof(*untabled));
+	if (!untabled)
+		return 1;
+	memcpy(untabled, with_tables.mappings, with_tables.n_mappings * sizeof(*untabled));
+	for (uint32_t i = 0; i < with_tables.n_mappings; i++)
+		untabled[i].kind = UNWIND_MAPPING_NO_TABLE;
+	without_tables.mappings = untabled;
 	report_walk("frame pointers only", dive_fp, &without_tables, 10);
 	report_walk("frame pointers only", dive_fp, &without_tables, 60);
 	report_walk("tables, never seen", dive, &with_tables, 10);
@@ -214,5 +222,6 @@ int main(void)
 	report_labels();
 	report_threads();
 	own_space_free(space);
+	free(untabled);
 	return 0;
 }

@@ -86,7 +86,7 @@ FLY_API int fly_cpu_stop(struct fly_error *error);
  * Keys are registered once and are few (256 at most); values are copied, up to 255 bytes, and all
  * labels of a thread together have 612 bytes: what does not fit is left out.
  *
- * Cost: setting and taking back a short label together, about 5 ns. 640 bytes for each thread that
+ * Cost: setting and taking back a short label together, about 10 ns. 640 bytes for each thread that
  * has ever had one. Profilers outside can read them too (OpenTelemetry's thread context).
  */
 

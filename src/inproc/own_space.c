@@ -303,7 +303,7 @@ int own_space_refresh(struct own_space *space, struct err *err)
 	if (rc < 0)
 		goto drop;
 	for (rest = buf_view(&text); maps_next(&rest, &line);)
-		if (line.executable && !add_range(space, map, &line)) {
+		if (line.executable && line.readable && !add_range(space, map, &line)) {
 			rc = err_set(err, ERR_NOMEM, "out of memory");
 			goto drop;
 		}

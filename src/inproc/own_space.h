@@ -1,5 +1,5 @@
 /*
- * own_space: the code that this process has mapped, and the tables to walk it with.
+ * own_space: the code that this process has mapped readable, and the tables to walk it with.
  *
  * A map is immutable: every change of the mappings makes another, with the next generation number.
  * Old ones stay until own_space_retire says that no handler reads them any more, and for one more

@@ -45,6 +45,13 @@ static int try_page(struct sig_walk *s, uint64_t page)
 	return 1;
 }
 
+/* The instructions that are being executed are there. */
+static inline int is_current_code(const struct unwind_walk *w, uint64_t address, uint32_t size)
+{
+	return w->exact && address == w->pc - 1 && address >= w->mapping.start &&
+	       address + size <= w->mapping.end;
+}
+
 static inline READS_OTHERS_MEMORY int unwind_read(
 	struct unwind_walk *w, __u64 address, void *into, __u32 size)
 {
@@ -52,7 +59,8 @@ static inline READS_OTHERS_MEMORY int unwind_read(
 	const volatile uint64_t *from = (const volatile uint64_t *)address;
 	uint64_t *to = into;
 
-	if (address < s->safe_low || address > s->safe_high - size) {
+	if ((address < s->safe_low || address > s->safe_high - size) &&
+		!is_current_code(w, address, size)) {
 		uint64_t last = (address + size - 1) & ~(uint64_t)(PAGE - 1);
 
 		if (!try_page(s, address & ~(uint64_t)(PAGE - 1)) || !try_page(s, last))
