@@ -3,6 +3,8 @@
 
 #include "proc/maps.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct view text = { (const char *)bytes, size };
