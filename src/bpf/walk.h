@@ -14,6 +14,11 @@
  *   const struct unwind_row *unwind_shard_at(struct unwind_walk *w, __u32 index);
  *           the UNWIND_SHARD_ROWS rows of a shard; NULL if there is none.
  *
+ * With UNWIND_REMEMBERS it also defines a memory of rules that were found, by address:
+ *
+ *   const struct unwind_rule *unwind_recall(struct unwind_walk *w, __u64 address);   or NULL
+ *   void unwind_remember(struct unwind_walk *w, __u64 address, const struct unwind_rule *rule);
+ *
  * It fills w->regs and w->process and then calls, all of them static inline, too:
  *
  *   unwind_start(w);
@@ -371,6 +376,11 @@ UNWIND_INLINE int unwind_step(struct unwind_walk *w)
 
 	if (w->exact && w->pc < UNWIND_LOW_ADDRESS)
 		return unwind_by_return(w);
+#ifdef UNWIND_REMEMBERS
+	rule = unwind_recall(w, address);
+	if (rule)
+		return unwind_apply(w, rule);
+#endif
 	rc = unwind_find_mapping(w, address);
 	if (rc)
 		return rc;
@@ -383,6 +393,9 @@ UNWIND_INLINE int unwind_step(struct unwind_walk *w)
 	rule = unwind_find_rule(w, address);
 	if (!rule)
 		return unwind_without_table(w, UNWIND_NO_TABLE);
+#ifdef UNWIND_REMEMBERS
+	unwind_remember(w, address, rule);
+#endif
 	return unwind_apply(w, rule);
 }
 

@@ -12,6 +12,7 @@
 
 const struct command *const command_all[] = {
 	&cmd_record,
+	&cmd_run,
 	&cmd_view,
 	&cmd_report,
 	&cmd_flame,

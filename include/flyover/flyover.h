@@ -1,0 +1,205 @@
+/*
+ * flyover: profiles of a program, taken from inside it.
+ *
+ *     #include <flyover/flyover.h>                     cc app.c -lflyover
+ *
+ *     fly_http_listen("localhost:6060", NULL, NULL);   go tool pprof
+ * http://localhost:6060/debug/pprof/profile
+ *
+ * or, without touching the program:  LD_PRELOAD=libflyover.so FLYOVER_HTTP=localhost:6060 program
+ *
+ * Unless it says otherwise, a function may be called from any thread, at any time after the first
+ * library constructors, but not from a signal handler. Functions that can fail return 0 or a
+ * negative enum fly_code, and write a sentence for a person to *error unless that is NULL.
+ *
+ * What the library adds to a program: nothing until it is asked for something; then one thread
+ * ("flyover") that sleeps, blocks all signals and is never sampled. While a CPU profile is taken,
+ * each thread gets a SIGPROF for every 10 ms of CPU time it uses. System calls that SA_RESTART does
+ * not restart (poll, select, epoll_wait, nanosleep, sem_timedwait …; see signal(7)) may then return
+ * EINTR, but only in a thread that was using the CPU while its timer ran out.
+ *
+ * fork: the child is not profiled and serves nothing until it asks for it itself. exec: nothing
+ * stays. A program that handles SIGPROF itself keeps it: fly_cpu_start then asks for another
+ * signal.
+ */
+#ifndef FLYOVER_FLYOVER_H
+#define FLYOVER_FLYOVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FLY_VERSION "0.1.0"
+#define FLY_API __attribute__((visibility("default")))
+
+/* The version of the library that runs, as FLY_VERSION. */
+FLY_API const char *fly_version(void);
+
+enum fly_code {
+	FLY_OK = 0,
+	FLY_NO_MEMORY = -1,
+	FLY_IO = -2,          /* the operating system failed us */
+	FLY_CORRUPT = -3,     /* a text that is not what it should be */
+	FLY_LIMIT = -4,       /* too many, too large, or one is running already */
+	FLY_NOT_FOUND = -5,   /* no such file */
+	FLY_DENIED = -6,      /* not permitted, or somebody else has it: a port, a signal */
+	FLY_USAGE = -7,       /* a call that makes no sense here */
+	FLY_UNSUPPORTED = -8, /* this kernel or build cannot do it */
+	FLY_CANCELLED = -9
+};
+
+struct fly_error {
+	int code;       /* enum fly_code */
+	char text[512]; /* a sentence that names the thing, the limit and what to do */
+};
+
+/* ---- CPU profiles ------------------------------------------------------------------------------
+ *
+ * Cost: a signal, about 3 microseconds of work and 16 bytes a frame for each period of CPU time
+ * that a thread uses; at 100 Hz well under 0.5 % of it. Starting takes as long as reading the
+ * unwind tables of all loaded libraries (2 to 50 ms each, once), stopping as long as reading the
+ * symbols of those that occur. A thread needs about 4 KiB of free stack below it, or an alternate
+ * stack.
+ */
+struct fly_cpu_options {
+	size_t size;      /* sizeof(struct fly_cpu_options): lets the struct grow */
+	const char *path; /* where the profile goes, replaced whole at the end; or NULL: … */
+	int fd;           /* … to this descriptor, which stays open and stays yours */
+	unsigned hz; /* samples a second of CPU time, 1 to 1000; 0 = 100. At most as many as the
+			kernel's ticks (CONFIG_HZ, often 250): the profile says */
+	int signal_number; /* 0 = SIGPROF */
+};
+
+/* Begins a profile of all threads, those still to come too. FLY_LIMIT if one is being taken (also
+ * through the endpoint), FLY_DENIED if the program handles the signal itself. */
+FLY_API int fly_cpu_start(const struct fly_cpu_options *options, struct fly_error *error);
+
+/* Ends it and writes it, as zipped pprof. FLY_USAGE if fly_cpu_start did not begin one. */
+FLY_API int fly_cpu_stop(struct fly_error *error);
+
+/* ---- Labels ------------------------------------------------------------------------------------
+ *
+ * A label is a key and a value that every sample of the calling thread carries while it is set.
+ * Keys are registered once and are few (256 at most); values are copied, up to 255 bytes, and all
+ * labels of a thread together have 612 bytes: what does not fit is left out.
+ *
+ * Cost: setting and taking back a short label together, about 10 ns. 640 bytes for each thread that
+ * has ever had one. Profilers outside can read them too (OpenTelemetry's thread context).
+ */
+
+/* The number of a key, the same for the same name; negative with *error if there are too many. Not
+ * for every request: keep it. Names: 1 to 128 bytes, not trace_id or span_id. */
+FLY_API int fly_label_key(const char *name, struct fly_error *error);
+
+/* Sets a label of this thread, or its value anew. Returns what fly_label_restore wants. A negative
+ * key is ignored, so that a failed registration costs the label and nothing else. */
+FLY_API unsigned fly_label_set(int key, const char *value, size_t length);
+
+/* Takes back all labels that this thread set since. */
+FLY_API void fly_label_restore(unsigned mark);
+
+/* Labels of the process, in all samples of profiles that begin after it: "key=value,key=value".
+ * Replaces those before. service_name is the one that servers group by. */
+FLY_API int fly_process_labels(const char *list, struct fly_error *error);
+
+/* ---- Traces ------------------------------------------------------------------------------------
+ *
+ * The trace and span a thread works for, as W3C Trace Context defines them. Samples carry them as
+ * the labels trace_id and span_id. Cost of setting one: about 3 ns.
+ */
+struct fly_trace {
+	uint8_t trace_id[16], span_id[8];
+	uint8_t flags;
+};
+
+#define FLY_TRACEPARENT_SIZE 56 /* with its NUL */
+
+FLY_API void fly_trace_set(const struct fly_trace *trace); /* NULL clears it */
+FLY_API void fly_trace_get(struct fly_trace *ret_trace);   /* zeros if none is set */
+
+/* "00-<32 hex>-<16 hex>-<2 hex>" as it came in a header, and back. FLY_CORRUPT if it is none;
+ * later versions of the header are read as the specification says. */
+FLY_API int fly_trace_parse(
+	const char *traceparent, struct fly_trace *ret_trace, struct fly_error *error);
+FLY_API void fly_trace_format(
+	const struct fly_trace *trace, char ret_traceparent[FLY_TRACEPARENT_SIZE]);
+
+/* ---- The endpoint ------------------------------------------------------------------------------
+ *
+ * HTTP/1.1 with Go's paths and parameters: /debug/pprof/, profile?seconds=30&hz=100, symbol and, if
+ * allowed, cmdline. One profile at a time, of at most 300 s; others get 429 meanwhile. A client
+ * that leaves ends its profile. Cost while nobody asks: none.
+ */
+struct fly_http_options {
+	size_t size;       /* sizeof(struct fly_http_options) */
+	const char *token; /* asked for as "Authorization: Bearer TOKEN" or as a password; may be
+			      NULL */
+	int show_cmdline;  /* serve /debug/pprof/cmdline: it may tell secrets */
+};
+
+/* Listens on "HOST:PORT" (an address, or localhost; port 0 lets the kernel choose) or
+ * "unix:/path/of/a/socket" (made with mode 0600). An address that others can reach needs a token:
+ * FLY_DENIED. A port that is taken is FLY_DENIED, too; the program goes on. options may be NULL. */
+FLY_API int fly_http_listen(
+	const char *where, const struct fly_http_options *options, struct fly_error *error);
+
+/* The port of the endpoint; 0 if it has none. */
+FLY_API int fly_http_port(void);
+
+/* Ends the endpoint and what it serves at the moment. Without one it does nothing. */
+FLY_API void fly_http_close(void);
+
+#ifdef __cplusplus
+} /* extern "C" */
+
+#include <string_view>
+
+namespace flyover
+{
+
+/* A label for as long as the scope lasts. */
+class label_scope
+{
+      public:
+	label_scope(int key, std::string_view value) noexcept
+	    : mark_(fly_label_set(key, value.data(), value.size()))
+	{
+	}
+	~label_scope()
+	{
+		fly_label_restore(mark_);
+	}
+	label_scope(const label_scope &) = delete;
+	label_scope &operator=(const label_scope &) = delete;
+
+      private:
+	unsigned mark_;
+};
+
+/* A trace for as long as the scope lasts; then the one before again. */
+class trace_scope
+{
+      public:
+	explicit trace_scope(const fly_trace &trace) noexcept : before_()
+	{
+		fly_trace_get(&before_);
+		fly_trace_set(&trace);
+	}
+	~trace_scope()
+	{
+		fly_trace_set(&before_);
+	}
+	trace_scope(const trace_scope &) = delete;
+	trace_scope &operator=(const trace_scope &) = delete;
+
+      private:
+	fly_trace before_;
+};
+
+} // namespace flyover
+#endif
+
+#endif

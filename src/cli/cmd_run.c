@@ -1,0 +1,153 @@
+/* cmd_run: start a program with the library inside it. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "cli/command.h"
+
+#define LIBRARY "libflyover.so.0"
+#define NOT_FOUND 127
+#define NOT_EXECUTABLE 126
+#define HZ_MAX 1000
+
+struct run_options {
+	struct option_list labels;
+	const char *http, *output;
+	uint64_t hz;
+};
+
+static const struct option options[] = {
+	{ 0, "http", OPTION_TEXT(struct run_options, http), .argument = "ADDRESS",
+		.help = "serve /debug/pprof/ at HOST:PORT, or at unix:PATH" },
+	{ 'o', "output", OPTION_TEXT(struct run_options, output), .argument = "FILE",
+		.help = "write a CPU profile here when the program exits; %p is its pid" },
+	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
+		.max = HZ_MAX, .help = "samples a second of CPU time, for the file" },
+	{ 0, "label", OPTION_LIST(struct run_options, labels), .argument = "KEY=VALUE",
+		.help = "a label for every sample" },
+	{ 0 },
+};
+
+static const struct command_word examples[] = {
+	{ "flyover run --http localhost:6060 -- ./service",
+		"then: go tool pprof http://localhost:6060/debug/pprof/profile" },
+	{ "flyover run -o cpu.pb.gz -- python3 job.py", "a profile of the whole run" },
+	{ 0 },
+};
+
+/* Beside this program, or where it was installed with it; else the loader looks for it. */
+static void find_library(struct buf *ret)
+{
+	static const char *const places[] = { "", "../lib/", "../lib/x86_64-linux-gnu/",
+		"../lib64/" };
+	char program[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	const char *slash = len > 0 ? memrchr(program, '/', (size_t)len) : NULL;
+
+	for (size_t i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+		buf_clear(ret);
+		buf_add(ret, program, (size_t)(slash - program) + 1);
+		buf_add_text(ret, places[i]);
+		buf_add_text(ret, LIBRARY);
+		buf_add_char(ret, '\0');
+		if (!ret->failed && access(ret->at, R_OK) == 0)
+			return;
+	}
+	buf_clear(ret);
+	buf_add(ret, LIBRARY, sizeof(LIBRARY));
+}
+
+/* Ours first: its pthread_create must be the one that is found. */
+static int set_preload(struct err *err)
+{
+	const char *others = getenv("LD_PRELOAD");
+	BUF_AUTO value = { 0 };
+
+	find_library(&value);
+	if (others && *others && value.len) {
+		value.at[value.len - 1] = ':';
+		buf_add(&value, others, strlen(others) + 1);
+	}
+	if (value.failed || setenv("LD_PRELOAD", value.at, 1) < 0)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	return 0;
+}
+
+static int set_labels(const struct option_list *labels, struct err *err)
+{
+	BUF_AUTO value = { 0 };
+
+	for (size_t i = 0; i < labels->count; i++) {
+		if (!strchr(labels->at[i], '=') || strchr(labels->at[i], ','))
+			return err_set(err, ERR_USAGE,
+				"'%s' is no label: it should read KEY=VALUE, without a comma",
+				labels->at[i]);
+		buf_add_format(&value, "%s%s", i ? "," : "", labels->at[i]);
+	}
+	buf_add_char(&value, '\0');
+	if (value.failed || (labels->count && setenv("FLYOVER_LABELS", value.at, 1) < 0))
+		return err_set(err, ERR_NOMEM, "out of memory");
+	return 0;
+}
+
+static int set_environment(const struct run_options *wanted, struct err *err)
+{
+	char hz[24];
+	int rc = set_preload(err);
+
+	if (rc == 0)
+		rc = set_labels(&wanted->labels, err);
+	if (rc < 0)
+		return rc;
+	snprintf(hz, sizeof(hz), "%u", (unsigned)wanted->hz);
+	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
+	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
+		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
+		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0))
+		return err_set(err, ERR_NOMEM, "out of memory");
+	return 0;
+}
+
+static int run(const struct command_line *line)
+{
+	const struct run_options *wanted = line->options;
+	struct err err = { 0 };
+	int error;
+
+	if (!wanted->http && !wanted->output) {
+		err_set(&err, ERR_USAGE, "it needs --http or --output");
+		return command_fail(line->command, &err);
+	}
+	if (set_environment(wanted, &err) < 0)
+		return command_fail(line->command, &err);
+	execvp(line->operands[0], line->operands);
+	error = errno;
+	err_errno(&err, error, "cannot run %s", line->operands[0]);
+	command_fail(line->command, &err);
+	return error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.operands = "COMMAND…",
+	.summary = "start a program with the profiler inside it",
+	.about = "Loads libflyover into a dynamically linked program that was never changed. The "
+		 "program "
+		 "keeps its process, its exit status and its output. Programs that it starts in "
+		 "turn "
+		 "are profiled too; their files get their pid as another ending.\n\n"
+		 "It needs no privileges. What it cannot see: kernel code, and programs that are "
+		 "linked "
+		 "statically or run as another user (setuid).",
+	.examples = examples,
+	.operands_min = 1,
+	.operands_max = COMMAND_OPERANDS_ANY,
+	.options = options,
+	.options_size = sizeof(struct run_options),
+	.stops_at_operand = true,
+	.run = run,
+};

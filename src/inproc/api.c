@@ -1,0 +1,182 @@
+/* api: the functions of flyover.h, each handed to the part that does it. */
+#include <fcntl.h>
+#include <flyover/flyover.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/disk.h"
+#include "base/err.h"
+#include "inproc/cpu_output.h"
+#include "inproc/endpoint.h"
+#include "inproc/engine.h"
+#include "inproc/label_keys.h"
+#include "inproc/process_context.h"
+#include "inproc/thread_context.h"
+#include "inproc/traceparent.h"
+
+_Static_assert((int)FLY_NO_MEMORY == (int)ERR_NOMEM && (int)FLY_IO == (int)ERR_IO &&
+		       (int)FLY_CORRUPT == (int)ERR_CORRUPT && (int)FLY_LIMIT == (int)ERR_LIMIT &&
+		       (int)FLY_NOT_FOUND == (int)ERR_NOT_FOUND &&
+		       (int)FLY_DENIED == (int)ERR_DENIED && (int)FLY_USAGE == (int)ERR_USAGE &&
+		       (int)FLY_UNSUPPORTED == (int)ERR_UNSUPPORTED &&
+		       (int)FLY_CANCELLED == (int)ERR_CANCELLED,
+	"codes go out as they are");
+_Static_assert(sizeof(((struct fly_error *)0)->text) == ERR_TEXT_MAX, "sentences fit");
+
+static int finish(int rc, const struct err *err, struct fly_error *error)
+{
+	if (!error)
+		return rc;
+	error->code = rc;
+	memcpy(error->text, err->text, sizeof(error->text));
+	return rc;
+}
+
+const char *fly_version(void)
+{
+	return FLY_VERSION;
+}
+
+int fly_cpu_start(const struct fly_cpu_options *options, struct fly_error *error)
+{
+	struct cpu_output_options wanted = { .path = options->path,
+		.fd = options->fd,
+		.capture = { .hz = options->hz, .signal_number = options->signal_number } };
+	struct err err = { 0 };
+
+	if (options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_cpu_options.size is not the size of the struct"),
+			&err, error);
+	return finish(cpu_output_start(&wanted, &err), &err, error);
+}
+
+int fly_cpu_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(cpu_output_stop(&err), &err, error);
+}
+
+int fly_label_key(const char *name, struct fly_error *error)
+{
+	struct err err = { 0 };
+	bool is_new;
+	int key = label_keys_add(name, &is_new, &err);
+
+	if (key >= 0 && is_new)
+		process_context_publish(NULL); /* outside of us it may stay nameless */
+	return finish(key, &err, error);
+}
+
+unsigned fly_label_set(int key, const char *value, size_t length)
+{
+	struct sig_context *context = thread_context();
+
+	if (!context)
+		return 0;
+	if (key < 0 || key >= LABEL_KEYS_MAX)
+		return context->attrs_size;
+	return sig_context_add(context, (uint8_t)key, value, length);
+}
+
+void fly_label_restore(unsigned mark)
+{
+	if (otel_thread_ctx_v1)
+		sig_context_restore(otel_thread_ctx_v1, mark);
+}
+
+int fly_process_labels(const char *list, struct fly_error *error)
+{
+	struct err err = { 0 };
+	int rc = label_keys_set_process(list, &err);
+
+	if (rc == 0)
+		rc = process_context_publish(&err);
+	return finish(rc, &err, error);
+}
+
+void fly_trace_set(const struct fly_trace *trace)
+{
+	static const struct fly_trace none;
+	struct sig_context *context = trace || otel_thread_ctx_v1 ? thread_context() : NULL;
+
+	if (!trace)
+		trace = &none;
+	if (context)
+		sig_context_set_trace(context, trace->trace_id, trace->span_id, trace->flags);
+}
+
+void fly_trace_get(struct fly_trace *ret_trace)
+{
+	const struct sig_context *context = otel_thread_ctx_v1;
+
+	memset(ret_trace, 0, sizeof(*ret_trace));
+	if (!context)
+		return;
+	memcpy(ret_trace->trace_id, context->trace_id, sizeof(ret_trace->trace_id));
+	memcpy(ret_trace->span_id, context->span_id, sizeof(ret_trace->span_id));
+	ret_trace->flags = context->flags;
+}
+
+int fly_trace_parse(const char *text, struct fly_trace *ret_trace, struct fly_error *error)
+{
+	struct traceparent parsed;
+	struct err err = { 0 };
+	int rc = traceparent_parse(view_of(text), &parsed, &err);
+
+	memcpy(ret_trace->trace_id, parsed.trace_id, sizeof(ret_trace->trace_id));
+	memcpy(ret_trace->span_id, parsed.span_id, sizeof(ret_trace->span_id));
+	ret_trace->flags = parsed.flags;
+	return finish(rc, &err, error);
+}
+
+void fly_trace_format(const struct fly_trace *trace, char ret_text[FLY_TRACEPARENT_SIZE])
+{
+	struct traceparent from = { .flags = trace->flags };
+
+	memcpy(from.trace_id, trace->trace_id, sizeof(from.trace_id));
+	memcpy(from.span_id, trace->span_id, sizeof(from.span_id));
+	traceparent_format(&from, ret_text);
+}
+
+static int open_endpoint(void *context, struct err *err)
+{
+	return endpoint_open(context, err);
+}
+
+static int close_endpoint(void *context, struct err *err)
+{
+	endpoint_close();
+	return 0;
+}
+
+int fly_http_listen(
+	const char *where, const struct fly_http_options *options, struct fly_error *error)
+{
+	struct endpoint_options wanted = { .where = where };
+	struct err err = { 0 };
+
+	if (options && options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_http_options.size is not the size of the struct"),
+			&err, error);
+	if (options) {
+		wanted.token = options->token;
+		wanted.show_cmdline = options->show_cmdline != 0;
+	}
+	return finish(engine_call(open_endpoint, &wanted, &err), &err, error);
+}
+
+int fly_http_port(void)
+{
+	return endpoint_port();
+}
+
+void fly_http_close(void)
+{
+	if (endpoint_is_open())
+		engine_call(close_endpoint, NULL, NULL);
+}

@@ -1,0 +1,79 @@
+/*
+ * sig_cpu: the handler of the CPU timers: one stack of the interrupted thread into the ring.
+ *
+ * Each armed thread has a row in a table that is set up once and never moves; its timer's signals
+ * carry the row's number and the number of the arming, so that a late signal, or one of somebody
+ * else's, is told apart and ignored. Nothing here allocates, locks or logs.
+ */
+#ifndef INPROC_SIG_CPU_H
+#define INPROC_SIG_CPU_H
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "inproc/sig_ring.h"
+#include "inproc/sig_walk.h"
+
+#define SIG_CPU_FRAMES_MAX 255
+#define SIG_CPU_THREADS_MAX 32768
+
+struct sig_cpu_thread {
+	_Atomic uint32_t arming;      /* 0 = this row is free */
+	_Atomic uint32_t needs_stack; /* a sample met it without knowing its stack … */
+	_Atomic uint64_t sp, self;  /* … and here it was: stack pointer, and the thread's block */
+	_Atomic uint64_t low, high; /* the thread's own stack; high 0 = not known */
+	_Atomic uint32_t delivered; /* expiries that signals told of */
+	uint32_t tid;
+};
+
+/* What handlers work with. Replaced whole: see sig_cpu_set. */
+struct sig_cpu_setup {
+	struct sig_ring *ring;
+	struct stackwalk_tables tables;
+	uint32_t generation; /* of the tables */
+	uint32_t n_threads;
+	struct sig_cpu_thread *threads;
+	struct sig_walk_memory *memory; /* may be NULL */
+};
+
+/* A record in the ring. */
+struct sig_cpu_sample {
+	uint32_t weight; /* expiries that this one stands for */
+	uint32_t tid;
+	uint32_t generation;
+	uint16_t n_frames;
+	uint16_t attrs_size;
+	uint8_t result; /* enum unwind_result */
+	uint8_t has_context;
+	uint8_t trace_id[16], span_id[8];
+	uint64_t data[]; /* n_frames addresses, leaf first; then the attributes' bytes */
+};
+
+struct sig_cpu_counts {
+	_Atomic uint64_t attempted; /* expiries */
+	_Atomic uint64_t ring_full; /* of these, lost */
+	_Atomic uint32_t unmapped;  /* code outside of all tables was met: look for new mappings */
+};
+
+extern struct sig_cpu_counts sig_cpu_counts;
+
+/* The value a timer's signals carry. */
+static inline void *sig_cpu_value(uint32_t row, uint32_t arming)
+{
+	return (void *)((uintptr_t)arming << 32 | row);
+}
+
+/* Handlers that begin from now on use `setup` (borrowed; NULL: they do nothing). */
+void sig_cpu_set(const struct sig_cpu_setup *setup);
+
+/* Whether no handler is running at this moment. Once true after sig_cpu_set, what was set before
+ * can go. */
+int sig_cpu_quiet(void);
+
+/* In the child of a fork no handler of the parent runs. */
+void sig_cpu_after_fork(void);
+
+void sig_cpu_handle(int number, siginfo_t *info, void *context);
+
+#endif
