@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -162,9 +164,13 @@ static void sync_folder_of(const char *path)
 static int write_and_rename(const char *path, struct view bytes, struct err *err)
 {
 	char temporary[PATH_MAX];
+	uint64_t number;
 	int fd, rc;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.%ld.part", path, (long)getpid()) >=
+	/* Process numbers repeat in containers: one who was killed here leaves a name like ours. */
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = (uint64_t)getpid();
+	if (snprintf(temporary, sizeof(temporary), "%s.%" PRIx64 ".part", path, number) >=
 		(int)sizeof(temporary))
 		return err_set(err, ERR_USAGE, "path too long: %.200s…", path);
 	fd = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);

@@ -36,26 +36,14 @@ struct unwind_page {
 
 /* Registers in the order of the kernel's signal context (struct sigcontext), which is read whole.
  */
+/* clang-format off */
 enum unwind_reg {
-	UNWIND_R8,
-	UNWIND_R9,
-	UNWIND_R10,
-	UNWIND_R11,
-	UNWIND_R12,
-	UNWIND_R13,
-	UNWIND_R14,
-	UNWIND_R15,
-	UNWIND_RDI,
-	UNWIND_RSI,
-	UNWIND_RBP,
-	UNWIND_RBX,
-	UNWIND_RDX,
-	UNWIND_RAX,
-	UNWIND_RCX,
-	UNWIND_RSP,
-	UNWIND_RIP,
+	UNWIND_R8, UNWIND_R9, UNWIND_R10, UNWIND_R11, UNWIND_R12, UNWIND_R13, UNWIND_R14, UNWIND_R15,
+	UNWIND_RDI, UNWIND_RSI, UNWIND_RBP, UNWIND_RBX, UNWIND_RDX, UNWIND_RAX, UNWIND_RCX,
+	UNWIND_RSP, UNWIND_RIP,
 	UNWIND_REGS
 };
+/* clang-format on */
 
 /* How to find the caller's stack pointer (the CFA). */
 enum unwind_cfa {

@@ -1,30 +1,32 @@
-/* cmd_flame: a flame graph in a file. */
+/* cmd_flame: a flame graph in a file, or in the terminal. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/disk.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/selection.h"
 #include "cli/source.h"
+#include "cli/terminal.h"
 #include "cli/version.h"
 #include "model/profile.h"
 #include "render/html.h"
 #include "render/render_svg.h"
+#include "render/render_term.h"
+
+#define COLUMNS_DEFAULT 120
 
 struct flame_options {
-	const char *output, *type, *title, *colours;
+	struct selection selection;
+	const char *output, *title, *colours;
 	uint64_t width;
 	bool icicle, reverse;
 };
-
-static const struct flame_options defaults = { .output = "flame.svg" };
 
 static const struct option table[] = {
 	{ 'o', "output", OPTION_TEXT(struct flame_options, output), .argument = "FILE",
 		.help = "where to: .svg is a picture, .html an interactive page, - an SVG on "
 			"standard output" },
-	{ 't', "type", OPTION_TEXT(struct flame_options, type), .argument = "TYPE",
-		.help = "which of the profile's values is the width: cpu, samples, alloc_space, "
-			"…" },
 	{ 0, "title", OPTION_TEXT(struct flame_options, title), .argument = "TEXT",
 		.help = "what stands above the picture" },
 	{ 0, "colours", OPTION_TEXT(struct flame_options, colours), .argument = "NAME",
@@ -34,13 +36,17 @@ static const struct option table[] = {
 	{ 0, "icicle", OPTION_FLAG(struct flame_options, icicle), .help = "put the root on top" },
 	{ 0, "reverse", OPTION_FLAG(struct flame_options, reverse),
 		.help = "begin at the leaves: who calls what is hot" },
+	SELECTION_OPTIONS(struct flame_options, selection),
 	{ 0 },
 };
 
 static const struct command_word examples[] = {
 	{ "flyover flame -o out.svg flyover.pb.gz", "draws a profile into a file" },
+	{ "flyover flame flyover.pb.gz", "draws it in the terminal" },
 	{ "flyover flame -o out.html flyover.pb.gz",
 		"makes one page to look around in, and to send to others" },
+	{ "flyover flame --group-by thread --ignore '^futex' -o out.svg flyover.pb.gz",
+		"draws each thread by itself, without what waits" },
 	{ "flyover flame --type alloc_space -o heap.svg heap.pb.gz",
 		"draws another of its values than the default one" },
 	{ 0 },
@@ -49,8 +55,7 @@ static const struct command_word examples[] = {
 static int draw_svg(const struct profile *profile, const struct flame_options *wanted,
 	struct buf *out, struct err *err)
 {
-	struct render_svg_options options = { .type = view_of(wanted->type),
-		.title = wanted->title,
+	struct render_svg_options options = { .title = wanted->title,
 		.colours = wanted->colours,
 		.width = (double)wanted->width,
 		.inverted = wanted->icicle,
@@ -62,13 +67,31 @@ static int draw_svg(const struct profile *profile, const struct flame_options *w
 static int draw_html(const struct profile *profile, const struct flame_options *wanted,
 	struct buf *out, struct err *err)
 {
-	struct html_options options = { wanted->title ? wanted->title : "Flame graph",
-		version_text };
+	struct html_options options = { .title = wanted->title ? wanted->title : "Flame graph",
+		.version = version_text };
 
-	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse || wanted->type)
+	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse)
 		return err_set(err, ERR_USAGE,
-			"an HTML page lets its reader choose these: only --title goes with it");
+			"an HTML page lets its reader choose these: --title, --type and filters go "
+			"with it");
 	return html_write(profile, &options, out, err);
+}
+
+static int draw_here(
+	const struct profile *profile, const struct flame_options *wanted, struct err *err)
+{
+	struct render_term_options options = { .columns = terminal_width(stdout, COLUMNS_DEFAULT),
+		.colours = terminal_has_colours(stdout),
+		.utf8 = terminal_has_utf8(),
+		.reverse = wanted->reverse };
+	BUF_AUTO text = { 0 };
+	int rc = render_term_flame(profile, &options, &text, err);
+
+	if (rc == 0 && text.failed)
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	if (rc == 0)
+		fwrite(text.at, 1, text.len, stdout);
+	return rc;
 }
 
 static int draw(const struct profile *profile, const struct flame_options *wanted, struct err *err)
@@ -77,6 +100,8 @@ static int draw(const struct profile *profile, const struct flame_options *wante
 	BUF_AUTO bytes = { 0 };
 	int rc;
 
+	if (!wanted->output)
+		return draw_here(profile, wanted, err);
 	if (view_ends(path, VIEW(".html")))
 		rc = draw_html(profile, wanted, &bytes, err);
 	else
@@ -90,7 +115,7 @@ static int check_output(const char *path, struct err *err)
 {
 	struct view name = view_of(path);
 
-	if (strcmp(path, "-") == 0)
+	if (!path || strcmp(path, "-") == 0)
 		return 0;
 	if (!view_ends(name, VIEW(".svg")) && !view_ends(name, VIEW(".html")))
 		return err_set(err, ERR_USAGE,
@@ -105,7 +130,9 @@ static int run(const struct command_line *line)
 	struct err err;
 
 	if (check_output(wanted->output, &err) < 0 ||
+		selection_check(&wanted->selection, &err) < 0 ||
 		source_load_all(line->operands, line->n_operands, &profile, &err) < 0 ||
+		selection_apply(&wanted->selection, &profile, NULL, &err) < 0 ||
 		draw(profile, wanted, &err) < 0)
 		return command_fail(line->command, &err);
 	return STATUS_DONE;
@@ -114,7 +141,7 @@ static int run(const struct command_line *line)
 const struct command cmd_flame = {
 	.name = "flame",
 	.operands = "SOURCE…",
-	.summary = "draw a flame graph into a file",
+	.summary = "draw a flame graph into a file, or here",
 	.about = "Sums the sources and draws them. Width is the share of samples; what stands on a "
 		 "box is what it called; from left to right there is only the alphabet.",
 	.examples = examples,
@@ -122,6 +149,5 @@ const struct command cmd_flame = {
 	.operands_max = COMMAND_OPERANDS_ANY,
 	.options = table,
 	.options_size = sizeof(struct flame_options),
-	.defaults = &defaults,
 	.run = run,
 };

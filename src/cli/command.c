@@ -15,6 +15,7 @@ const struct command *const command_all[] = {
 	&cmd_view,
 	&cmd_report,
 	&cmd_flame,
+	&cmd_diff,
 	&cmd_convert,
 	&cmd_doctor,
 	&cmd_help,

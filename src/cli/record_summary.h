@@ -7,13 +7,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/profile.h"
+#include "sampler/sampler.h"
 
 struct record_summary {
 	const struct profile *profile; /* borrowed, as is the rest */
 	const char *const *files;      /* that were written */
 	size_t n_files;
 	uint64_t own_cpu_ns; /* of Flyover, from its start on */
-	const char *backend; /* "bpf" or "perf" */
+	struct sampler_stats sampler;
+	struct symbol_stats symbols;
 };
 
 /* The function that was found running most often. */

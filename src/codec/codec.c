@@ -66,6 +66,8 @@ static int decode_plain(struct view bytes, struct profile **ret, struct err *err
 		if (!profile)
 			return err_set(err, ERR_NOMEM, "out of memory");
 		rc = codec_all[i]->decode(bytes, profile, err);
+		if (rc < 0 && profile->failed) /* whatever the decoder made of it */
+			rc = err_set(err, ERR_NOMEM, "out of memory");
 		if (rc < 0) {
 			profile_free(profile);
 			err_where(err, "%s", codec_all[i]->name);

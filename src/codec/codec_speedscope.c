@@ -10,7 +10,7 @@ static const char *const extensions[] = { ".speedscope.json", ".speedscope", NUL
 
 static bool holds(struct view text, const char *word)
 {
-	return memmem(text.at, text.len, word, strlen(word));
+	return text.at && memmem(text.at, text.len, word, strlen(word)); /* empty: NULL */
 }
 
 /* The schema's address is optional and may be the last key, so both ends are looked at. */

@@ -24,7 +24,9 @@ int speedscope_decode_fail(
 
 int speedscope_decode_end(const struct speedscope_reader *r, const struct json_read *json)
 {
-	return json->wrong ? speedscope_decode_fail(r, ERR_CORRUPT, json->at, json->wrong) : 0;
+	int rc = json->scratch.failed ? ERR_NOMEM : ERR_CORRUPT;
+
+	return json->wrong ? speedscope_decode_fail(r, rc, json->at, json->wrong) : 0;
 }
 
 /* A text that outlives the reading of the next one. */

@@ -63,7 +63,7 @@ static uint32_t copy_mapping(struct copy *copy, uint32_t id)
 	return copy->mappings[id] - 1;
 }
 
-static uint32_t copy_function(struct copy *copy, uint32_t id)
+uint32_t copy_function(struct copy *copy, uint32_t id)
 {
 	struct function function = copy->from->functions[id];
 

@@ -29,6 +29,7 @@ void copy_fini(struct copy *copy);
 
 /* Each returns the id in `into`, or PROFILE_NONE without memory. */
 uint32_t copy_string(struct copy *copy, uint32_t id);
+uint32_t copy_function(struct copy *copy, uint32_t id);
 uint32_t copy_location(struct copy *copy, uint32_t id);
 uint32_t copy_stack(struct copy *copy, uint32_t id);
 uint32_t copy_labels(struct copy *copy, uint32_t id);

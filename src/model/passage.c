@@ -76,15 +76,16 @@ static bool list_children(struct passage *passage, size_t type, int base_type)
 	return true;
 }
 
-int passage_init(struct passage *passage, const struct profile *profile, size_t type, int base_type,
-	enum frames_granularity granularity, struct err *err)
+int passage_init(struct passage *passage, const struct profile *profile,
+	const struct passage_options *options, struct err *err)
 {
-	int rc;
+	size_t type = options->type;
+	int base_type = options->base_type, rc;
 
 	assert(type < profile->n_types);
 	assert(base_type < (int)profile->n_types);
 	*passage = (struct passage){ .profile = profile };
-	rc = frames_init(&passage->frames, profile, granularity, err);
+	rc = frames_init(&passage->frames, profile, options->granularity, err);
 	if (rc < 0)
 		return rc;
 	if (!read_values(profile, type, &passage->self, &passage->total) ||

@@ -23,9 +23,15 @@ struct passage {
 	uint32_t *first_child, *children; /* owned */
 };
 
-/* base_type -1 = none. Finish with passage_fini, also after an error. */
-int passage_init(struct passage *passage, const struct profile *profile, size_t type, int base_type,
-	enum frames_granularity granularity, struct err *err);
+struct passage_options {
+	size_t type;
+	int base_type; /* -1 = none */
+	enum frames_granularity granularity;
+};
+
+/* Finish with passage_fini, also after an error. */
+int passage_init(struct passage *passage, const struct profile *profile,
+	const struct passage_options *options, struct err *err);
 void passage_fini(struct passage *passage);
 
 struct passage_visitor {

@@ -89,18 +89,21 @@ static void leave(void *state, uint32_t stack, uint32_t line)
 	c->depth--;
 }
 
-static void tell_inlined(struct counter *c)
+static bool tell_inlined(struct counter *c)
 {
 	uint8_t *seen = calloc(c->top->n_rows + 1, 1); /* bit 0: called, bit 1: inlined */
 	size_t cursor = 0;
 	struct map_slot *slot;
 
-	while (seen && (slot = map_next(&c->edges, &cursor)))
+	if (!seen)
+		return false;
+	while ((slot = map_next(&c->edges, &cursor)))
 		seen[c->row_of[(uint32_t)slot->key]] |= (uint8_t)slot->value;
-	for (size_t i = 0; seen && i < c->top->n_rows; i++)
+	for (size_t i = 0; i < c->top->n_rows; i++)
 		if (seen[i] & 2)
 			c->top->rows[i].inlined = seen[i] & 1 ? TOP_PARTLY_INLINED : TOP_INLINED;
 	free(seen);
+	return true;
 }
 
 static uint64_t size_of(int64_t value)
@@ -159,15 +162,17 @@ int top_build(const struct profile *profile, const struct top_options *options, 
 {
 	struct counter c = { .top = ret };
 	enum top_order order = options->order;
+	const struct passage_options how = { options->type, options->base_type,
+		options->granularity };
 	int rc;
 
 	*ret = (struct top){ 0 };
-	rc = passage_init(
-		&c.passage, profile, options->type, options->base_type, options->granularity, err);
+	rc = passage_init(&c.passage, profile, &how, err);
 	if (rc == 0)
 		rc = count(&c, err);
+	if (rc == 0 && !tell_inlined(&c))
+		rc = err_set(err, ERR_NOMEM, "out of memory");
 	if (rc == 0) {
-		tell_inlined(&c);
 		if (ret->n_rows)
 			qsort_r(ret->rows, ret->n_rows, sizeof(*ret->rows), compare_rows, &order);
 		ret->whole = profile_total(profile, options->type);

@@ -24,21 +24,25 @@ static int check_header(const Elf64_Ehdr *header, struct err *err)
 	return 0;
 }
 
-/* *ret is owned. `size` is that of one entry, as this file says and as we know it. */
-static int read_table(const struct object *object, uint64_t offset, size_t count, size_t size,
-	void **ret, struct err *err)
+struct table {
+	uint64_t offset;
+	size_t count, size; /* entries; bytes of one */
+};
+
+/* *ret is owned. */
+static int read_table(const struct object *object, struct table where, void **ret, struct err *err)
 {
 	void *table;
 	int rc;
 
-	assert(size == sizeof(Elf64_Phdr) || size == sizeof(Elf64_Shdr));
-	if (offset > object->size || count > (object->size - offset) / size)
-		return err_set(
-			err, ERR_CORRUPT, "a table of %zu headers lies outside the file", count);
-	table = malloc(count * size);
+	assert(where.size == sizeof(Elf64_Phdr) || where.size == sizeof(Elf64_Shdr));
+	if (where.offset > object->size || where.count > (object->size - where.offset) / where.size)
+		return err_set(err, ERR_CORRUPT, "a table of %zu headers lies outside the file",
+			where.count);
+	table = malloc(where.count * where.size);
 	if (!table)
 		return err_set(err, ERR_NOMEM, "out of memory");
-	rc = object_read_into(object, table, count * size, offset, err);
+	rc = object_read_into(object, table, where.count * where.size, where.offset, err);
 	if (rc < 0) {
 		free(table);
 		return rc;
@@ -73,7 +77,7 @@ static int read_segments(struct object *object, struct err *err)
 	if (count > OBJECT_SEGMENTS_MAX)
 		return err_set(err, ERR_LIMIT, "%zu segments; the limit is %d", count,
 			OBJECT_SEGMENTS_MAX);
-	rc = read_table(object, header->e_phoff, count, sizeof(Elf64_Phdr),
+	rc = read_table(object, (struct table){ header->e_phoff, count, sizeof(Elf64_Phdr) },
 		(void **)&object->segments, err);
 	if (rc == 0)
 		object->n_segments = count;
@@ -115,7 +119,7 @@ static int read_sections(struct object *object, struct err *err)
 			OBJECT_SECTIONS_MAX);
 	if (count == 0)
 		return 0;
-	rc = read_table(object, header->e_shoff, count, sizeof(Elf64_Shdr),
+	rc = read_table(object, (struct table){ header->e_shoff, count, sizeof(Elf64_Shdr) },
 		(void **)&object->sections, err);
 	if (rc < 0)
 		return rc == ERR_CORRUPT ? 0 : rc;

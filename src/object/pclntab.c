@@ -10,28 +10,22 @@
 #define SCAN_MAX ((uint64_t)1 << 28)
 #define VALUES_MAX 1000000u /* runs in one function; a hostile table has them without end */
 
-static bool u32_at(struct view v, uint64_t offset, uint32_t *ret)
+static bool bytes_at(struct view v, uint64_t offset, void *ret, size_t size)
 {
-	if (offset > v.len || v.len - offset < sizeof(*ret))
+	if (offset > v.len || v.len - offset < size)
 		return false;
-	memcpy(ret, v.at + offset, sizeof(*ret));
+	memcpy(ret, v.at + offset, size);
 	return true;
 }
 
 static bool u64_at(struct view v, uint64_t offset, uint64_t *ret)
 {
-	if (offset > v.len || v.len - offset < sizeof(*ret))
-		return false;
-	memcpy(ret, v.at + offset, sizeof(*ret));
-	return true;
+	return bytes_at(v, offset, ret, sizeof(*ret));
 }
 
-static bool u8_at(struct view v, uint64_t offset, uint8_t *ret)
+static bool u32_at(struct view v, uint64_t offset, uint32_t *ret)
 {
-	if (offset >= v.len)
-		return false;
-	*ret = (uint8_t)v.at[offset];
-	return true;
+	return bytes_at(v, offset, ret, sizeof(*ret));
 }
 
 /* The bytes from `offset` to the end; false if there are none. */
@@ -63,10 +57,8 @@ static bool magic_version(struct view head, enum pclntab_version *ret)
 	};
 	uint32_t magic;
 
-	if (head.len < HEAD || !u32_at(head, 0, &magic))
-		return false;
 	/* Two zeros, a quantum of 1 (x86), pointers of 8 bytes. */
-	if (memcmp(head.at + 4, "\0\0\1\10", 4) != 0)
+	if (head.len < HEAD || !u32_at(head, 0, &magic) || memcmp(head.at + 4, "\0\0\1\10", 4))
 		return false;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i].magic == magic) {
@@ -288,7 +280,7 @@ bool pclntab_function(const struct pclntab *table, size_t index, struct pclntab_
 		at += 4;
 	}
 	if (table->version >= PCLNTAB_1_16 &&
-		(!u8_at(bytes, at, &f.id) || !u8_at(bytes, at + 1, &f.flags)))
+		(!bytes_at(bytes, at, &f.id, 1) || !bytes_at(bytes, at + 1, &f.flags, 1)))
 		return false;
 	*ret = f;
 	return true;
@@ -332,7 +324,7 @@ static bool take_varint(struct view *rest, uint32_t *ret)
 	for (unsigned shift = 0; shift < 35; shift += 7) {
 		uint8_t byte;
 
-		if (!u8_at(*rest, 0, &byte))
+		if (!bytes_at(*rest, 0, &byte, 1))
 			return false;
 		*rest = (struct view){ rest->at + 1, rest->len - 1 };
 		if (shift < 32)

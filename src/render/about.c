@@ -45,11 +45,11 @@ static void swap_if_later(const struct profile *profile, uint32_t *a, uint32_t *
 	}
 }
 
-size_t about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX])
+int about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX])
 {
 	MAP_AUTO seen = { 0 };
 	struct keys keys = { 0 };
-	size_t n = 0;
+	int n = 0;
 
 	for (size_t i = 0; i < profile->n_labels; i++) {
 		const struct label *label = &profile->labels[i];
@@ -58,15 +58,15 @@ size_t about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX
 		if (!label->str)
 			continue;
 		if (!map_add(&seen, (uint64_t)label->key << 32 | label->str, &is_new))
-			return 0;
+			return ERR_NOMEM;
 		if (is_new)
 			count_value(&keys, label->key);
 	}
 	for (size_t i = 0; i < keys.count && n < ABOUT_GROUPS_MAX; i++)
 		if (keys.at[i].values <= ABOUT_GROUP_VALUES_MAX)
 			ret[n++] = keys.at[i].key;
-	for (size_t i = n; i > 1; i--)
-		for (size_t j = 1; j < i; j++)
+	for (int i = n; i > 1; i--)
+		for (int j = 1; j < i; j++)
 			swap_if_later(profile, &ret[j - 1], &ret[j]);
 	return n;
 }
@@ -86,13 +86,16 @@ static void write_types(const struct profile *profile, struct buf *out)
 	buf_add_format(out, "],\"default_type\":%d,", profile_find_type(profile, VIEW("")));
 }
 
-static void write_groups(const struct profile *profile, struct buf *out)
+static void write_groups(
+	const struct profile *profile, const struct about_options *options, struct buf *out)
 {
-	uint32_t groups[ABOUT_GROUPS_MAX];
-	size_t n = about_groups(profile, groups);
+	uint32_t found[ABOUT_GROUPS_MAX];
+	const uint32_t *groups = options->groups ? options->groups : found;
+	int n = options->groups ? (int)options->n_groups : about_groups(profile, found);
 
+	out->failed |= n < 0;
 	buf_add_text(out, "\"groups\":[");
-	for (size_t i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++) {
 		if (i)
 			buf_add_char(out, ',');
 		page_json_text(out, profile_text(profile, groups[i]));
@@ -108,6 +111,7 @@ static void write_truth(const struct profile *profile, struct buf *out)
 
 	truth_line(profile, &line);
 	truth_warnings(profile, &warnings);
+	out->failed |= line.failed || warnings.failed;
 	buf_add_format(out, "\"samples\":%llu,\"truth\":{\"level\":\"%s\",\"line\":",
 		(unsigned long long)truth_samples(profile), warnings.len ? "care" : "well");
 	page_json_text(out, buf_view(&line));
@@ -134,7 +138,7 @@ void about_write(
 	page_json_text(out, view_of(options->version));
 	buf_add_char(out, ',');
 	write_types(profile, out);
-	write_groups(profile, out);
+	write_groups(profile, options, out);
 	write_truth(profile, out);
 	buf_add_text(out, "\"downloads\":");
 	buf_add_view(out, options->downloads.len ? options->downloads : VIEW("[]"));

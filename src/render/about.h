@@ -18,15 +18,19 @@ struct profile;
 #define ABOUT_GROUP_VALUES_MAX 512 /* a label with more values (a trace id) groups nothing */
 
 struct about_options {
-	const char *title;     /* the file or address it came from */
-	const char *version;   /* of flyover; may be NULL */
-	struct view downloads; /* a JSON array, or empty for none */
+	const char *title;      /* the file or address it came from */
+	const char *version;    /* of flyover; may be NULL */
+	struct view downloads;  /* a JSON array, or empty for none */
+	const uint32_t *groups; /* string ids of the labels to group by; NULL = about_groups' */
+	size_t n_groups;
 };
 
 void about_write(
 	const struct profile *profile, const struct about_options *options, struct buf *out);
 
-/* String ids of the label keys worth grouping by, in alphabetical order; their number. */
-size_t about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX]);
+/* String ids of the label keys worth grouping by, in alphabetical order; their number, or
+ * ERR_NOMEM.
+ */
+int about_groups(const struct profile *profile, uint32_t ret[ABOUT_GROUPS_MAX]);
 
 #endif

@@ -65,6 +65,7 @@ static void add_name(struct screen *s, struct view name, unsigned width)
 	buf_clear(&s->scratch);
 	codepoint_add_inert(&s->scratch,
 		(struct view){ name.at, name.len < 4 * COLUMNS_MAX ? name.len : 4 * COLUMNS_MAX });
+	s->out->failed |= s->scratch.failed;
 	name = buf_view(&s->scratch);
 	cut = columns_of(s, name) > width;
 	if (cut)
@@ -100,12 +101,14 @@ static void add_truth(struct screen *s)
 	BUF_AUTO words = { 0 };
 
 	truth_line(s->profile, &words);
+	s->out->failed |= words.failed;
 	add_style(s, QUIET);
 	add_words(s, buf_view(&words));
 	add_style(s, RESET);
 	buf_add_char(s->out, '\n');
 	buf_clear(&words);
 	truth_warnings(s->profile, &words);
+	s->out->failed |= words.failed;
 	if (!words.len)
 		return;
 	add_style(s, AMBER);
@@ -205,7 +208,7 @@ static int start(struct screen *s, struct err *err)
 
 static int finish(struct screen *s, int rc, struct err *err)
 {
-	if (rc == 0 && (s->out->failed || s->scratch.failed))
+	if (rc == 0 && (s->out->failed))
 		rc = err_set(err, ERR_NOMEM, "out of memory");
 	buf_fini(&s->scratch);
 	return rc;
@@ -240,6 +243,7 @@ static void add_right(struct screen *s, unsigned width)
 {
 	unsigned used = columns_of(s, buf_view(&s->scratch));
 
+	s->out->failed |= s->scratch.failed;
 	add_spaces(s->out, used < width ? width - used : 0);
 	buf_add_view(s->out, buf_view(&s->scratch));
 }

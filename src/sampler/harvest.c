@@ -5,12 +5,14 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "sampler/sampler_impl.h"
+#include "symbol/perfmap.h"
 #include "unwind/stackwalk.h"
 
 #define TABLES_IN_A_WALK_MAX 64 /* that one walk may wait for */
 #define TABLE_WAIT_MS 2000
 #define SIPHON_MS 20
 #define UNUSED_NS UINT64_C(600000000000)
+#define RECENT_NS UINT64_C(10000000000)
 #define LOOK_NS UINT64_C(1000000000)
 
 bool harvest_parse(struct view bytes, struct harvest *ret)
@@ -33,6 +35,8 @@ bool harvest_parse(struct view bytes, struct harvest *ret)
 /* The process as the walker sees it, in s->image. False without memory. */
 static bool make_image(struct sampler *s, struct process *process)
 {
+	uint64_t now_ns = clock_monotonic_ns();
+
 	if (!VEC_FITS(s->image, s->cap_image, process->n_mappings))
 		return false;
 	for (size_t i = 0; i < process->n_mappings; i++) {
@@ -40,6 +44,8 @@ static bool make_image(struct sampler *s, struct process *process)
 
 		if (!m->module && m->kind != PROCESS_JIT)
 			m->module = module_find(&s->modules, process->pid, m);
+		if (m->module)
+			module_revive(module_of(m->module), now_ns);
 		module_describe(m->module, m, &s->image[i]);
 	}
 	return true;
@@ -119,6 +125,7 @@ static enum unwind_result finish_walk(
 		.pc = r->pc, .sp = r->sp, .fp = r->fp, .exact = r->exact, .rbx = r->rbx
 	};
 	struct stackwalk_slice slice = { h->slice, r->slice_at, r->slice_bytes };
+	struct stackwalk_frames frames = { s->frames, SAMPLE_USER_FRAMES_MAX, *n };
 	enum unwind_result result = UNWIND_PENDING;
 
 	memcpy(walk.regs, r->regs, sizeof(walk.regs));
@@ -135,11 +142,11 @@ static enum unwind_result finish_walk(
 			return UNWIND_BAD_FRAME;
 		tables.mappings = s->image;
 		tables.n_mappings = (uint32_t)process->n_mappings;
-		result =
-			stackwalk_run(&walk, &tables, &slice, s->frames, SAMPLE_USER_FRAMES_MAX, n);
+		result = stackwalk_run(&walk, &tables, &slice, &frames);
+		*n = frames.count;
 		if (result != UNWIND_PENDING || !fetch_table(s, process, s->frames[*n - 1]))
 			break;
-		(*n)--; /* the walk adds this frame again */
+		frames.count--; /* the walk adds this frame again */
 	}
 	return result;
 }
@@ -160,6 +167,27 @@ static struct process *process_of(struct sampler *s, const struct sample_record 
 	if (!process->maps_known && process_read(&s->processes, process, NULL) < 0)
 		return NULL;
 	return process->maps_known ? process : NULL;
+}
+
+/* Begins to keep the names of generated code while the process is there to give them. */
+static void watch_generated_code(struct process *process)
+{
+	bool generated = false;
+
+	if (process->perfmap || process->jit_refused)
+		return;
+	for (size_t i = 0; i < process->n_mappings; i++)
+		generated |= process->mappings[i].kind == PROCESS_JIT;
+	if (!generated)
+		return;
+	if (perfmap_open(process->pid, &process->perfmap, NULL) < 0) {
+		process->perfmap = NULL;
+		process->jit_refused = true;
+		return;
+	}
+	for (size_t i = 0; i < process->n_mappings; i++)
+		if (process->mappings[i].path)
+			perfmap_note_jitdump(process->perfmap, process->mappings[i].path);
 }
 
 /* An enum truncated_reason, or -1 for a complete stack. */
@@ -216,6 +244,8 @@ void harvest_add(struct sampler *s, const struct harvest *h)
 		s->window.accounting.lost[LOST_PROCESS_GONE]++;
 		return;
 	}
+	if (sample.process)
+		watch_generated_code(sample.process);
 	if (has_slice(end)) {
 		memcpy(s->frames, h->user, r->n_user * sizeof(uint64_t));
 		sample.n_user = r->n_user;
@@ -253,16 +283,19 @@ static void evict(struct sampler *s, struct module *module)
 	s->settle_at = s->drains + RUNS_GRACE;
 }
 
-/* The one that was not used for longest, or NULL. */
-static struct module *oldest(struct sampler *s)
+/* The one that was not used for longest, or NULL; *ret_rows: of all tables that are held. */
+static struct module *oldest(const struct sampler *s, size_t *ret_rows)
 {
 	struct module *found = NULL;
 
+	*ret_rows = 0;
 	for (size_t i = 0; i < s->modules.n_modules; i++) {
 		struct module *m = s->modules.modules[i];
 
-		if (m->state == MODULE_TABLE && !m->same && m->place.n_pages &&
-			(!found || m->used_ns < found->used_ns))
+		if (m->state != MODULE_TABLE || m->same || !m->place.n_pages)
+			continue;
+		*ret_rows += m->place.n_rows;
+		if (!found || m->used_ns < found->used_ns)
 			found = m;
 	}
 	return found;
@@ -270,20 +303,22 @@ static struct module *oldest(struct sampler *s)
 
 void harvest_evict(struct sampler *s, uint64_t now_ns)
 {
-	struct unwind_space_stats stats;
+	size_t rows_max = s->table_bytes_max / sizeof(struct unwind_row) / 4 * 3, rows;
 	struct module *module;
 
 	if (s->settle_at && s->drains > s->settle_at) {
 		unwind_space_settle(s->space);
 		s->settle_at = 0;
 	}
-	if (now_ns - s->looked_ns < LOOK_NS)
+	if (now_ns - s->looked_ns < LOOK_NS && s->modules.built == s->looked_built)
 		return;
 	s->looked_ns = now_ns;
-	while ((module = oldest(s))) {
-		unwind_space_get_stats(s->space, &stats);
-		if (now_ns - module->used_ns < UNUSED_NS &&
-			stats.rows * sizeof(struct unwind_row) <= s->table_bytes_max)
+	s->looked_built = s->modules.built;
+	while ((module = oldest(s, &rows))) {
+		uint64_t unused_ns = now_ns > module->used_ns ? now_ns - module->used_ns : 0;
+
+		/* What is in use stays: throwing it out would only build it again. */
+		if (unused_ns < (rows > rows_max ? RECENT_NS : UNUSED_NS))
 			break;
 		evict(s, module);
 	}

@@ -148,13 +148,18 @@ found:
 	return module;
 }
 
+void module_revive(struct module *module, uint64_t now_ns)
+{
+	if (module->state == MODULE_FAILED && now_ns - module->failed_ns >= MODULE_RETRY_NS)
+		module->state = MODULE_NEW;
+}
+
 void module_request(struct module_table *table, struct module *module, pid_t pid,
 	const struct process_mapping *mapping, uint64_t now_ns)
 {
 	module = module_of(module);
-	if (module->state == MODULE_FAILED && now_ns - module->failed_ns < MODULE_RETRY_NS)
-		return;
-	if (module->state != MODULE_NEW && module->state != MODULE_FAILED)
+	module_revive(module, now_ns);
+	if (module->state != MODULE_NEW)
 		return;
 	module->job = (struct module_job){
 		.pid = pid, .start = mapping->start, .end = mapping->end, .object = module->object
@@ -208,8 +213,11 @@ static void take_in(struct module_table *table, struct module *module)
 		struct module *keeper = module_of(module);
 		int rc = unwind_space_add(table->space, &job->table, &keeper->place, NULL);
 
-		keeper->state = rc == 0 ? MODULE_TABLE : MODULE_NO_TABLE;
-		module->state = MODULE_TABLE;
+		/* Without room, perhaps later. */
+		keeper->state = rc == 0 ? MODULE_TABLE : MODULE_FAILED;
+		keeper->failed_ns = module->used_ns;
+		if (module != keeper)
+			module->state = MODULE_TABLE;
 		table->built++;
 	} else {
 		module->state = MODULE_NO_TABLE;

@@ -84,6 +84,9 @@ struct module *module_find(
 void module_request(struct module_table *table, struct module *module, pid_t pid,
 	const struct process_mapping *mapping, uint64_t now_ns);
 
+/* A file that could not be read, or found no room, is new again after MODULE_RETRY_NS. */
+void module_revive(struct module *module, uint64_t now_ns);
+
 /* Takes in what the worker has finished. */
 void module_collect(struct module_table *table);
 

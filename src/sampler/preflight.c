@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/disk.h"
@@ -39,6 +40,18 @@ bool preflight_kernel_freezes(const char *release)
 bool preflight_kernel_new_enough(const char *release)
 {
 	return version(release) >= VERSION(5, 17, 0);
+}
+
+void preflight_upstream(const char *release, const char *version, const char *signature, char *into)
+{
+	const char *debian = strstr(version, "Debian "), *ubuntu = strrchr(signature, ' ');
+	unsigned major;
+
+	if (debian && sscanf(debian, "Debian %u.", &major) == 1)
+		release = debian + strlen("Debian ");
+	else if (ubuntu && sscanf(ubuntu, " %u.", &major) == 1)
+		release = ubuntu + 1;
+	snprintf(into, PREFLIGHT_RELEASE_MAX, "%.*s", (int)strcspn(release, " \n"), release);
 }
 
 static uint64_t effective_capabilities(void)
@@ -86,21 +99,24 @@ static void check_build(struct preflight_finding *f)
 
 static void check_kernel(struct preflight_finding *f)
 {
+	char text[PREFLIGHT_TEXT_MAX], release[PREFLIGHT_RELEASE_MAX];
+	BUF_AUTO signature = { 0 };
 	struct utsname name;
-	char text[PREFLIGHT_TEXT_MAX];
 
 	f->name = "kernel";
 	f->for_bpf = true;
 	uname(&name);
-	snprintf(text, sizeof(text), "kernel %.64s", name.release);
-	if (!preflight_kernel_new_enough(name.release)) {
-		snprintf(text, sizeof(text), "kernel %.64s is too old for BPF stack walking",
-			name.release);
+	disk_read("/proc/version_signature", 4096, &signature, NULL);
+	buf_add_char(&signature, '\0');
+	preflight_upstream(name.release, name.version, signature.at ? signature.at : "", release);
+	snprintf(text, sizeof(text), "kernel %s", release);
+	if (!preflight_kernel_new_enough(release)) {
+		snprintf(text, sizeof(text), "kernel %s is too old for BPF stack walking", release);
 		say(f, false, text, "use kernel 5.17 or newer");
-	} else if (preflight_kernel_freezes(name.release)) {
+	} else if (preflight_kernel_freezes(release)) {
 		snprintf(text, sizeof(text),
-			"kernel %.64s can freeze the machine when a BPF program reads user memory",
-			name.release);
+			"kernel %s can freeze the machine when a BPF program reads user memory",
+			release);
 		say(f, false, text, "use kernel 6.1.36, 6.3.10, 6.4 or newer");
 	} else {
 		say(f, true, text, "");

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/utsname.h>
 
 #include "base/err.h"
 
@@ -30,8 +29,17 @@ size_t preflight_run(struct preflight_finding findings[PREFLIGHT_FINDINGS_MAX]);
  */
 int preflight_bpf(struct err *err);
 
+/*
+ * Which kernel.org release a kernel is. Debian's release says 6.1.0-30-amd64 whatever it is; its
+ * version says "… Debian 6.1.123-1 (…)". Ubuntu's signature (/proc/version_signature, may be "")
+ * ends in it. `into` has PREFLIGHT_RELEASE_MAX bytes.
+ */
+#define PREFLIGHT_RELEASE_MAX 65
+void preflight_upstream(
+	const char *release, const char *version, const char *signature, char *into);
+
 /* Kernels 5.19 to 6.3 can freeze when a program reads user memory (fixed in 6.1.36, 6.3.10 and
- * 6.4). `release` is as uname says. */
+ * 6.4). `release` is kernel.org's. */
 bool preflight_kernel_freezes(const char *release);
 
 /* False below 5.17, which has no bpf_loop. */

@@ -16,6 +16,7 @@
 #include "sampler/sampler_impl.h"
 #include "symbol/perfmap.h"
 
+#define READ_HOST_NS UINT64_C(50000000)
 #define FOLLOW_RING_BYTES ((size_t)256 << 10)
 
 static int copy_options(struct sampler *s, const struct sampler_options *o, struct err *err)
@@ -108,6 +109,21 @@ static int open_backend(struct sampler *s, enum sampler_backend wanted, struct e
 	return open_perf(s, err);
 }
 
+static void limit_tables(struct sampler *s)
+{
+	size_t shards = s->table_bytes_max / (UNWIND_SHARD_ROWS * sizeof(struct unwind_row));
+
+	if (shards < s->memory.n_shards_max)
+		s->memory.n_shards_max = shards ? (uint32_t)shards : 1;
+}
+
+static void dress_window(const struct sampler *s, struct window *window)
+{
+	window->labels = s->labels;
+	window->n_labels = s->n_labels;
+	window->lead_pid = !s->whole_host && s->n_pids == 1 ? s->pids[0] : 0;
+}
+
 int sampler_new(const struct sampler_options *options, struct sampler **ret, struct err *err)
 {
 	struct sampler *s = calloc(1, sizeof(*s));
@@ -127,14 +143,14 @@ int sampler_new(const struct sampler_options *options, struct sampler **ret, str
 		rc = procfs_online_cpus(&s->cpus, &s->n_cpus, err);
 	if (rc == 0)
 		rc = open_backend(s, options->backend, err);
+	limit_tables(s);
 	if (rc == 0)
 		rc = unwind_space_new(&s->memory, &s->space, err);
 	if (rc == 0)
 		rc = module_table_init(&s->modules, s->space, err);
 	if (rc == 0)
 		rc = window_init(&s->window, (int64_t)s->period_ns, err);
-	s->window.labels = s->labels;
-	s->window.n_labels = s->n_labels;
+	dress_window(s, &s->window);
 	if (rc < 0) {
 		sampler_free(s);
 		return rc;
@@ -172,27 +188,51 @@ void sampler_free(struct sampler *s)
 	free(s);
 }
 
+/* Who runs already and ends before its first sample is understood can then still be named. */
+static void read_host(struct sampler *s)
+{
+	uint64_t until_ns = clock_monotonic_ns() + READ_HOST_NS;
+	pid_t *pids;
+	size_t n;
+
+	if (procfs_processes(&pids, &n, NULL) < 0)
+		return;
+	/* The youngest first: the old ones are not likely to end now. */
+	while (n-- && clock_monotonic_ns() < until_ns) {
+		struct process *process = process_add(&s->processes, pids[n]);
+
+		if (!process)
+			break;
+		if (process_read(&s->processes, process, NULL) < 0 || !process->maps_known)
+			process_remove(
+				&s->processes, process); /* it has ended, or is the kernel's */
+	}
+	free(pids);
+}
+
 int sampler_start(struct sampler *s, struct err *err)
 {
 	struct bpf_side_options options = {
 		.cpus = s->cpus, .n_cpus = s->n_cpus, .period_ns = s->period_ns
 	};
+	int rc = 0;
 
 	/* Events are followed already: what changes while we read comes after. */
-	for (size_t i = 0; i < s->n_pids; i++) {
+	for (size_t i = 0; i < s->n_pids && rc == 0; i++) {
 		struct process *process = process_add(&s->processes, s->pids[i]);
-		int rc = process ? process_read(&s->processes, process, err)
-				 : err_set(err, ERR_NOMEM, "out of memory");
 
-		if (rc < 0)
-			return rc;
+		rc = process ? process_read(&s->processes, process, err)
+			     : err_set(err, ERR_NOMEM, "out of memory");
 	}
-	s->started = true;
+	if (rc < 0)
+		return rc;
 	s->window.start_ns = clock_monotonic_ns();
 	s->window.profile->time_ns = (int64_t)clock_realtime_ns();
-	if (s->backend == SAMPLER_BPF)
-		return bpf_side_start(&s->bpf, &options, err);
-	return perf_side_start(&s->perf, &s->follow, err);
+	rc = s->backend == SAMPLER_BPF ? bpf_side_start(&s->bpf, &options, err)
+				       : perf_side_start(&s->perf, &s->follow, err);
+	if (rc == 0 && s->whole_host)
+		read_host(s);
+	return rc;
 }
 
 int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
@@ -278,8 +318,8 @@ int sampler_take(struct sampler *s, struct sampler_window *ret, struct err *err)
 		rc = window_init(&next, (int64_t)s->period_ns, err);
 	if (rc < 0)
 		return rc;
-	next.labels = s->labels;
-	next.n_labels = s->n_labels;
+	dress_window(s, &next);
+	window_lead(w);
 	w->profile->duration_ns = (int64_t)(next.start_ns - w->start_ns);
 	w->profile->accounting = w->accounting;
 	*ret = (struct sampler_window){ .profile = w->profile,

@@ -25,7 +25,7 @@
 
 struct sampler {
 	enum sampler_backend backend; /* never SAMPLER_AUTO */
-	bool whole_host, no_kernel, started;
+	bool whole_host, no_kernel;
 	unsigned hz;
 	pid_t *pids; /* owned */
 	size_t n_pids;
@@ -49,10 +49,11 @@ struct sampler {
 	struct runs runs;
 	struct window window;
 
-	uint64_t drains;    /* so far */
-	uint64_t settle_at; /* the drain after which evicted tables may be overwritten; 0 = none */
-	uint64_t looked_ns; /* when old tables were last looked for */
-	pid_t *ended;       /* owned; processes whose first thread has ended */
+	uint64_t drains;     /* so far */
+	uint64_t settle_at;  /* the drain after which evicted tables may be overwritten; 0 = none */
+	uint64_t looked_ns;  /* when old tables were last looked for */
+	size_t looked_built; /* how many had been built then */
+	pid_t *ended;        /* owned; processes whose first thread has ended */
 	size_t n_ended, cap_ended;
 	struct perfmap **perfmaps; /* owned; of processes that have gone */
 	size_t n_perfmaps, cap_perfmaps;

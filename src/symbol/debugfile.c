@@ -82,6 +82,15 @@ static void add_by_link(struct candidates *all, const struct object *object, con
 	buf_add_format(add_candidate(all, true), "%s%.*s/%s", dir, folder_len, name, link.at);
 }
 
+/* A debug file may have the object's own name, in another folder. */
+static bool is_itself(const struct object *object, const char *path)
+{
+	struct stat a, b;
+
+	return object_fd(object) >= 0 && fstat(object_fd(object), &a) == 0 && stat(path, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* The paths are NUL-terminated; those too long are dropped. */
 static void list(struct candidates *all, const struct object *object, const char *dir)
 {
@@ -94,7 +103,7 @@ static void list(struct candidates *all, const struct object *object, const char
 		struct candidate *one = &all->at[i];
 
 		buf_add_char(&one->path, '\0');
-		if (one->path.failed)
+		if (one->path.failed || is_itself(object, one->path.at))
 			buf_fini(&one->path);
 		else
 			all->at[n++] = *one;

@@ -107,7 +107,8 @@ __attribute__((noreturn)) static void child(
 	limit(RLIMIT_FSIZE, 0);
 	if (!give_up_rights())
 		_exit(1);
-	dwarfread(FD_OBJECT, query->addresses, query->n, &out, write_out, NULL);
+	dwarfread(FD_OBJECT, query->addresses, query->n,
+		&(struct dwarfread_sink){ .out = &out, .flush = write_out });
 	_exit(0);
 }
 
@@ -138,8 +139,11 @@ static void listen_to(int fd, uint64_t deadline_ns, struct buf *bytes)
 	}
 }
 
+/* Where SIGCHLD is ignored the child may be gone already, and its number another's. */
 static void end_child(pid_t pid)
 {
+	if (waitpid(pid, NULL, WNOHANG) != 0)
+		return;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;

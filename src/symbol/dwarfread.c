@@ -21,12 +21,18 @@ struct chain {
 	unsigned n;
 };
 
+/* The entry that the walk is in, and the scopes around it: "outer::(anonymous namespace)::". */
+struct path {
+	Dwarf_Die dies[DEPTH_MAX];
+	size_t scope_len[DEPTH_MAX]; /* of the part that is around dies[i] */
+	char scope[SCOPE_MAX];
+};
+
 struct reader {
 	const uint64_t *addresses;
 	size_t n;
-	struct buf *out;
-	dwarfread_flush *flush;
-	void *opaque;
+	const struct dwarfread_sink *sink;
+	struct buf *out;         /* the sink's */
 	struct map string_of;    /* hash -> number */
 	struct map qualified_of; /* place of a function's entry -> string, where only we can tell */
 	uint32_t n_strings;
@@ -36,6 +42,10 @@ struct reader {
 	size_t *hits;          /* owned; indexes into addresses, ascending */
 	struct chain *chains;  /* owned; one a hit */
 	size_t n_hits, cap_hits, cap_chains;
+
+	/* Large, and not to be cleared for every entry. */
+	struct path path;
+	char qualified[SCOPE_MAX + DWARFREPLY_TEXT_MAX];
 };
 
 static void put_u32(struct reader *r, uint32_t number)
@@ -132,12 +142,13 @@ static void find_hits(struct reader *r)
 		r->chains[i].n = 0;
 }
 
-/* Adds the function to the chain of each hit it covers; says whether there is one. */
+/* Adds the function to the chain of each hit it covers; says whether there is one. What is not
+ * inlined begins a chain: assembly code has an entry for each alias of a function. */
 static bool take_function(struct reader *r, Dwarf_Die *die)
 {
+	bool begins = dwarf_tag(die) == DW_TAG_subprogram, found = false;
 	Dwarf_Addr base, start, end;
 	ptrdiff_t at = 0;
-	bool found = false;
 
 	while ((at = dwarf_ranges(die, at, &base, &start, &end)) > 0)
 		for (size_t i = first_at(r, start); i < r->n_hits && r->addresses[r->hits[i]] < end;
@@ -145,6 +156,8 @@ static bool take_function(struct reader *r, Dwarf_Die *die)
 			struct chain *chain = &r->chains[i];
 
 			found = true;
+			if (begins)
+				chain->n = 0;
 			if (chain->n < DWARFREPLY_INLINED_MAX &&
 				(chain->n == 0 || chain->dies[chain->n - 1].addr != die->addr))
 				chain->dies[chain->n++] = *die;
@@ -189,13 +202,6 @@ static bool enters(struct reader *r, Dwarf_Die *die)
 	}
 }
 
-/* The entry that the walk is in, and the scopes around it: "outer::(anonymous namespace)::". */
-struct path {
-	Dwarf_Die dies[DEPTH_MAX];
-	size_t scope_len[DEPTH_MAX]; /* of the part that is around dies[i] */
-	char scope[SCOPE_MAX];
-};
-
 static size_t enter_scope(struct path *path, int depth)
 {
 	Dwarf_Die *die = &path->dies[depth];
@@ -223,10 +229,10 @@ static size_t enter_scope(struct path *path, int depth)
 
 /* Functions of one file only (static, in an anonymous namespace) have no linkage name, and where
  * they are inlined not even a symbol: remember what surrounds them. */
-static void qualify(struct reader *r, const struct path *path, int depth)
+static void qualify(struct reader *r, int depth)
 {
-	Dwarf_Die *die = (Dwarf_Die *)&path->dies[depth];
-	char text[SCOPE_MAX + DWARFREPLY_TEXT_MAX];
+	struct path *path = &r->path;
+	Dwarf_Die *die = &path->dies[depth];
 	const char *name;
 	uint64_t *string;
 
@@ -237,31 +243,32 @@ static void qualify(struct reader *r, const struct path *path, int depth)
 	string = name ? map_add(&r->qualified_of, (uintptr_t)die->addr, NULL) : NULL;
 	if (!string)
 		return;
-	snprintf(text, sizeof(text), "%.*s%s", (int)path->scope_len[depth], path->scope, name);
-	*string = put_string(r, text);
+	snprintf(r->qualified, sizeof(r->qualified), "%.*s%s", (int)path->scope_len[depth],
+		path->scope, name);
+	*string = put_string(r, r->qualified);
 }
 
 /* Depth first, with a stack of our own. */
 static void walk(struct reader *r)
 {
-	struct path path;
+	struct path *path = &r->path;
 	int depth = 0;
 
-	path.scope_len[0] = 0;
-	if (dwarf_child(&r->split, &path.dies[0]) != 0)
+	path->scope_len[0] = 0;
+	if (dwarf_child(&r->split, &path->dies[0]) != 0)
 		return;
 	while (depth >= 0) {
-		Dwarf_Die *die = &path.dies[depth];
+		Dwarf_Die *die = &path->dies[depth];
 		bool enter = enters(r, die);
 
-		qualify(r, &path, depth);
+		qualify(r, depth);
 		if (enter && depth + 1 < DEPTH_MAX && dwarf_haschildren(die) > 0 &&
-			dwarf_child(die, &path.dies[depth + 1]) == 0) {
-			path.scope_len[depth + 1] = enter_scope(&path, depth);
+			dwarf_child(die, &path->dies[depth + 1]) == 0) {
+			path->scope_len[depth + 1] = enter_scope(path, depth);
 			depth++;
 			continue;
 		}
-		while (depth >= 0 && dwarf_siblingof(&path.dies[depth], &path.dies[depth]) != 0)
+		while (depth >= 0 && dwarf_siblingof(&path->dies[depth], &path->dies[depth]) != 0)
 			depth--;
 	}
 }
@@ -354,7 +361,7 @@ static void put_frames(struct reader *r, size_t hit)
 	for (unsigned i = 0; i < n; i++)
 		buf_add(r->out, words[i], sizeof(words[i]));
 	if (r->out->len > FLUSH_AT)
-		r->flush(r->out, r->opaque);
+		r->sink->flush(r->out, r->sink->opaque);
 }
 
 static void read_unit(struct reader *r)
@@ -367,12 +374,9 @@ static void read_unit(struct reader *r)
 		put_frames(r, i);
 }
 
-void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwarfread_flush *flush,
-	void *opaque)
+void dwarfread(int fd, const uint64_t *addresses, size_t n, const struct dwarfread_sink *sink)
 {
-	struct reader r = {
-		.addresses = addresses, .n = n, .out = out, .flush = flush, .opaque = opaque
-	};
+	struct reader r = { .addresses = addresses, .n = n, .sink = sink, .out = sink->out };
 	Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);
 	Dwarf_CU *cu = NULL;
 	uint8_t type;
@@ -384,8 +388,8 @@ void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwa
 			r.split = r.unit;
 		read_unit(&r);
 	}
-	buf_add_char(out, 'E');
-	flush(out, opaque);
+	buf_add_char(sink->out, 'E');
+	sink->flush(sink->out, sink->opaque);
 	dwarf_end(dwarf);
 	map_fini(&r.string_of);
 	map_fini(&r.qualified_of);

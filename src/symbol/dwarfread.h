@@ -12,10 +12,14 @@
 
 #include "base/buf.h"
 
-/* `addresses` are the file's own, ascending, without repetitions. Appends the reply to `out` and
- * calls flush now and then to make room. */
-typedef void dwarfread_flush(struct buf *out, void *opaque);
-void dwarfread(int fd, const uint64_t *addresses, size_t n, struct buf *out, dwarfread_flush *flush,
-	void *opaque);
+/* Where the reply goes: it is appended to `out`, and flush makes room now and then. */
+struct dwarfread_sink {
+	struct buf *out;
+	void (*flush)(struct buf *out, void *opaque);
+	void *opaque;
+};
+
+/* `addresses` are the file's own, ascending, without repetitions. */
+void dwarfread(int fd, const uint64_t *addresses, size_t n, const struct dwarfread_sink *sink);
 
 #endif

@@ -1,7 +1,7 @@
 /* naming: gives the locations of a profile their lines, whatever their addresses mean. */
 #include "symbol/naming.h"
 
-#include <stdio.h>
+#include <assert.h>
 
 #include "base/buf.h"
 #include "model/profile.h"
@@ -10,7 +10,6 @@
 #include "symbol/perfmap.h"
 #include "symbol/symbol.h"
 
-#define LINES_MAX 256
 #define KERNEL_SIZE ((uint64_t)1 << 31) /* its code and modules lie within 2 GiB */
 
 static struct mapping *mapping_of(struct naming *naming, uint32_t location)
@@ -50,9 +49,10 @@ void naming_object(struct naming *naming, uint32_t location, const struct objnam
 {
 	size_t first,
 		n = objnames_find(names, naming->profile->locations[location].address, &first);
-	struct line lines[LINES_MAX];
+	struct line lines[OBJNAMES_FRAMES_MAX];
 	bool has_lines = false;
 
+	assert(n <= OBJNAMES_FRAMES_MAX);
 	for (size_t i = 0; i < n; i++) {
 		const struct objnames_frame *frame = &names->frames[first + i];
 		uint32_t *function = &function_of[first + i];

@@ -1,8 +1,8 @@
 /*
  * objnames: all we know about the names in one object, and the answers already given.
  *
- * Asks, in this order: Go's own tables; DWARF, of the object or of its debug file; the symbol
- * tables. One thread at a time.
+ * Asks, in this order: Go's own tables; DWARF, of the object or of its debug file, or what it
+ * answered to an earlier recording; the symbol tables. One thread at a time.
  */
 #ifndef SYMBOL_OBJNAMES_H
 #define SYMBOL_OBJNAMES_H
@@ -18,6 +18,7 @@
 
 #define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
 #define OBJNAMES_KEY_MAX 200
+#define OBJNAMES_FRAMES_MAX 64 /* at one address */
 
 struct gonames;
 struct object;
@@ -34,7 +35,8 @@ struct objnames_frame {
 struct objnames_options {
 	struct symcache *cache; /* borrowed; NULL = none */
 	const char *debug_dir;
-	unsigned dwarf_timeout_ms;
+	unsigned dwarf_timeout_ms; /* for one object; 0 = DWARFCHILD_TIMEOUT_MS */
+	uint64_t deadline_ns;      /* of clock_monotonic_ns, for DWARF of all objects; 0 = none */
 	bool no_lines, no_demangle;
 };
 
@@ -45,9 +47,11 @@ struct objnames_name { /* as in the object; for people */
 struct objnames {
 	struct symtab *symbols; /* shared; NULL if there are none */
 	struct gonames *go;     /* owned; NULL if it is no Go program */
+	bool loaded;            /* the two above were looked for … */
+	bool failed;            /* … and the object could not be read */
 	struct object *debug; /* owned; the debug file, if lines are there and not in the object */
-	bool loaded;          /* the two above were looked for … */
-	bool failed;          /* … and the object could not be read */
+	bool debug_known;     /* it was looked for */
+	char key[OBJNAMES_KEY_MAX]; /* in the cache; "" = not there */
 	bool from_cache;
 	bool dwarf_failed; /* DWARF crashed or hung its reader: never again */
 

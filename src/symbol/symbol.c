@@ -4,11 +4,13 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "model/profile.h"
 #include "symbol/batch.h"
 #include "symbol/debugfile.h"
+#include "symbol/dwarfchild.h"
 #include "symbol/kallsyms.h"
 #include "symbol/naming.h"
 #include "symbol/objnames.h"
@@ -17,6 +19,7 @@
 
 #define MEMORY_MAX ((size_t)64 << 20) /* of names kept from one profile to the next */
 #define NO_GROUP SIZE_MAX
+#define DWARF_ROUNDS 3 /* a profile may take so many times what one object may */
 
 /* What is known about one build. */
 struct known {
@@ -62,7 +65,8 @@ int symbolizer_new(
 	s->threads = o->threads ? o->threads : cpus();
 	s->options = (struct objnames_options){ .cache = s->cache,
 		.debug_dir = s->debug_dir,
-		.dwarf_timeout_ms = o->dwarf_timeout_ms,
+		.dwarf_timeout_ms =
+			o->dwarf_timeout_ms ? o->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS,
 		.no_lines = o->no_lines,
 		.no_demangle = o->no_demangle };
 	*ret = s;
@@ -244,12 +248,34 @@ static int run(struct resolve *r)
 	return rc;
 }
 
-/* Modules come and go, so the list is read anew for every profile with kernel frames. */
+static bool finds_all(const struct resolve *r, const struct kallsyms *kernel)
+{
+	enum symbol_kind kind;
+	struct kallsyms_hit hit;
+
+	for (uint32_t i = 0; i < r->profile->n_locations; i++)
+		if (wants_name(r, i, &kind) && kind == SYMBOL_KERNEL &&
+			!kallsyms_find(kernel, r->profile->locations[i].address, &hit))
+			return false;
+	return true;
+}
+
+/* Modules come and go, so the list is read anew for every profile with kernel frames; from the
+ * cache if that knows them all. */
 static const struct kallsyms *load_kernel(struct resolve *r)
 {
-	struct kallsyms *fresh;
+	struct kallsyms *fresh = NULL;
 
-	if (kallsyms_load(&fresh, NULL) == 0) {
+	if (r->s->cache && kallsyms_recall(r->s->cache, &fresh, NULL) == 0 &&
+		!finds_all(r, fresh)) {
+		kallsyms_free(fresh);
+		fresh = NULL;
+	}
+	if (!fresh && kallsyms_load(&fresh, NULL) < 0)
+		fresh = NULL;
+	if (fresh && r->s->cache)
+		kallsyms_keep(fresh, r->s->cache);
+	if (fresh) {
 		kallsyms_free(r->s->kernel);
 		r->s->kernel = fresh;
 	}
@@ -331,6 +357,9 @@ int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
 
 	*r.stats = (struct symbol_stats){ 0 };
 	symbolizer->round++;
+	symbolizer->options.deadline_ns =
+		clock_monotonic_ns() +
+		DWARF_ROUNDS * symbolizer->options.dwarf_timeout_ms * 1000000ull;
 	r.group_of = calloc(r.n_mappings, sizeof(*r.group_of));
 	rc = r.group_of ? collect(&r) : ERR_NOMEM;
 	if (rc == 0)

@@ -28,7 +28,7 @@ struct symbolizer_options {
 	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = none */
 	const char *debug_dir; /* NULL = /usr/lib/debug */
 	unsigned threads;      /* 0 = one a CPU */
-	unsigned dwarf_timeout_ms; /* for one object; 0 = 10 s */
+	unsigned dwarf_timeout_ms; /* for one object, all of a profile 3 times that; 0 = 10 s */
 	bool no_lines;             /* names only: no files and lines, no inlined functions */
 	bool no_demangle;
 };

@@ -299,12 +299,12 @@ static void run(struct section *s, struct ruleset *rules, struct rowlist *rows)
 {
 	for (size_t i = 0; i < s->n_fdes && !rows->failed; i++) {
 		const struct fde *fde = &s->fdes[i];
-		struct view code = { s->bytes.at + fde->instructions, fde->len };
-		uint64_t range[2] = { fde->start, fde->end };
+		struct cfi_function function = { { s->bytes.at + fde->instructions, fde->len },
+			fde->start, fde->start, fde->end };
 
-		if (!rowlist_function(rows, &range[0], &range[1]))
+		if (!rowlist_function(rows, &function.start, &function.end))
 			continue;
-		if (!cfi_program_run(&s->cies[fde->cie], code, fde->start, range, rules, rows))
+		if (!cfi_program_run(&s->cies[fde->cie], &function, rules, rows))
 			s->stats.bad++;
 	}
 	rowlist_finish(rows);

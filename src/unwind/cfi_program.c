@@ -260,9 +260,9 @@ bool cfi_program_init(struct cfi_cie *cie)
 	return true;
 }
 
-/* A row before the wanted range counts as one at its start. */
-static void emit(struct machine *m, uint64_t pc, const uint64_t range[static 2],
-	struct ruleset *rules, struct rowlist *rows)
+/* A row before the wanted part counts as one at its start. */
+static void emit(
+	struct machine *m, uint64_t pc, uint64_t start, struct ruleset *rules, struct rowlist *rows)
 {
 	struct unwind_rule rule;
 
@@ -270,31 +270,34 @@ static void emit(struct machine *m, uint64_t pc, const uint64_t range[static 2],
 		return;
 	m->changed = false;
 	rule = cfi_rule(&m->state, m->cie->signal, m->cie->with_rbx);
-	rowlist_add(rows, pc < range[0] ? range[0] : pc, ruleset_add(rules, &rule));
+	rowlist_add(rows, pc < start ? start : pc, ruleset_add(rules, &rule));
 }
 
-bool cfi_program_run(const struct cfi_cie *cie, struct view instructions, uint64_t pc,
-	const uint64_t range[static 2], struct ruleset *rules, struct rowlist *rows)
+bool cfi_program_run(const struct cfi_cie *cie, const struct cfi_function *function,
+	struct ruleset *rules, struct rowlist *rows)
 {
-	struct machine m;
+	uint64_t pc = function->pc;
+	/* What it remembers need not be zeroed for each of a hundred thousand functions. */
+	struct machine m __attribute__((uninitialized));
 
 	m.cie = cie;
-	m.code = cfi_cursor(instructions);
+	m.code = cfi_cursor(function->instructions);
 	m.state = cie->initial;
 	m.n_remembered = 0;
 	m.changed = true;
 	while (cfi_left(&m.code)) {
 		if (!run_one(&m) || m.code.failed) {
-			rowlist_add(rows, pc < range[0] ? range[0] : pc, RULESET_UNSUPPORTED);
+			rowlist_add(rows, pc < function->start ? function->start : pc,
+				RULESET_UNSUPPORTED);
 			return false;
 		}
 		if (m.advance == 0)
 			continue;
-		emit(&m, pc, range, rules, rows);
-		if (m.advance >= range[1] - pc)
+		emit(&m, pc, function->start, rules, rows);
+		if (m.advance >= function->end - pc)
 			return true; /* the rest is beyond the function */
 		pc += m.advance;
 	}
-	emit(&m, pc, range, rules, rows);
+	emit(&m, pc, function->start, rules, rows);
 	return true;
 }

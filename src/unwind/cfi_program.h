@@ -26,9 +26,15 @@ struct rowlist;
 /* Runs cie->instructions into cie->initial; false if they are malformed. */
 bool cfi_program_init(struct cfi_cie *cie);
 
-/* Adds the rows of one function, which begins at `pc` and of which [start, end) is wanted
- * (rowlist_function). False if the program is malformed: from there on the rows are UNSUPPORTED. */
-bool cfi_program_run(const struct cfi_cie *cie, struct view instructions, uint64_t pc,
-	const uint64_t range[static 2], struct ruleset *rules, struct rowlist *rows);
+struct cfi_function {
+	struct view instructions; /* borrowed */
+	uint64_t pc;              /* where they begin */
+	uint64_t start, end;      /* the part that is wanted (rowlist_function) */
+};
+
+/* Adds the rows of one function. False if its program is malformed: from there on the rows are
+ * UNSUPPORTED. */
+bool cfi_program_run(const struct cfi_cie *cie, const struct cfi_function *function,
+	struct ruleset *rules, struct rowlist *rows);
 
 #endif

@@ -18,10 +18,10 @@
 
 struct ruleset {
 	struct unwind_rule *rules; /* owned, or borrowed if it was given */
-	uint32_t count, max;
+	uint32_t count, cap, max;
 	uint32_t *slots; /* owned; a rule's number + 1 */
 	uint32_t n_slots;
-	size_t overflow; /* rules that found no room */
+	size_t overflow; /* rules that found no room, or no memory */
 	bool owned;
 };
 

@@ -69,20 +69,18 @@ void stackwalk_start(struct unwind_walk *walk, const struct stackwalk_tables *ta
 }
 
 enum unwind_result stackwalk_run(struct unwind_walk *walk, const struct stackwalk_tables *tables,
-	const struct stackwalk_slice *slice, uint64_t *frames, size_t max, size_t *n)
+	const struct stackwalk_slice *slice, struct stackwalk_frames *frames)
 {
 	struct stackwalk s = { *walk, tables, slice };
-	int result = UNWIND_DEPTH;
+	int result = UNWIND_CONTINUE;
 
 	s.walk.process = (struct unwind_process){ .n_mappings = tables->n_mappings };
 	s.walk.mapping = (struct unwind_mapping){ 0 };
-	while (*n < max) {
-		frames[(*n)++] = unwind_frame_address(&s.walk);
+	s.walk.rbx |= s.walk.exact;
+	while (result == UNWIND_CONTINUE && frames->count < frames->max) {
+		frames->at[frames->count++] = unwind_frame_address(&s.walk);
 		result = unwind_step(&s.walk);
-		if (result != UNWIND_CONTINUE)
-			break;
-		result = UNWIND_DEPTH;
 	}
 	*walk = s.walk;
-	return (enum unwind_result)result;
+	return result == UNWIND_CONTINUE ? UNWIND_DEPTH : (enum unwind_result)result;
 }

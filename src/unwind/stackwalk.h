@@ -20,21 +20,27 @@ struct stackwalk_tables {
 	uint32_t n_mappings, n_pages, n_rules, n_shards;
 };
 
-/* The bytes of the stack from `address` on; whatever lies outside gives UNWIND_SLICE. */
+/* The bytes of the stack from `address` on; whatever lies outside gives UNWIND_SLICE. It may begin
+ * at the stack pointer, and better does UNWIND_RED_ZONE bytes below. */
 struct stackwalk_slice {
 	const void *at;
 	uint64_t address;
 	size_t len;
 };
 
+/* Where a walk puts its frames: an address inside the calling instruction of each, leaf first. */
+struct stackwalk_frames {
+	uint64_t *at; /* borrowed; room for `max` */
+	size_t max, count;
+};
+
 /* In the interrupted frame: fill in walk->regs first. The process is all of tables->mappings. */
 void stackwalk_start(struct unwind_walk *walk, const struct stackwalk_tables *tables);
 
-/* Appends an address inside the calling instruction of each frame, this one included, to
- * frames[*n]; at most up to frames[max - 1]. Returns the result that ended it: UNWIND_DEPTH
- * when `max` was reached first. A walk that goes on where another stopped must drop that frame
- * from its list, since it is added again; unwind_walk.process and .mapping are set anew. */
+/* Appends frames, that of `walk` itself included, until something ends it: UNWIND_DEPTH when they
+ * are full. A walk that goes on where another stopped must drop that frame from the list, since it
+ * is added again. Sets walk->process and walk->mapping anew. */
 enum unwind_result stackwalk_run(struct unwind_walk *walk, const struct stackwalk_tables *tables,
-	const struct stackwalk_slice *slice, uint64_t *frames, size_t max, size_t *n);
+	const struct stackwalk_slice *slice, struct stackwalk_frames *frames);
 
 #endif

@@ -234,8 +234,9 @@ static void give_back(struct unwind_space *space, struct extents *extents, struc
 		give(&space->free_pages, pages);
 }
 
-static void copy_page(struct unwind_space *space, const struct unwind_table *table, size_t page,
-	const struct row_extent *into, const uint16_t *rules, struct unwind_page *ret)
+/* To the end of what its table has of `into` so far. */
+static struct unwind_page copy_page(struct unwind_space *space, const struct unwind_table *table,
+	size_t page, const struct row_extent *into, const uint16_t *rules)
 {
 	const struct unwind_row *from = &table->rows[table->pages[page].first_row];
 	uint32_t len = table->pages[page].n_rows;
@@ -244,7 +245,7 @@ static void copy_page(struct unwind_space *space, const struct unwind_table *tab
 
 	for (uint32_t i = 0; i < len; i++)
 		rows[i] = (struct unwind_row){ from[i].pc_low, rules[from[i].rule] };
-	*ret = (struct unwind_page){ into->shard * UNWIND_SHARD_ROWS + start, len };
+	return (struct unwind_page){ into->shard * UNWIND_SHARD_ROWS + start, len };
 }
 
 /* The number in the shared table of each of this table's rules; *ret is owned. */
@@ -286,7 +287,7 @@ int unwind_space_add(struct unwind_space *space, const struct unwind_table *tabl
 			continue;
 		if (!take_rows(space, extents, table->pages[i].n_rows))
 			goto out;
-		copy_page(space, table, i, &extents->rows[extents->count - 1], rules, page);
+		*page = copy_page(space, table, i, &extents->rows[extents->count - 1], rules);
 	}
 	*ret = (struct unwind_space_place){ pages.start, table->first_page_no, pages.len,
 		table->n_rows, extents };

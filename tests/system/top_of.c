@@ -19,7 +19,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "top_of: ROWS [cum] FILE\n");
 		return 2;
 	}
-	options.rows_max = (size_t)atoi(argv[1]);
+	options.rows_max = strtoul(argv[1], NULL, 10);
 	options.by_total = argc > 3;
 	rc = disk_read(argv[argc - 1], SIZE_MAX / 2, &bytes, &err);
 	if (rc == 0)

@@ -10,7 +10,7 @@ const require = createRequire(new URL("../../web/package.json", import.meta.url)
 const { chromium } = require("playwright-core");
 
 export const axeSource = () => require.resolve("axe-core/axe.min.js");
-export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
 	existsSync,
 );
 
@@ -23,6 +23,7 @@ const ARGS = [
 	"--disable-background-networking",
 	"--disable-component-update",
 	"--disable-sync",
+	"--disable-dev-shm-usage", // containers have little of it, and a large canvas needs some
 ];
 
 /* A fresh browser; `more` are options of its context (viewport, colorScheme …). */

@@ -84,6 +84,20 @@ static void a_missing_file_and_a_folder_say_so(void **state)
 	assert_int_equal(disk_write("/nonexistent/x", VIEW("x"), &err), ERR_NOT_FOUND);
 }
 
+static void what_one_who_was_killed_left_is_in_nobodys_way(void **state)
+{
+	BUF_AUTO left = { 0 };
+	BUF_AUTO back = { 0 };
+
+	/* In a container the next one may well have the same number. */
+	buf_add_format(&left, "%s.%ld.part%c", path, (long)getpid(), 0);
+	assert_int_equal(disk_write(left.at, VIEW("half"), NULL), 0);
+	assert_int_equal(disk_write(path, VIEW("whole"), NULL), 0);
+	assert_int_equal(unlink(left.at), 0);
+	assert_int_equal(disk_read(path, 100, &back, NULL), 0);
+	assert_view_equal(buf_view(&back), "whole");
+}
+
 static void a_device_is_written_in_place(void **state)
 {
 	struct stat st;
@@ -101,6 +115,7 @@ int main(void)
 		cmocka_unit_test(any_failing_call_leaves_the_old_file_whole),
 		cmocka_unit_test(a_file_over_the_limit_is_refused),
 		cmocka_unit_test(a_missing_file_and_a_folder_say_so),
+		cmocka_unit_test(what_one_who_was_killed_left_is_in_nobodys_way),
 		cmocka_unit_test(a_device_is_written_in_place),
 	};
 

@@ -1,38 +1,74 @@
 /* test_merge: sums of profiles are the sums of their stacks. */
 #include "testing.h"
 
+#include "base/buf.h"
 #include "model/merge.h"
 #include "naive_stacks.h"
 #include "random_profile.h"
 
-/* The sum of the values of samples whose text (names and labels) equals that of sample `like`. */
-static int64_t sum_like(const struct profile *p, size_t type, const struct profile *of, size_t like)
+#define SAMPLES_MAX 80 /* two random profiles together */
+
+/* A profile the slow way: each sample's frames and labels as text, without a stack id. */
+struct naive_samples {
+	struct buf texts[SAMPLES_MAX];
+	const struct profile *profile;
+};
+
+static void write_labels(const struct profile *p, uint32_t id, struct buf *out)
 {
-	struct frames mine, theirs;
-	struct naive_stack wanted;
+	const struct label_set *set = &p->label_sets[id];
+
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct label *label = &p->labels[set->first + i];
+
+		buf_add_view(out, profile_text(p, label->key));
+		buf_add_char(out, '\2');
+		buf_add_view(out, profile_text(p, label->str));
+		buf_add_format(out, "\2%lld", (long long)label->num);
+		buf_add_view(out, profile_text(p, label->unit));
+	}
+}
+
+static void read_samples(const struct profile *p, struct naive_samples *ret)
+{
+	struct frames frames;
+
+	assert_in_range(p->n_samples, 0, SAMPLES_MAX);
+	*ret = (struct naive_samples){ .profile = p };
+	frames_init(&frames, p, FRAMES_LINES, NULL);
+	for (size_t i = 0; i < p->n_samples; i++) {
+		struct naive_stack stack = naive_stack(p, &frames, p->samples[i].stack);
+
+		for (size_t k = 0; k < stack.n; k++) {
+			buf_add_view(&ret->texts[i], stack.frames[k]);
+			buf_add_char(&ret->texts[i], '\1');
+		}
+		write_labels(p, p->samples[i].labels, &ret->texts[i]);
+	}
+	frames_fini(&frames);
+}
+
+static void fini_samples(struct naive_samples *samples)
+{
+	for (size_t i = 0; i < SAMPLES_MAX; i++)
+		buf_fini(&samples->texts[i]);
+}
+
+static int64_t sum_of(const struct naive_samples *samples, size_t type, const struct buf *text)
+{
+	const struct profile *p = samples->profile;
 	int64_t sum = 0;
 
-	frames_init(&mine, p, FRAMES_LINES, NULL);
-	frames_init(&theirs, of, FRAMES_LINES, NULL);
-	wanted = naive_stack(of, &theirs, of->samples[like].stack);
-	for (size_t i = 0; i < p->n_samples; i++) {
-		struct naive_stack stack = naive_stack(p, &mine, p->samples[i].stack);
-		bool same = stack.n == wanted.n &&
-			    p->label_sets[p->samples[i].labels].count ==
-				    of->label_sets[of->samples[like].labels].count;
-
-		for (size_t k = 0; same && k < stack.n; k++)
-			same = view_equal(stack.frames[k], wanted.frames[k]);
-		if (same)
+	for (size_t i = 0; i < p->n_samples; i++)
+		if (view_equal(buf_view(&samples->texts[i]), buf_view(text)))
 			sum += p->values[i * p->n_types + type];
-	}
-	frames_fini(&mine);
-	frames_fini(&theirs);
 	return sum;
 }
 
 static void every_stack_of_the_sum_is_the_sum_of_the_stacks(void **state)
 {
+	struct naive_samples of_a, of_b, of_sum;
+
 	for (uint32_t seed = 0; seed < 100; seed++) {
 		PROFILE_AUTO a = random_profile(seed);
 		PROFILE_AUTO b = random_profile(seed + 1000);
@@ -40,13 +76,22 @@ static void every_stack_of_the_sum_is_the_sum_of_the_stacks(void **state)
 
 		assert_int_equal(merge_into(into, a, NULL), 0);
 		assert_int_equal(merge_into(into, b, NULL), 0);
+		read_samples(a, &of_a);
+		read_samples(b, &of_b);
+		read_samples(into, &of_sum);
 		for (size_t type = 0; type < 2; type++) {
 			assert_int_equal(profile_total(into, type),
 				profile_total(a, type) + profile_total(b, type));
-			for (size_t i = 0; i < into->n_samples; i++)
-				assert_int_equal(sum_like(into, type, into, i),
-					sum_like(a, type, into, i) + sum_like(b, type, into, i));
+			for (size_t i = 0; i < into->n_samples; i++) {
+				const struct buf *text = &of_sum.texts[i];
+
+				assert_int_equal(sum_of(&of_sum, type, text),
+					sum_of(&of_a, type, text) + sum_of(&of_b, type, text));
+			}
 		}
+		fini_samples(&of_a);
+		fini_samples(&of_b);
+		fini_samples(&of_sum);
 	}
 }
 

@@ -4,6 +4,9 @@
 #include "model/passage.h"
 #include "random_profile.h"
 
+static const struct passage_options of_first = { .type = 0, .base_type = -1 };
+static const struct passage_options of_second = { .type = 1, .base_type = -1 };
+
 struct seen {
 	const struct passage *passage;
 	uint32_t path[64];
@@ -41,7 +44,7 @@ static void every_stack_is_entered_and_left_once(void **state)
 		struct seen seen = { .passage = &passage };
 		const struct passage_visitor visitor = { enter, leave, &seen };
 
-		assert_int_equal(passage_init(&passage, p, 1, -1, FRAMES_FUNCTIONS, NULL), 0);
+		assert_int_equal(passage_init(&passage, p, &of_second, NULL), 0);
 		assert_int_equal(passage_walk(&passage, &visitor, NULL), 0);
 		assert_int_equal(seen.depth, 0);
 		assert_int_equal(seen.n_entered, seen.n_left);
@@ -64,7 +67,7 @@ static void a_visitor_without_memory_stops_the_walk(void **state)
 	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
 	profile_add(
 		p, profile_push(p, STACK_EMPTY, profile_named(p, VIEW("f"))), 0, (int64_t[]){ 1 });
-	assert_int_equal(passage_init(&passage, p, 0, -1, FRAMES_FUNCTIONS, NULL), 0);
+	assert_int_equal(passage_init(&passage, p, &of_first, NULL), 0);
 	assert_int_equal(passage_walk(&passage, &visitor, NULL), ERR_NOMEM);
 	passage_fini(&passage);
 }

@@ -56,19 +56,12 @@ static inline Elf64_Shdr *elf_image_section(
 	return section;
 }
 
-static inline Elf64_Phdr *elf_image_segment(struct elf_image *image, uint32_t type, uint32_t flags,
-	uint64_t vaddr, uint64_t offset, uint64_t size)
+/* Takes p_memsz and p_align from the rest. */
+static inline void elf_image_segment(struct elf_image *image, Elf64_Phdr segment)
 {
-	Elf64_Phdr *segment = &image->segments[image->n_segments++];
-
-	*segment = (Elf64_Phdr){ .p_type = type,
-		.p_flags = flags,
-		.p_vaddr = vaddr,
-		.p_offset = offset,
-		.p_filesz = size,
-		.p_memsz = size,
-		.p_align = 4 };
-	return segment;
+	segment.p_memsz = segment.p_filesz;
+	segment.p_align = 4;
+	image->segments[image->n_segments++] = segment;
 }
 
 static inline Elf64_Ehdr *elf_image_finish(struct elf_image *image)

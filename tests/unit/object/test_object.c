@@ -15,8 +15,16 @@ static void small_image(struct elf_image *image)
 {
 	elf_image_init(image);
 	elf_image_section(image, ".text", SHT_PROGBITS, 0x1000, VIEW("some code"));
-	elf_image_segment(image, PT_LOAD, PF_R, 0x8000, 0, 0x400);
-	elf_image_segment(image, PT_LOAD, PF_R | PF_X, 0x1000, 0x200, 0x100);
+	elf_image_segment(image, (Elf64_Phdr){ .p_type = PT_LOAD,
+					 .p_flags = PF_R,
+					 .p_vaddr = 0x8000,
+					 .p_offset = 0,
+					 .p_filesz = 0x400 });
+	elf_image_segment(image, (Elf64_Phdr){ .p_type = PT_LOAD,
+					 .p_flags = PF_R | PF_X,
+					 .p_vaddr = 0x1000,
+					 .p_offset = 0x200,
+					 .p_filesz = 0x100 });
 	elf_image_finish(image);
 }
 

@@ -15,7 +15,11 @@ static void assert_build_id(struct view notes, bool in_segment, const char *hex)
 
 	elf_image_init(&image);
 	if (in_segment) {
-		elf_image_segment(&image, PT_NOTE, PF_R, 0x1000, image.bytes.len, notes.len);
+		elf_image_segment(&image, (Elf64_Phdr){ .p_type = PT_NOTE,
+						  .p_flags = PF_R,
+						  .p_vaddr = 0x1000,
+						  .p_offset = image.bytes.len,
+						  .p_filesz = notes.len });
 		buf_add_view(&image.bytes, notes);
 	} else {
 		elf_image_section(&image, ".note.x", SHT_NOTE, 0, notes);

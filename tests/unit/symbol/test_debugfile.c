@@ -67,6 +67,22 @@ static void a_linked_file_below_the_debug_folder_is_found(void **state)
 	assert_found(true);
 }
 
+static void a_file_of_the_programs_own_name_is_found(void **state)
+{
+	char command[PATH_MAX];
+
+	PROGRAMS_NEED("gcc");
+	PROGRAMS_NEED("objcopy");
+	split("sha1");
+	snprintf(command, sizeof(command),
+		"mkdir -p debug%s && mv p.debug debug%s/p && "
+		"objcopy --remove-section .gnu_debuglink p && "
+		"objcopy --add-gnu-debuglink=debug%s/p p",
+		(char *)*state, (char *)*state, (char *)*state);
+	programs_run(command);
+	assert_found(true);
+}
+
 static void a_file_with_another_sum_is_not_taken(void **state)
 {
 	PROGRAMS_NEED("gcc");
@@ -168,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_linked_file_beside_the_program_is_found),
 		TEST(a_linked_file_below_the_debug_folder_is_found),
+		TEST(a_file_of_the_programs_own_name_is_found),
 		TEST(a_file_with_another_sum_is_not_taken),
 		TEST(a_file_is_found_by_build_id),
 		TEST(a_file_with_another_build_id_is_not_taken),

@@ -30,7 +30,8 @@ static void read_all(const char *path, struct answers *a)
 	*a = (struct answers){ 0 };
 	for (uint64_t at = 0; at < text->sh_size; at++)
 		*VEC_ADD(a->addresses, a->n, a->cap) = text->sh_addr + at;
-	dwarfread(object_fd(object), a->addresses, a->n, &out, keep, &a->bytes);
+	dwarfread(object_fd(object), a->addresses, a->n,
+		&(struct dwarfread_sink){ &out, keep, &a->bytes });
 	assert_int_equal(dwarfreply_decode(buf_view(&a->bytes), a->n, &a->reply), 0);
 	assert_true(a->reply.whole);
 	object_unref(object);
@@ -231,7 +232,7 @@ static void what_is_no_elf_file_has_no_answers(void **state)
 
 	programs_write("p", "nothing");
 	fd = open("p", O_RDONLY);
-	dwarfread(fd, &address, 1, &out, keep, &bytes);
+	dwarfread(fd, &address, 1, &(struct dwarfread_sink){ &out, keep, &bytes });
 	close(fd);
 	assert_int_equal(dwarfreply_decode(buf_view(&bytes), 1, &reply), 0);
 	assert_true(reply.whole);

@@ -55,6 +55,77 @@ static void debug_information_tells_name_file_and_line(void **state)
 	objnames_fini(&names);
 }
 
+static void after_the_deadline_there_are_symbols_only(void **state)
+{
+	struct objnames names = { 0 };
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -o p p.c");
+	work = address_of("p", "work");
+	resolve(&names, "p", work, &(struct objnames_options){ .deadline_ns = 1 });
+	assert_view_equal(first_frame(&names, work)->name, "work");
+	assert_int_equal(first_frame(&names, work)->line, 0);
+	assert_true(names.dwarf_failed);
+	objnames_fini(&names);
+}
+
+static struct symcache *open_cache(void)
+{
+	struct symcache *cache;
+
+	assert_int_equal(symcache_open("answers", 0, &cache, NULL), 0);
+	return cache;
+}
+
+/* With a deadline that has passed nobody may be asked. */
+static void answers_are_remembered_from_one_recording_to_the_next(void **state)
+{
+	struct objnames first = { 0 }, second = { 0 };
+	struct objnames_options options = { .cache = open_cache() };
+	const struct objnames_frame *frame;
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -Wl,--build-id -o p p.c");
+	work = address_of("p", "work");
+	resolve(&first, "p", work, &options);
+	assert_int_equal(first_frame(&first, work)->start_line, 14);
+	options.deadline_ns = 1;
+	resolve(&second, "p", work, &options);
+	frame = first_frame(&second, work);
+	assert_view_equal(frame->name, "work");
+	assert_int_equal(frame->start_line, 14);
+	assert_true(view_ends(frame->file, VIEW("/p.c")));
+	assert_false(second.dwarf_failed);
+	objnames_fini(&first);
+	objnames_fini(&second);
+	symcache_free(options.cache);
+}
+
+static void another_build_has_no_part_in_them(void **state)
+{
+	struct objnames names = { 0 };
+	struct objnames_options options = { .cache = open_cache() };
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -Wl,--build-id -o p p.c && gcc -O1 -g -Wl,--build-id -o q p.c");
+	work = address_of("p", "work");
+	resolve(&names, "p", work, &options);
+	objnames_fini(&names);
+	work = address_of("q", "work");
+	options.deadline_ns = 1;
+	resolve(&names, "q", work, &options);
+	assert_int_equal(first_frame(&names, work)->line, 0);
+	assert_true(names.dwarf_failed);
+	objnames_fini(&names);
+	symcache_free(options.cache);
+}
+
 static void without_lines_there_are_symbols_only(void **state)
 {
 	struct objnames names = { 0 };
@@ -149,6 +220,37 @@ static void cplusplus_names_are_for_people_and_for_the_linker(void **state)
 	objnames_fini(&raw);
 }
 
+/* Assembly has an entry for each alias; C says the name in the source. People look for the symbol.
+ */
+static void aliases_are_one_frame_with_the_name_of_the_symbol(void **state)
+{
+	struct objnames names = { 0 };
+	uint64_t address;
+	size_t first;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.s", ".text\n"
+			      ".globl __spin, spin\n"
+			      ".type __spin,@function\n.type spin,@function\n"
+			      "__spin:\nspin:\n nop\n nop\n ret\n"
+			      ".size __spin,.-__spin\n.size spin,.-spin\n");
+	programs_write("q.c", "void __attribute__((noinline)) __real_one(void) { __asm__(\"\"); }\n"
+			      "void one(void) __attribute__((alias(\"__real_one\")));\n");
+	programs_run("gcc -gdwarf-5 -nostdlib -shared -o p p.s && "
+		     "gcc -g -nostdlib -shared -fPIC -o q q.c");
+	address = address_of("p", "spin");
+	resolve(&names, "p", address, &(struct objnames_options){ 0 });
+	assert_int_equal(objnames_find(&names, address, &first), 1);
+	assert_view_equal(names.frames[first].name, "spin");
+	assert_true(names.frames[first].line > 0);
+	objnames_fini(&names);
+	address = address_of("q", "one");
+	resolve(&names, "q", address, &(struct objnames_options){ 0 });
+	assert_view_equal(first_frame(&names, address)->name, "one");
+	assert_int_equal(first_frame(&names, address)->line, 1);
+	objnames_fini(&names);
+}
+
 static void what_was_answered_is_not_asked_again(void **state)
 {
 	struct objnames names = { 0 };
@@ -226,11 +328,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(debug_information_tells_name_file_and_line),
+		TEST(after_the_deadline_there_are_symbols_only),
+		TEST(answers_are_remembered_from_one_recording_to_the_next),
+		TEST(another_build_has_no_part_in_them),
 		TEST(without_lines_there_are_symbols_only),
 		TEST(a_stripped_program_is_named_by_its_debug_file),
 		TEST(the_small_table_inside_names_what_is_not_exported),
 		TEST(a_stripped_program_has_no_names),
 		TEST(cplusplus_names_are_for_people_and_for_the_linker),
+		TEST(aliases_are_one_frame_with_the_name_of_the_symbol),
 		TEST(what_was_answered_is_not_asked_again),
 		TEST(the_second_time_the_table_comes_from_disk),
 		TEST(where_debug_information_fails_symbols_answer),

@@ -24,7 +24,11 @@ static inline void frame_init(struct frame_image *image)
 {
 	*image = (struct frame_image){ 0 };
 	elf_image_init(&image->elf);
-	elf_image_segment(&image->elf, PT_LOAD, PF_R | PF_X, FRAME_TEXT, 0x1000, 0x1000);
+	elf_image_segment(&image->elf, (Elf64_Phdr){ .p_type = PT_LOAD,
+					       .p_flags = PF_R | PF_X,
+					       .p_vaddr = FRAME_TEXT,
+					       .p_offset = 0x1000,
+					       .p_filesz = 0x1000 });
 	frame_add_u32(&image->frame, 20);
 	frame_add_u32(&image->frame, 0);
 	/* version 1, "zR", factors 1 and -8, ra in 16, pcrel sdata4; rsp+8, ra at CFA-8. */

@@ -59,18 +59,18 @@ static inline void remote_regs(pid_t tid, struct unwind_walk *walk)
 		sizeof(walk->regs));
 }
 
-/* Stops the thread, walks its stack, lets it go on. */
+/* Stops the thread, walks its stack, lets it go on; UNWIND_CONTINUE if it is gone. */
 static inline enum unwind_result remote_walk(pid_t tid, const struct stackwalk_tables *tables,
 	uint64_t *frames, size_t max, size_t *ret_n)
 {
 	struct remote_walk r = { .tables = tables, .pid = tid };
-	int result = UNWIND_UNMAPPED;
+	int result = UNWIND_CONTINUE, status;
 
 	*ret_n = 0;
 	if (ptrace(PTRACE_SEIZE, tid, 0, 0) < 0)
-		return UNWIND_UNMAPPED;
+		return UNWIND_CONTINUE;
 	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
-	if (waitpid(tid, NULL, __WALL) == tid) {
+	if (waitpid(tid, &status, __WALL) == tid && WIFSTOPPED(status)) {
 		remote_regs(tid, &r.walk);
 		r.walk.process = (struct unwind_process){ .n_mappings = tables->n_mappings };
 		unwind_start(&r.walk);
@@ -80,7 +80,7 @@ static inline enum unwind_result remote_walk(pid_t tid, const struct stackwalk_t
 		} while (result == UNWIND_CONTINUE && *ret_n < max);
 	}
 	ptrace(PTRACE_DETACH, tid, 0, 0);
-	return result == UNWIND_CONTINUE ? UNWIND_DEPTH : (enum unwind_result)result;
+	return result == UNWIND_CONTINUE && *ret_n ? UNWIND_DEPTH : (enum unwind_result)result;
 }
 
 #endif

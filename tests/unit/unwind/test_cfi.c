@@ -60,7 +60,8 @@ static bool same_fp(const char *text, const struct unwind_rule *rule)
 	if (text[0] == '\0' || strcmp(text, "u") == 0 || strcmp(text, "s") == 0)
 		return rule->fp == UNWIND_FP_SAME;
 	if (text[0] == 'c')
-		return rule->fp == UNWIND_FP_AT_CFA && rule->fp_offset == atoi(text + 1);
+		return rule->fp == UNWIND_FP_AT_CFA &&
+		       rule->fp_offset == strtol(text + 1, NULL, 10);
 	return rule->fp != UNWIND_FP_SAME;
 }
 

@@ -17,7 +17,7 @@ struct run {
 /* Runs one function of 100 bytes. */
 static void run(struct run *r, struct view instructions)
 {
-	uint64_t range[2] = { BASE, BASE + 100 };
+	struct cfi_function function = { instructions, BASE, BASE, BASE + 100 };
 
 	*r = (struct run){ .rows = { .base = BASE, .end = BASE + 4096 },
 		.cie = { .code_align = 1,
@@ -25,8 +25,8 @@ static void run(struct run *r, struct view instructions)
 			.instructions = VIEW("\x0c\7\x08\x90\1") } };
 	assert_true(ruleset_init(&r->rules, NULL, 100));
 	assert_true(cfi_program_init(&r->cie));
-	assert_true(rowlist_function(&r->rows, &range[0], &range[1]));
-	r->ok = cfi_program_run(&r->cie, instructions, BASE, range, &r->rules, &r->rows);
+	assert_true(rowlist_function(&r->rows, &function.start, &function.end));
+	r->ok = cfi_program_run(&r->cie, &function, &r->rules, &r->rows);
 	rowlist_finish(&r->rows);
 }
 

@@ -1,7 +1,7 @@
 /* test_stackwalk: each kind of frame, over tables and stacks made by hand. */
 #include "testing.h"
 
-#include "plain_space.h"
+#include "test_space.h"
 
 #define CODE 0x400000u  /* the module's mapping */
 #define STACK 0x700000u /* the slice */
@@ -10,7 +10,7 @@
 
 /* One module: rule k holds from CODE + 0x100 * k on; the last one is END. */
 struct scene {
-	struct plain_space *plain;
+	struct test_space *plain;
 	struct unwind_mapping *module;
 	uint64_t stack[WORDS];
 	struct unwind_walk walk;
@@ -31,13 +31,13 @@ static void scene_init(struct scene *s, const struct unwind_rule *rules, size_t 
 		.n_pages = 1,
 		.n_rules = 17 };
 
-	*s = (struct scene){ .plain = plain_space_new(), .max = 32 };
+	*s = (struct scene){ .plain = test_space_new(), .max = 32 };
 	assert_non_null(s->plain);
 	for (uint16_t i = 0; i < 16; i++) {
 		all[i] = i < count ? rules[i] : all[16];
 		rows[i] = (struct unwind_row){ (uint16_t)(i * 0x100), i < count ? i : 16 };
 	}
-	s->module = plain_map(s->plain, CODE, CODE + 0x1000, CODE, &table);
+	s->module = space_map(s->plain, CODE, CODE + 0x1000, CODE, &table);
 	assert_int_equal(s->module->kind, UNWIND_MAPPING_TABLE);
 	s->walk.regs[UNWIND_RIP] = CODE + 0x10;
 	s->walk.regs[UNWIND_RSP] = STACK;
@@ -47,14 +47,16 @@ static void scene_init(struct scene *s, const struct unwind_rule *rules, size_t 
 static void scene_walk(struct scene *s)
 {
 	struct stackwalk_slice slice = { s->stack, STACK, sizeof(s->stack) };
+	struct stackwalk_frames frames = { s->frames, s->max, s->n };
 
 	stackwalk_start(&s->walk, &s->plain->tables);
-	s->result = stackwalk_run(&s->walk, &s->plain->tables, &slice, s->frames, s->max, &s->n);
+	s->result = stackwalk_run(&s->walk, &s->plain->tables, &slice, &frames);
+	s->n = frames.count;
 }
 
 static void scene_fini(struct scene *s)
 {
-	plain_space_free(s->plain);
+	test_space_free(s->plain);
 }
 
 static const struct unwind_rule plain_rule = { .cfa = UNWIND_CFA_RSP, .offset = 16 };
@@ -73,6 +75,64 @@ static void gives_addresses_inside_the_calling_instructions(void **state)
 	assert_int_equal(s.frames[1], CODE + 0x1f);
 	assert_int_equal(s.frames[2], END_PC - 1);
 	scene_fini(&s);
+}
+
+/* In generated code the instruction itself says where the return address is, while rbp is the
+ * caller's. The code lies in the slice: there the walker can read it. */
+static void scene_code(struct scene *s, const char *code, size_t at)
+{
+	scene_init(s, &plain_rule, 1);
+	s->module->kind = UNWIND_MAPPING_JIT;
+	s->module->start = STACK + 40 * 8;
+	s->module->end = STACK + WORDS * 8;
+	memcpy((char *)&s->stack[40] + 8, code, 8);
+	s->walk.regs[UNWIND_RIP] = STACK + 40 * 8 + 8 + at;
+	s->walk.regs[UNWIND_RBP] = 3; /* no frame pointer */
+}
+
+static void a_function_that_begins_or_ends_tells_where_it_returns_to(void **state)
+{
+	static const struct {
+		const char *code;
+		size_t at, return_word;
+	} cases[] = {
+		{ "\x55\x48\x89\xe5\x90\x90\x90\x90", 0, 0 },
+		{ "\x55\x48\x8b\xec\x90\x90\x90\x90", 0, 0 },
+		{ "\x55\x48\x89\xe5\x90\x90\x90\x90", 1, 1 },
+		{ "\x5d\xc3\x90\x90\x90\x90\x90\x90", 1, 0 },
+		{ "\x5d\xc2\x10\x00\x90\x90\x90\x90", 1, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+
+		scene_code(&s, cases[i].code, cases[i].at);
+		s.stack[cases[i].return_word] = STACK + 41 * 8;
+		s.max = 2;
+		scene_walk(&s);
+		assert_int_equal(s.n, 2);
+		assert_int_equal(s.frames[1], STACK + 41 * 8 - 1);
+		assert_int_equal(s.walk.fp, cases[i].return_word ? s.stack[0] : 3);
+		scene_fini(&s);
+	}
+}
+
+/* A push alone may be anywhere in a function. */
+static void other_instructions_say_nothing(void **state)
+{
+	static const char *const codes[] = { "\x55\x90\x90\x90\x90\x90\x90\x90",
+		"\x90\x48\x89\xe5\x90\x90\x90\x90", "\xf3\x0f\x1e\xfa\x55\x48\x89\xe5" };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct scene s;
+
+		scene_code(&s, codes[i], i == 1);
+		s.stack[0] = s.stack[1] = STACK + 41 * 8;
+		scene_walk(&s);
+		assert_int_equal(s.result, UNWIND_JIT);
+		assert_int_equal(s.n, 1);
+		scene_fini(&s);
+	}
 }
 
 /* A call that never returns is the last instruction of its function. */
@@ -211,7 +271,7 @@ static void steps_by_rbp_where_there_is_no_table(void **state)
 		struct scene s;
 
 		scene_init(&s, &plain_rule, 1);
-		plain_map(s.plain, 0x500000, 0x501000, 0, NULL)->kind = kinds[i];
+		space_map(s.plain, 0x500000, 0x501000, 0, NULL)->kind = kinds[i];
 		s.walk.regs[UNWIND_RIP] = 0x500010;
 		s.walk.regs[UNWIND_RBP] = STACK + 8 * 4;
 		s.stack[4] = STACK + 8 * 8;
@@ -294,6 +354,7 @@ static void says_when_the_slice_or_the_frames_run_out(void **state)
 
 static void goes_on_where_a_walk_waited_for_a_table(void **state)
 {
+	struct stackwalk_frames frames;
 	struct stackwalk_slice slice;
 	struct scene s;
 
@@ -307,8 +368,9 @@ static void goes_on_where_a_walk_waited_for_a_table(void **state)
 	assert_int_equal(s.n, 1);
 	s.module->kind = UNWIND_MAPPING_TABLE;
 	slice = (struct stackwalk_slice){ s.stack, STACK, sizeof(s.stack) };
-	s.n--;
-	s.result = stackwalk_run(&s.walk, &s.plain->tables, &slice, s.frames, s.max, &s.n);
+	frames = (struct stackwalk_frames){ s.frames, s.max, s.n - 1 };
+	s.result = stackwalk_run(&s.walk, &s.plain->tables, &slice, &frames);
+	s.n = frames.count;
 	assert_int_equal(s.result, UNWIND_COMPLETE);
 	assert_int_equal(s.n, 4);
 	assert_int_equal(s.frames[0], CODE + 0x10);
@@ -334,10 +396,11 @@ static void crosses_to_another_stack_by_rbp(void **state)
 static void finds_a_mapping_among_many(void **state)
 {
 	struct scene s;
+	uint32_t all;
 
 	scene_init(&s, &plain_rule, 1);
 	for (uint64_t i = 1; i <= 600; i++)
-		plain_map(s.plain, 0x10000000 * i, 0x10000000 * i + 0x1000, 0, NULL)->kind =
+		space_map(s.plain, 0x10000000 * i, 0x10000000 * i + 0x1000, 0, NULL)->kind =
 			UNWIND_MAPPING_JIT;
 	for (uint64_t i = 1; i <= 600; i++) {
 		s.n = 0;
@@ -349,10 +412,12 @@ static void finds_a_mapping_among_many(void **state)
 		scene_walk(&s);
 		assert_int_equal(s.result, UNWIND_UNMAPPED);
 	}
+	all = s.plain->tables.n_mappings;
 	s.plain->tables.n_mappings = 0;
 	s.n = 0;
 	scene_walk(&s);
 	assert_int_equal(s.result, UNWIND_UNMAPPED);
+	s.plain->tables.n_mappings = all;
 	scene_fini(&s);
 }
 
@@ -360,6 +425,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_addresses_inside_the_calling_instructions),
+		cmocka_unit_test(a_function_that_begins_or_ends_tells_where_it_returns_to),
+		cmocka_unit_test(other_instructions_say_nothing),
 		cmocka_unit_test(looks_a_return_address_up_in_the_function_that_called),
 		cmocka_unit_test(follows_rbp_through_the_functions_that_save_it),
 		cmocka_unit_test(counts_what_the_plt_pushed),

@@ -14,8 +14,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "plain_space.h"
 #include "remote_walk.h"
+#include "test_space.h"
 
 #define DEPTH 60
 #define FRAMES_MAX 256
@@ -23,7 +23,7 @@
 #define STEPS_MAX 60000
 #define SLICE_MAX ((size_t)1 << 17)
 
-static struct plain_space *plain;
+static struct test_space *plain;
 static uint64_t stack_end;
 
 static int find_stack_end(void)
@@ -44,13 +44,13 @@ static int load(void **state)
 	void *warm[4];
 
 	backtrace(warm, 4); /* loads libgcc, so that it is in the tables, too */
-	plain = plain_space_of(getpid());
+	plain = test_space_of(getpid());
 	return find_stack_end() ? 0 : -1;
 }
 
 static int unload(void **state)
 {
-	plain_space_free(plain);
+	test_space_free(plain);
 	return 0;
 }
 
@@ -80,14 +80,16 @@ static void compare(const ucontext_t *context)
 	struct unwind_walk walk = { 0 };
 	struct stackwalk_slice slice;
 	int n_theirs = backtrace(theirs, FRAMES_MAX), at = 0;
-	size_t n = 0;
+	struct stackwalk_frames frames = { ours, FRAMES_MAX, 0 };
+	size_t n;
 
 	set_regs(&walk, context->uc_mcontext.gregs);
 	slice.address = seen.slice_from ? seen.slice_from : walk.regs[UNWIND_RSP];
 	slice.at = (const void *)slice.address;
 	slice.len = stack_end - slice.address;
 	stackwalk_start(&walk, &plain->tables);
-	seen.last = stackwalk_run(&walk, &plain->tables, &slice, ours, FRAMES_MAX, &n);
+	seen.last = stackwalk_run(&walk, &plain->tables, &slice, &frames);
+	n = frames.count;
 	seen.complete += seen.last == UNWIND_COMPLETE;
 	seen.deepest = n > seen.deepest ? n : seen.deepest;
 	while (at < n_theirs && (uint64_t)theirs[at] != ours[0])
@@ -215,7 +217,7 @@ static void child(void)
 	_exit(0);
 }
 
-static enum unwind_result walk_child(pid_t pid, uint64_t *frames, size_t *n)
+static enum unwind_result walk_child(pid_t pid, struct stackwalk_frames *frames)
 {
 	static char bytes[SLICE_MAX];
 	struct stackwalk_slice slice = { .at = bytes };
@@ -230,7 +232,7 @@ static enum unwind_result walk_child(pid_t pid, uint64_t *frames, size_t *n)
 	into.iov_len = slice.len;
 	assert_int_equal(process_vm_readv(pid, &into, 1, &from, 1, 0), slice.len);
 	stackwalk_start(&walk, &plain->tables);
-	return stackwalk_run(&walk, &plain->tables, &slice, frames, FRAMES_MAX, n);
+	return stackwalk_run(&walk, &plain->tables, &slice, frames);
 }
 
 static void step(pid_t pid, int *ret_status)
@@ -241,7 +243,7 @@ static void step(pid_t pid, int *ret_status)
 
 static void reaches_the_same_root_from_every_instruction(void **state)
 {
-	uint64_t frames[FRAMES_MAX], root[3] = { 0 };
+	uint64_t addresses[FRAMES_MAX], root[3] = { 0 };
 	size_t steps = 0, failed = 0;
 	int status;
 	pid_t pid = fork();
@@ -250,20 +252,21 @@ static void reaches_the_same_root_from_every_instruction(void **state)
 		child();
 	waitpid(pid, &status, 0);
 	for (; WIFSTOPPED(status) && steps < STEPS_MAX; steps++) {
-		size_t n = 0;
-		enum unwind_result result = walk_child(pid, frames, &n);
+		struct stackwalk_frames frames = { addresses, FRAMES_MAX, 0 };
+		enum unwind_result result = walk_child(pid, &frames);
+		const uint64_t *top = &addresses[frames.count - 3];
 
-		if (result == UNWIND_COMPLETE && n >= 3) {
+		if (result == UNWIND_COMPLETE && frames.count >= 3) {
 			if (!root[0])
-				memcpy(root, &frames[n - 3], sizeof(root));
-			if (memcmp(root, &frames[n - 3], sizeof(root)) == 0) {
+				memcpy(root, top, sizeof(root));
+			if (memcmp(root, top, sizeof(root)) == 0) {
 				step(pid, &status);
 				continue;
 			}
 		}
 		if (failed++ < 5)
-			print_message("step %zu: pc %lx, %zu frames, result %d\n", steps, frames[0],
-				n, result);
+			print_message("step %zu: pc %lx, %zu frames, result %d\n", steps,
+				addresses[0], frames.count, result);
 		step(pid, &status);
 	}
 	if (WIFSTOPPED(status)) {

@@ -1,7 +1,7 @@
 /* test_unwind_space: tables come and go, and each keeps its own rows. */
 #include "testing.h"
 
-#include "plain_space.h"
+#include "test_space.h"
 
 #define TABLES 24
 #define PAGES 6
@@ -27,7 +27,7 @@ static void fill(struct unwind_table *table, unsigned seed, uint32_t rows_max)
 	}
 }
 
-static void assert_holds(const struct plain_space *plain, const struct unwind_space_place *place,
+static void assert_holds(const struct test_space *plain, const struct unwind_space_place *place,
 	const struct unwind_table *table)
 {
 	assert_int_equal(place->n_pages, table->n_pages);
@@ -54,7 +54,7 @@ static void assert_holds(const struct plain_space *plain, const struct unwind_sp
 
 static void keeps_each_table_while_others_come_and_go(void **state)
 {
-	struct plain_space *plain = plain_space_new();
+	struct test_space *plain = test_space_new();
 	struct unwind_space_place places[TABLES] = { 0 };
 	struct unwind_table tables[TABLES];
 	struct unwind_space_stats stats;
@@ -92,12 +92,12 @@ static void keeps_each_table_while_others_come_and_go(void **state)
 	assert_int_equal(stats.tables + stats.rows + stats.pages + stats.shards, 0);
 	for (unsigned k = 0; k < TABLES; k++)
 		unwind_table_fini(&tables[k]);
-	plain_space_free(plain);
+	test_space_free(plain);
 }
 
 static void does_not_reuse_what_a_walk_may_still_read(void **state)
 {
-	struct plain_space *plain = plain_space_new();
+	struct test_space *plain = test_space_new();
 	struct unwind_space_place first, copy, second;
 	struct unwind_table a, b;
 
@@ -110,15 +110,15 @@ static void does_not_reuse_what_a_walk_may_still_read(void **state)
 	assert_holds(plain, &copy, &a);
 	assert_holds(plain, &second, &b);
 	unwind_space_remove(plain->space, &second);
-	plain_space_free(plain);
+	test_space_free(plain);
 	unwind_table_fini(&a);
 	unwind_table_fini(&b);
 }
 
 static void says_when_there_is_no_room_and_keeps_nothing(void **state)
 {
-	struct plain_space *plain = plain_space_new();
-	struct unwind_space_place places[PLAIN_SHARDS * 2] = { 0 }, one;
+	struct test_space *plain = test_space_new();
+	struct unwind_space_place places[SPACE_SHARDS * 2] = { 0 }, one;
 	struct unwind_space_stats full, after;
 	struct unwind_table table, small;
 	struct err err;
@@ -132,7 +132,7 @@ static void says_when_there_is_no_room_and_keeps_nothing(void **state)
 	unwind_space_get_stats(plain->space, &full);
 	assert_int_equal(full.rows, n * table.n_rows);
 	/* Two thirds or more of the shards' room is in use although no page is split. */
-	assert_true(full.rows * 3 > (size_t)PLAIN_SHARDS * UNWIND_SHARD_ROWS * 2);
+	assert_true(full.rows * 3 > (size_t)SPACE_SHARDS * UNWIND_SHARD_ROWS * 2);
 	fill(&small, 3, 100);
 	assert_int_equal(unwind_space_add(plain->space, &small, &one, NULL), 0);
 	assert_holds(plain, &one, &small);
@@ -142,7 +142,7 @@ static void says_when_there_is_no_room_and_keeps_nothing(void **state)
 	assert_int_equal(after.rows, full.rows);
 	for (size_t i = 0; i < n; i++)
 		unwind_space_remove(plain->space, &places[i]);
-	plain_space_free(plain);
+	test_space_free(plain);
 	unwind_table_fini(&table);
 	unwind_table_fini(&small);
 }

@@ -74,11 +74,18 @@ static void finds_eh_frame_without_sections(void **state)
 	elf_image_align(&image.elf);
 	offset = image.elf.bytes.len;
 	buf_add_view(&image.elf.bytes, buf_view(&image.frame));
-	elf_image_segment(&image.elf, PT_LOAD, PF_R, FRAME_ADDRESS, offset, image.frame.len);
+	elf_image_segment(&image.elf, (Elf64_Phdr){ .p_type = PT_LOAD,
+					      .p_flags = PF_R,
+					      .p_vaddr = FRAME_ADDRESS,
+					      .p_offset = offset,
+					      .p_filesz = image.frame.len });
 	elf_image_align(&image.elf);
 	memcpy(hdr + 4, &to_frame, 4);
-	elf_image_segment(&image.elf, PT_GNU_EH_FRAME, PF_R, FRAME_ADDRESS + 0xfc,
-		image.elf.bytes.len, sizeof(hdr));
+	elf_image_segment(&image.elf, (Elf64_Phdr){ .p_type = PT_GNU_EH_FRAME,
+					      .p_flags = PF_R,
+					      .p_vaddr = FRAME_ADDRESS + 0xfc,
+					      .p_offset = image.elf.bytes.len,
+					      .p_filesz = sizeof(hdr) });
 	buf_add(&image.elf.bytes, hdr, sizeof(hdr));
 	elf_image_finish(&image.elf)->e_shoff = 0;
 	assert_int_equal(object_open_memory(buf_view(&image.elf.bytes), "bare", &object, NULL), 0);
@@ -100,7 +107,11 @@ static void refuses_code_that_spans_too_much(void **state)
 
 	frame_init(&image);
 	frame_add(&image, 0, VIEW("\x41\x0e\x10"));
-	elf_image_segment(&image.elf, PT_LOAD, PF_R | PF_X, (uint64_t)1 << 40, 0, 1);
+	elf_image_segment(&image.elf, (Elf64_Phdr){ .p_type = PT_LOAD,
+					      .p_flags = PF_R | PF_X,
+					      .p_vaddr = (uint64_t)1 << 40,
+					      .p_offset = 0,
+					      .p_filesz = 1 });
 	object = frame_open(&image, ".eh_frame");
 	assert_int_equal(unwind_table_build(object, &table, &err), ERR_LIMIT);
 	assert_non_null(strstr(err.text, "the limit is 4 GiB"));

@@ -1,7 +1,7 @@
 /* flame: the flame graph on its canvas: what it shows, how it moves, what the pointer is over. */
 import { Palette, colourFrames } from "./colour";
 import { Layout, depthOf, nameIdOf, nodeAt } from "./layout";
-import { FONT, ROW, Scene, depthAt, heightOf, paint, rowTop } from "./paint";
+import { FONT, Painter, ROW, Scene, depthAt, heightOf, rowTop } from "./paint";
 
 const MOVE_MS = 190;
 const MONO = 'ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
@@ -35,12 +35,14 @@ export class Flame {
 	private hover = -1;
 	private frame = 0;
 	private ctx: CanvasRenderingContext2D;
+	private painter = new Painter();
 	private width = 0;
 	private height = 0;
 	private resizes: ResizeObserver;
 	private drag: { x: number; x0: number; x1: number; moved: boolean } | null = null;
 	private reduced = matchMedia("(prefers-reduced-motion: reduce)");
-	private wantBottom = true;
+	private rows = 0; // height of the content
+	private atRoot = true; // the next layout is shown from its root
 
 	constructor(
 		private scroller: HTMLElement,
@@ -84,7 +86,7 @@ export class Flame {
 		}
 		if (old?.layout !== layout || old.selectedName !== show.selectedName)
 			this.selectedNodes = nodesNamed(layout, show.selectedName);
-		if (old?.icicle !== show.icicle) this.wantBottom = true;
+		if (old?.icicle !== show.icicle) this.atRoot = true;
 		this.setHeight();
 		this.moveTo(this.wantedRange(), old !== null && sameScale(old.layout, layout));
 		if (show.current >= 0 && (old?.current !== show.current || old.layout !== layout))
@@ -123,13 +125,16 @@ export class Flame {
 	}
 
 	private setHeight() {
-		const layout = this.show!.layout;
+		const { layout, icicle } = this.show!;
+		const fromBottom = this.rows - this.scroller.scrollTop;
+		const rows = Math.max(heightOf(layout), this.height);
 
-		this.spacer.style.height = `${Math.max(heightOf(layout), this.height)}px`;
-		if (this.wantBottom && this.height > 0) {
-			this.scroller.scrollTop = this.show!.icicle ? 0 : this.scroller.scrollHeight;
-			this.wantBottom = false;
-		}
+		if (this.height === 0) return;
+		this.spacer.style.height = `${rows}px`;
+		if (this.atRoot) this.scroller.scrollTop = icicle ? 0 : rows;
+		else if (!icicle && rows !== this.rows) this.scroller.scrollTop = rows - fromBottom;
+		this.rows = rows;
+		this.atRoot = false;
 	}
 
 	private resize() {
@@ -155,7 +160,7 @@ export class Flame {
 		if (this.move) this.step(now);
 		const scene = this.scene();
 
-		if (scene) paint(this.ctx, scene);
+		if (scene) this.painter.paint(this.ctx, scene);
 	}
 
 	private step(now: number) {

@@ -9,6 +9,8 @@ import { Transform, transform } from "./transform";
 
 const DEEPER_MS = 120; // a free zoom rests so long before more detail is asked for
 const RETRY_MS = 3000;
+const TYPING_MS = 120;
+const SEARCH_AT_ONCE = 50_000; // nodes
 
 export class Session {
 	readonly view = signal<View>(fromHash(location.hash));
@@ -27,6 +29,7 @@ export class Session {
 	private asked = 0;
 	private topFor = "";
 	private deeperTimer = 0;
+	private settleTimer = 0;
 
 	readonly type = computed(() => {
 		const meta = this.meta.value;
@@ -71,9 +74,12 @@ export class Session {
 
 	readonly searchError = signal("");
 
+	readonly settled = signal(this.view.value.search); // what is searched for: typing has rested
+
 	readonly matches = computed<Matches | null>(() => {
 		const layout = this.layout.value;
-		const { search: text, regex, matchCase } = this.view.value;
+		const text = this.settled.value;
+		const { regex, matchCase } = this.view.value;
 
 		if (!layout || !text) return null;
 		try {
@@ -104,6 +110,9 @@ export class Session {
 	constructor(private source: Source) {}
 
 	async start() {
+		/* The picture is on its way while the page learns what it is of. */
+		if (this.view.value.type < 0 && !this.view.value.transforms.length)
+			this.source.expect(this.view.value.group);
 		await this.attempt("the profile", async () => {
 			this.meta.value = await this.source.meta();
 		});
@@ -113,6 +122,7 @@ export class Session {
 		effect(() => this.wantSelected());
 		effect(() => void this.loadTop());
 		effect(() => this.checkSearch());
+		effect(() => this.settle(this.view.value.search));
 		effect(() => {
 			const hash = toHash(this.view.value);
 
@@ -136,8 +146,10 @@ export class Session {
 
 	undo() {
 		const view = this.undoSteps.pop();
+		const { side, sort, filter, selected } = this.view.value;
 
-		if (view) this.view.value = view;
+		/* What lies beside the picture was no step. */
+		if (view) this.view.value = { ...view, side, sort, filter, selected };
 		this.canUndo.value = !this.undoSteps.empty;
 	}
 
@@ -304,10 +316,27 @@ export class Session {
 		else if (this.view.value.transforms.length) this.peek.value = localPeek(base, name);
 		else
 			void this.attempt("callers and callees", async () => {
-				const peek = await this.source.peek(question, name);
+				const peek = await this.peekOf(question, name, base);
 
 				if (this.view.peek().selected === name) this.peek.value = peek;
 			});
+	}
+
+	/* A picture that is all here answers too when the source does not. */
+	private async peekOf(question: Question, name: string, base: Layout): Promise<Peek> {
+		try {
+			return await this.source.peek(question, name);
+		} catch (error) {
+			if (error instanceof Unreachable && !base.id) this.peek.value = localPeek(base, name);
+			throw error;
+		}
+	}
+
+	/* In a large picture each search takes a moment: not one for each letter typed. */
+	private settle(text: string) {
+		clearTimeout(this.settleTimer);
+		if ((this.layout.peek()?.count ?? 0) < SEARCH_AT_ONCE) this.settled.value = text;
+		else this.settleTimer = window.setTimeout(() => (this.settled.value = text), TYPING_MS);
 	}
 
 	private checkSearch() {

@@ -1,13 +1,10 @@
 /* toolbar: search with its numbers, what was done to the picture, and the way back. */
 import { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { percent, plural } from "../model/format";
 import { shownBriefly } from "../draw/clip";
 import { Session } from "../model/session";
 import { describe } from "../model/transform";
 import { Icon, Toggle, Tool } from "./parts";
-
-const TYPING_MS = 120;
 
 export function Toolbar(props: { session: Session; input: RefObject<HTMLInputElement | null> }) {
 	const { session } = props;
@@ -71,15 +68,7 @@ export function Toolbar(props: { session: Session; input: RefObject<HTMLInputEle
 
 function SearchBox({ session, input }: { session: Session; input: RefObject<HTMLInputElement | null> }) {
 	const view = session.view.value;
-	const [typed, setTyped] = useState(view.search);
 
-	useEffect(() => setTyped(view.search), [view.search]);
-	useEffect(() => {
-		if (typed === view.search) return;
-		const timer = setTimeout(() => session.set({ search: typed }, view.search === ""), TYPING_MS);
-
-		return () => clearTimeout(timer);
-	}, [typed]);
 	return (
 		<div class={session.searchError.value ? "search wrong" : "search"}>
 			<Icon name="search" />
@@ -93,8 +82,10 @@ function SearchBox({ session, input }: { session: Session; input: RefObject<HTML
 				title="Search ( / )"
 				spellcheck={false}
 				autocomplete="off"
-				value={typed}
-				onInput={(event) => setTyped(event.currentTarget.value)}
+				value={view.search}
+				onInput={(event) =>
+					session.set({ search: event.currentTarget.value }, view.search === "")
+				}
 			/>
 			<Toggle
 				on={view.regex}
@@ -120,11 +111,11 @@ function SearchNumbers({ session }: { session: Session }) {
 
 	if (session.searchError.value)
 		return <output class="numbers wrong">{session.searchError.value}</output>;
-	if (!matches || !matched) return <output class="numbers" />;
+	if (!matches || !matched) return <output class="numbers" data-query="" />;
 	const least = session.layout.value?.id ? "at least " : "";
 
 	return (
-		<output class="numbers">
+		<output class="numbers" data-query={session.settled.value}>
 			<Tool
 				label="Previous match"
 				keys="N"

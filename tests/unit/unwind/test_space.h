@@ -1,6 +1,6 @@
-/* plain_space: unwind tables in plain memory, and those of a running process. */
-#ifndef TESTS_PLAIN_SPACE_H
-#define TESTS_PLAIN_SPACE_H
+/* test_space: unwind tables in plain memory, and those of a running process. */
+#ifndef TESTS_TEST_SPACE_H
+#define TESTS_TEST_SPACE_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,58 +12,58 @@
 #include "unwind/unwind_space.h"
 #include "unwind/unwind_table.h"
 
-#define PLAIN_SHARDS 32
-#define PLAIN_PAGES 4096
-#define PLAIN_MAPPINGS 1024
+#define SPACE_SHARDS 64
+#define SPACE_PAGES 16384
+#define SPACE_MAPPINGS 1024
 
-struct plain_space {
+struct test_space {
 	struct unwind_space *space;
-	struct unwind_row *shards[PLAIN_SHARDS];
-	struct unwind_page pages[PLAIN_PAGES];
+	struct unwind_row *shards[SPACE_SHARDS];
+	struct unwind_page pages[SPACE_PAGES];
 	struct unwind_rule rules[UNWIND_RULES_MAX];
-	struct unwind_mapping mappings[PLAIN_MAPPINGS];
-	struct unwind_space_place places[PLAIN_MAPPINGS]; /* of the mapping at the same index */
+	struct unwind_mapping mappings[SPACE_MAPPINGS];
+	struct unwind_space_place places[SPACE_MAPPINGS]; /* of the mapping at the same index */
 	struct stackwalk_tables tables;
 };
 
-static inline struct unwind_row *plain_new_shard(void *owner, uint32_t index)
+static inline struct unwind_row *space_new_shard(void *owner, uint32_t index)
 {
-	struct plain_space *plain = owner;
+	struct test_space *plain = owner;
 
 	plain->shards[index] = calloc(UNWIND_SHARD_ROWS, sizeof(struct unwind_row));
 	return plain->shards[index];
 }
 
-static inline void plain_drop_shard(void *owner, uint32_t index)
+static inline void space_drop_shard(void *owner, uint32_t index)
 {
-	struct plain_space *plain = owner;
+	struct test_space *plain = owner;
 
 	free(plain->shards[index]);
 	plain->shards[index] = NULL;
 }
 
-static inline struct plain_space *plain_space_new(void)
+static inline struct test_space *test_space_new(void)
 {
-	struct plain_space *plain = calloc(1, sizeof(*plain));
-	struct unwind_space_memory memory = { .new_shard = plain_new_shard,
-		.drop_shard = plain_drop_shard,
+	struct test_space *plain = calloc(1, sizeof(*plain));
+	struct unwind_space_memory memory = { .new_shard = space_new_shard,
+		.drop_shard = space_drop_shard,
 		.owner = plain,
 		.pages = plain->pages,
 		.rules = plain->rules,
-		.n_pages_max = PLAIN_PAGES,
-		.n_shards_max = PLAIN_SHARDS };
+		.n_pages_max = SPACE_PAGES,
+		.n_shards_max = SPACE_SHARDS };
 
 	plain->tables = (struct stackwalk_tables){ .mappings = plain->mappings,
 		.pages = plain->pages,
 		.rules = plain->rules,
 		.shards = (const struct unwind_row *const *)plain->shards,
-		.n_pages = PLAIN_PAGES,
+		.n_pages = SPACE_PAGES,
 		.n_rules = UNWIND_RULES_MAX,
-		.n_shards = PLAIN_SHARDS };
+		.n_shards = SPACE_SHARDS };
 	return unwind_space_new(&memory, &plain->space, NULL) == 0 ? plain : NULL;
 }
 
-static inline void plain_space_free(struct plain_space *plain)
+static inline void test_space_free(struct test_space *plain)
 {
 	for (uint32_t i = 0; i < plain->tables.n_mappings; i++)
 		unwind_space_remove(plain->space, &plain->places[i]);
@@ -72,7 +72,7 @@ static inline void plain_space_free(struct plain_space *plain)
 }
 
 /* Appends a mapping (in the order of addresses) whose table is `table`, or none for NULL. */
-static inline struct unwind_mapping *plain_map(struct plain_space *plain, uint64_t start,
+static inline struct unwind_mapping *space_map(struct test_space *plain, uint64_t start,
 	uint64_t end, uint64_t bias, const struct unwind_table *table)
 {
 	struct unwind_space_place *place = &plain->places[plain->tables.n_mappings];
@@ -91,7 +91,7 @@ static inline struct unwind_mapping *plain_map(struct plain_space *plain, uint64
 }
 
 /* The vdso is the same in every process. */
-static inline int plain_open(const char *path, struct object **ret)
+static inline int space_open(const char *path, struct object **ret)
 {
 	uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
 
@@ -104,9 +104,9 @@ static inline int plain_open(const char *path, struct object **ret)
 }
 
 /* Maps what is executable in a process; code that belongs to no file is JIT. */
-static inline struct plain_space *plain_space_of(pid_t pid)
+static inline struct test_space *test_space_of(pid_t pid)
 {
-	struct plain_space *plain = plain_space_new();
+	struct test_space *plain = test_space_new();
 	uint64_t start, end, offset, bias;
 	char line[4096], mode[8], path[4096];
 	FILE *maps;
@@ -124,10 +124,10 @@ static inline struct plain_space *plain_space_of(pid_t pid)
 			    path) < 4 ||
 			mode[2] != 'x' || start >> 63)
 			continue;
-		found = plain_open(path, &object) == 0 &&
+		found = space_open(path, &object) == 0 &&
 			object_bias(object, start, offset, &bias) &&
 			unwind_table_build(object, &table, NULL) == 0;
-		mapping = plain_map(plain, start, end, bias, found ? &table : NULL);
+		mapping = space_map(plain, start, end, bias, found ? &table : NULL);
 		if (!path[0])
 			mapping->kind = UNWIND_MAPPING_JIT;
 		unwind_table_fini(&table);

@@ -1,0 +1,172 @@
+#!/usr/bin/env node
+/* web: how long the page takes to show a profile, and how smoothly it moves; beside speedscope.
+ *
+ *     bench/web.mjs BUILD [RUNS] [NODES…]
+ *
+ * Each run is a fresh browser. "paint" is from the start of navigation to the second animation frame after
+ * the canvas has colours. Then the pointer zooms in and out for thirty steps and frame intervals are counted.
+ * The server is started before the clock: it has parsed the profile by then, its time is given apart.
+ * speedscope (from npm, into BUILD) parses the same folded text in the page; past 200,000 nodes it is left out.
+ */
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { openBrowser, startView } from "../tests/web/browser.mjs";
+import { largeFolded } from "../tests/web/make_profile.mjs";
+
+const [build = "build", runs = "3", ...sizes] = process.argv.slice(2);
+const flyover = join(build, "flyover");
+const nodes = sizes.length ? sizes.map(Number) : [20_000, 200_000, 1_500_000];
+const PEER_MAX = 200_000;
+const scratch = mkdtempSync(join(tmpdir(), "flyover-bench-"));
+const median = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const share = (list, p) =>
+	list.slice().sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * p))];
+
+/* Resolves two frames after some canvas of the page has more than a few colours. */
+function untilPainted() {
+	return new Promise((done) => {
+		const look = () => {
+			for (const canvas of document.querySelectorAll("canvas")) {
+				if (canvas.width < 300 || canvas.height < 300) continue;
+				const copy = document.createElement("canvas");
+
+				[copy.width, copy.height] = [200, 200];
+				const ctx = copy.getContext("2d");
+
+				ctx.drawImage(canvas, 0, 0, 200, 200);
+				const { data } = ctx.getImageData(0, 0, 200, 200);
+				const seen = new Set();
+
+				for (let i = 0; i < data.length; i += 4)
+					seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+				if (seen.size > 12)
+					return requestAnimationFrame(() =>
+						requestAnimationFrame(() => done(performance.now())),
+					);
+			}
+			requestAnimationFrame(look);
+		};
+
+		look();
+	});
+}
+
+async function measure(url) {
+	const browser = await openBrowser({ reducedMotion: "no-preference" });
+
+	try {
+		const page = await browser.context.newPage();
+
+		await page.goto(url, { waitUntil: "commit" });
+		const paint = await page.evaluate(untilPainted);
+		const canvas = page.locator("canvas").last();
+		const box = await canvas.boundingBox();
+
+		await page.evaluate(() => {
+			window.stamps = [];
+			const stamp = (now) => {
+				window.stamps.push(now);
+				requestAnimationFrame(stamp);
+			};
+
+			requestAnimationFrame(stamp);
+		});
+		await page.keyboard.down("Control");
+		for (let i = 0; i < 30; i++) {
+			await page.mouse.move(box.x + box.width / 3 + i * 4, box.y + box.height / 2);
+			await page.mouse.wheel(0, i < 15 ? -50 : 50);
+		}
+		await page.keyboard.up("Control");
+		const stamps = await page.evaluate(() => window.stamps);
+		const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+
+		return { paint, intervals: stamps.slice(1).map((t, i) => t - stamps[i]), heap };
+	} finally {
+		await browser.close();
+	}
+}
+
+/* The folder of its release, or null where it cannot be had. */
+function speedscope() {
+	const home = resolve(build, "speedscope");
+	const release = join(home, "node_modules/speedscope/dist/release");
+
+	if (!existsSync(release))
+		spawnSync("npm", ["install", "--silent", "--no-save", "--prefix", home, "speedscope@1.25.0"]);
+	if (existsSync(release)) return release;
+	console.log("speedscope is not to be had here: no peer");
+	return null;
+}
+
+const MIMES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+
+/* speedscope's released folder, and the profile, from one address. */
+function serveSpeedscope(folder, profile) {
+	const server = createServer((request, reply) => {
+		const path = new URL(request.url, "http://x").pathname;
+		const file = path === "/profile" ? profile : join(folder, path === "/" ? "index.html" : path);
+
+		if (!existsSync(file) || !statSync(file).isFile()) return reply.writeHead(404).end();
+		reply.writeHead(200, { "content-type": MIMES[extname(file)] ?? "text/plain" });
+		reply.end(readFileSync(file));
+	});
+
+	return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
+}
+
+/* A run that fails is told and not counted. */
+async function attempt(results, url) {
+	try {
+		results.push(await measure(url));
+	} catch (error) {
+		console.log(`${url} failed: ${error.message.split("\n")[0]}`);
+	}
+}
+
+function report(name, count, results) {
+	if (results.length === 0) return;
+	const intervals = results.flatMap((r) => r.intervals);
+	const paints = results.map((r) => r.paint);
+
+	console.log(
+		[
+			name.padEnd(11),
+			String(count).padStart(9),
+			`paint ${median(paints).toFixed(0).padStart(6)} ms (${Math.min(...paints).toFixed(0)}–${Math.max(...paints).toFixed(0)})`,
+			`frame p50 ${share(intervals, 0.5).toFixed(0)} p95 ${share(intervals, 0.95).toFixed(0)} max ${Math.max(...intervals).toFixed(0)} ms`,
+			`heap ${(median(results.map((r) => r.heap)) / 1e6).toFixed(0)} MB`,
+		].join("  "),
+	);
+}
+
+const folder = speedscope();
+
+for (const count of nodes) {
+	const file = join(scratch, `${count}.folded`);
+
+	writeFileSync(file, largeFolded(count));
+	console.log(`${count} nodes, ${(statSync(file).size / 1e6).toFixed(1)} MB of folded text`);
+	const began = Date.now();
+	const server = await startView(resolve(flyover), [file]);
+
+	console.log(`flyover view had parsed it after ${Date.now() - began} ms`);
+	const peer = folder && count <= PEER_MAX ? await serveSpeedscope(folder, file) : null;
+	const ours = [];
+	const theirs = [];
+
+	for (let run = 0; run < Number(runs); run++) {
+		await attempt(ours, server.url);
+		if (peer) await attempt(theirs, `http://127.0.0.1:${peer.address().port}/#profileURL=/profile`);
+	}
+	report("flyover", count, ours);
+	if (peer && theirs.length) {
+		report("speedscope", count, theirs);
+		console.log(`ratio of paint: ${(median(theirs.map((r) => r.paint)) / median(ours.map((r) => r.paint))).toFixed(1)}`);
+		peer.close();
+	}
+	await server.stop();
+}
+rmSync(scratch, { recursive: true });

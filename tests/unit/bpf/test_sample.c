@@ -1,0 +1,433 @@
+/* test_sample: the sampling BPF program, compiled for the host, with a machine of our own making.
+ */
+#include "testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#undef bool
+#undef true
+#undef false
+#include "bpf/sample.bpf.c"
+
+#define STACK_AT 0x7fff00000000ull
+#define STACK_PAGES 20
+#define PID 100u
+
+/* The machine that the helpers show. */
+static struct {
+	__u32 pid, tid;
+	__u64 now_ns, unread;
+	struct task_struct task;
+	struct mm_struct mm;
+	struct pt_regs saved;
+	struct sample_counters counters;
+	struct scratch scratch;
+	struct {
+		__u32 pid;
+		struct unwind_process process;
+	} processes[4];
+	__u32 targets[4];
+	struct unwind_mapping mappings[4];
+	_Alignas(8) __u8 stack[STACK_PAGES * PAGE];
+	bool unreadable[STACK_PAGES];
+	__u64 kernel[3];
+	bool ring_is_full;
+	_Alignas(8) __u8 sent[sizeof(struct sample_record) + BODY_BYTES];
+	__u64 sent_bytes;
+} machine;
+
+static void *bpf_map_lookup_elem(const void *map, const void *key)
+{
+	__u32 k = *(const __u32 *)key;
+
+	if (map == &counters)
+		return &machine.counters;
+	if (map == &scratches)
+		return &machine.scratch;
+	if (map == &mappings)
+		return k < 4 ? &machine.mappings[k] : NULL;
+	for (int i = 0; i < 4; i++) {
+		if (map == &targets && machine.targets[i] == k)
+			return &machine.targets[i];
+		if (map == &processes && machine.processes[i].pid == k)
+			return &machine.processes[i].process;
+	}
+	return NULL;
+}
+
+static long bpf_map_delete_elem(const void *map, const void *key)
+{
+	__u32 k = *(const __u32 *)key;
+
+	for (int i = 0; i < 4; i++) {
+		if (map == &targets && machine.targets[i] == k)
+			machine.targets[i] = 0;
+		if (map == &processes && machine.processes[i].pid == k)
+			machine.processes[i].pid = 0;
+	}
+	return 0;
+}
+
+static long bpf_map_update_elem(const void *map, const void *key, const void *value, __u64 flags)
+{
+	__u32 k = *(const __u32 *)key;
+
+	bpf_map_delete_elem(map, key);
+	for (int i = 0; i < 4; i++) {
+		if (map == &targets && !machine.targets[i]) {
+			machine.targets[i] = k;
+			return 0;
+		}
+		if (map == &processes && !machine.processes[i].pid) {
+			machine.processes[i].pid = k;
+			machine.processes[i].process = *(const struct unwind_process *)value;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static long bpf_ringbuf_output(const void *ring, void *data, __u64 size, __u64 flags)
+{
+	assert_true(size <= sizeof(machine.sent));
+	if (machine.ring_is_full)
+		return -1;
+	memcpy(machine.sent, data, size);
+	machine.sent_bytes = size;
+	return 0;
+}
+
+static __u64 bpf_ringbuf_query(const void *ring, __u64 flags)
+{
+	return machine.unread;
+}
+
+/* As the kernel does it: all or nothing, and zeros for nothing. */
+static long bpf_probe_read_user(void *into, __u32 size, const void *from)
+{
+	__u64 at = (__u64)from - STACK_AT;
+
+	memset(into, 0, size);
+	if (at >= sizeof(machine.stack) || at + size > sizeof(machine.stack))
+		return -14;
+	for (__u64 page = at / PAGE; page <= (at + size - 1) / PAGE; page++)
+		if (machine.unreadable[page])
+			return -14;
+	memcpy(into, machine.stack + at, size);
+	return 0;
+}
+
+static long bpf_probe_read_kernel_str(void *into, __u32 size, const void *from)
+{
+	snprintf(into, size, "%s", (const char *)from);
+	return 0;
+}
+
+static long bpf_get_stack(void *context, void *into, __u32 size, __u64 flags)
+{
+	assert_int_equal(flags, 0);
+	memcpy(into, machine.kernel, sizeof(machine.kernel));
+	return sizeof(machine.kernel);
+}
+
+static long bpf_get_current_comm(void *into, __u32 size)
+{
+	return bpf_probe_read_kernel_str(into, size, machine.task.comm);
+}
+
+static __u64 bpf_get_current_pid_tgid(void)
+{
+	return (__u64)machine.pid << 32 | machine.tid;
+}
+
+static __u32 bpf_get_smp_processor_id(void)
+{
+	return 0;
+}
+
+static __u64 bpf_ktime_get_ns(void)
+{
+	return machine.now_ns;
+}
+
+static struct task_struct *bpf_get_current_task_btf(void)
+{
+	return &machine.task;
+}
+
+static long bpf_task_pt_regs(struct task_struct *task)
+{
+	return (long)&machine.saved;
+}
+
+/* A target in user mode, ten pages below the top of its stack. */
+static struct bpf_perf_event_data begin(void)
+{
+	struct bpf_perf_event_data context = {
+		.regs = { .cs = 0x33, .ip = 0x401234, .sp = STACK_AT + 10 * PAGE + 8 }
+	};
+
+	memset(&machine, 0, sizeof(machine));
+	machine.pid = machine.tid = PID;
+	machine.now_ns = 1000000000;
+	machine.targets[0] = PID;
+	machine.task = (struct task_struct){ .mm = &machine.mm, .comm = "worker" };
+	machine.task.group_leader = &machine.task;
+	machine.mm.start_stack = STACK_AT + STACK_PAGES * PAGE;
+	for (size_t i = 0; i < sizeof(machine.stack); i++)
+		machine.stack[i] = (__u8)(i / PAGE + 1);
+	return context;
+}
+
+static const struct sample_record *sent(void)
+{
+	assert_true(machine.sent_bytes >= sizeof(struct sample_record));
+	return (const struct sample_record *)machine.sent;
+}
+
+static const __u8 *slice_of(const struct sample_record *r)
+{
+	return (const __u8 *)(r + 1) + 8 * (r->n_kernel + r->n_user);
+}
+
+static void others_and_idle_cpus_are_only_counted(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	machine.pid = 101;
+	on_tick(&context);
+	machine.pid = 0;
+	on_tick(&context);
+	assert_int_equal(machine.counters.all_ticks, 2);
+	assert_int_equal(machine.counters.idle_ticks, 1);
+	assert_int_equal(machine.counters.attempted, 0);
+	assert_int_equal(machine.sent_bytes, 0);
+}
+
+static void an_unknown_process_sends_its_registers_and_its_stack(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+	const struct sample_record *r;
+
+	on_tick(&context);
+	r = sent();
+	assert_int_equal(r->end, SAMPLE_NO_PROCESS);
+	assert_int_equal(r->n_kernel, 3);
+	assert_int_equal(r->n_user, 0);
+	assert_int_equal(r->pc, 0x401234);
+	assert_int_equal(r->regs[UNWIND_RSP], context.regs.sp);
+	assert_int_equal(r->slice_at, context.regs.sp - UNWIND_RED_ZONE);
+	/* To the top of the stack. */
+	assert_int_equal(r->slice_bytes, STACK_AT + STACK_PAGES * PAGE - r->slice_at);
+	assert_int_equal(slice_of(r)[0], 10);
+	assert_int_equal(slice_of(r)[r->slice_bytes - 1], STACK_PAGES);
+	assert_string_equal(r->comm, "worker");
+	assert_int_equal(machine.sent_bytes, sizeof(*r) + 3 * 8 + r->slice_bytes);
+	assert_int_equal(machine.counters.sent, 1);
+}
+
+static void what_lies_above_argc_is_not_copied(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	machine.mm.start_stack = STACK_AT + 12 * PAGE;
+	on_tick(&context);
+	assert_int_equal(sent()->slice_bytes, STACK_AT + 12 * PAGE + 8 - sent()->slice_at);
+}
+
+static void a_page_never_touched_reads_as_zeros(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+	const struct sample_record *r;
+
+	machine.unreadable[10] = machine.unreadable[12] = true;
+	machine.unreadable[STACK_PAGES - 1] = true;
+	on_tick(&context);
+	r = sent();
+	assert_int_equal(slice_of(r)[UNWIND_RED_ZONE], 0);
+	assert_int_equal(slice_of(r)[UNWIND_RED_ZONE + PAGE], 12);
+	assert_int_equal(slice_of(r)[UNWIND_RED_ZONE + 2 * PAGE], 0);
+	/* It ends with the last page that could be read. */
+	assert_int_equal(r->slice_at + r->slice_bytes, STACK_AT + (STACK_PAGES - 1) * PAGE);
+}
+
+static void a_ring_that_fills_up_gets_shorter_slices(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	machine.unread = ring_bytes / 2;
+	on_tick(&context);
+	assert_int_equal(sent()->slice_bytes, 2 * PAGE);
+	machine.unread = ring_bytes / 4 * 3;
+	on_tick(&context);
+	assert_int_equal(sent()->slice_bytes, 0);
+	machine.ring_is_full = true;
+	on_tick(&context);
+	assert_int_equal(machine.counters.ring_full, 1);
+	assert_int_equal(
+		machine.counters.attempted, machine.counters.sent + machine.counters.ring_full);
+}
+
+/* Frames linked by rbp, in code that steps so: {the caller's rbp, return address}. */
+static void put_frame(__u64 at, __u64 next, __u64 return_address)
+{
+	__u64 pair[2] = { next, return_address };
+
+	memcpy(machine.stack + (at - STACK_AT), pair, sizeof(pair));
+}
+
+static void a_known_process_is_walked_here(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+	__u64 sp = context.regs.sp;
+	const struct sample_record *r;
+	const __u64 *user;
+
+	machine.mappings[1] = (struct unwind_mapping){
+		.start = 0x400000, .end = 0x500000, .kind = UNWIND_MAPPING_JIT
+	};
+	machine.processes[0].pid = PID;
+	machine.processes[0].process = (struct unwind_process){ 1, 1, 0, 7 };
+	machine.task.self_exec_id = 7;
+	context.regs.bp = sp + 64;
+	put_frame(sp + 64, sp + 128, 0x402000);
+	put_frame(sp + 128, 3, 0x403000);
+	on_tick(&context);
+	r = sent();
+	user = (const __u64 *)(r + 1) + r->n_kernel;
+	assert_int_equal(r->n_user, 3);
+	assert_int_equal(user[0], 0x401234);
+	assert_int_equal(user[1], 0x401fff); /* inside the call */
+	assert_int_equal(user[2], 0x402fff);
+	assert_int_equal(r->end, UNWIND_JIT);
+	assert_int_equal(r->slice_bytes, 0);
+
+	/* Since then it has become another program. */
+	machine.task.self_exec_id = 8;
+	on_tick(&context);
+	assert_int_equal(sent()->end, SAMPLE_NO_PROCESS);
+
+	/* Its caller lies where we know of nothing. */
+	machine.task.self_exec_id = 7;
+	put_frame(sp + 64, sp + 128, 0x900000);
+	on_tick(&context);
+	r = sent();
+	assert_int_equal(r->end, UNWIND_UNMAPPED);
+	assert_int_equal(r->n_user, 1);
+	assert_int_equal(r->pc, 0x900000);
+	assert_int_equal(r->exact, 0);
+	assert_true(r->slice_bytes > 0);
+}
+
+static void in_the_kernel_the_saved_registers_count(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	context.regs.cs = 0x10;
+	machine.saved = (struct pt_regs){ .cs = 0x33, .ip = 0x404040, .sp = STACK_AT + PAGE };
+	on_tick(&context);
+	assert_int_equal(sent()->pc, 0x404040);
+}
+
+static void without_a_user_stack_there_is_nothing_to_walk(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	machine.task.flags = PF_KTHREAD;
+	on_tick(&context);
+	assert_int_equal(sent()->end, SAMPLE_NO_USER);
+	/* A process that is ending. */
+	context = begin();
+	context.regs.cs = 0x10;
+	machine.task.mm = NULL;
+	machine.saved = (struct pt_regs){ .cs = 0x33 };
+	on_tick(&context);
+	assert_int_equal(sent()->end, SAMPLE_NO_USER);
+	/* One that is becoming another, whose stack is gone. */
+	context = begin();
+	context.regs.cs = 0x10;
+	machine.saved = (struct pt_regs){ .cs = 0x33, .orig_ax = SYSCALL_EXECVE, .sp = 0x1000 };
+	on_tick(&context);
+	assert_int_equal(sent()->end, SAMPLE_NO_USER);
+	assert_int_equal(sent()->in_exec, 1);
+	/* 32-bit code. */
+	context = begin();
+	context.regs.cs = USER_CS_32;
+	on_tick(&context);
+	assert_int_equal(sent()->end, SAMPLE_32_BIT);
+}
+
+static void ticks_that_did_not_come_are_counted_where_they_fell(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	on_tick(&context);
+	machine.now_ns += period_ns + period_ns / 2; /* late, but it came */
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 0);
+	machine.now_ns += period_ns / 2; /* in time again */
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 0);
+	machine.now_ns += 4 * period_ns;
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 3);
+	machine.pid = 0;
+	machine.now_ns += 3 * period_ns;
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 3);
+	assert_int_equal(machine.counters.idle_late, 2);
+	assert_int_equal(machine.counters.all_late, 5);
+	assert_int_equal(machine.counters.all_ticks, 5);
+}
+
+static void children_are_targets_and_numbers_used_again_are_not(void **state)
+{
+	struct task_struct parent = { .tgid = (int)PID }, child = { .tgid = 200 };
+	struct task_struct stranger = { .tgid = 300 };
+	__u32 key = 200;
+
+	begin();
+	machine.processes[0].pid = PID;
+	machine.processes[0].process.first_mapping = 42;
+	on_fork(&parent, &parent); /* a thread */
+	assert_null(bpf_map_lookup_elem(&targets, &key));
+	on_fork(&parent, &child);
+	assert_non_null(bpf_map_lookup_elem(&targets, &key));
+	assert_int_equal(
+		((struct unwind_process *)bpf_map_lookup_elem(&processes, &key))->first_mapping,
+		42);
+	on_fork(&stranger, &child);
+	assert_null(bpf_map_lookup_elem(&targets, &key));
+	assert_null(bpf_map_lookup_elem(&processes, &key));
+}
+
+static void a_full_table_of_targets_is_counted(void **state)
+{
+	struct task_struct parent = { .tgid = (int)PID }, child = { .tgid = 200 };
+
+	begin();
+	for (int i = 1; i < 4; i++)
+		machine.targets[i] = 1000 + (__u32)i;
+	on_fork(&parent, &child);
+	assert_int_equal(machine.counters.targets_full, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(others_and_idle_cpus_are_only_counted),
+		cmocka_unit_test(an_unknown_process_sends_its_registers_and_its_stack),
+		cmocka_unit_test(what_lies_above_argc_is_not_copied),
+		cmocka_unit_test(a_page_never_touched_reads_as_zeros),
+		cmocka_unit_test(a_ring_that_fills_up_gets_shorter_slices),
+		cmocka_unit_test(a_known_process_is_walked_here),
+		cmocka_unit_test(in_the_kernel_the_saved_registers_count),
+		cmocka_unit_test(without_a_user_stack_there_is_nothing_to_walk),
+		cmocka_unit_test(ticks_that_did_not_come_are_counted_where_they_fell),
+		cmocka_unit_test(children_are_targets_and_numbers_used_again_are_not),
+		cmocka_unit_test(a_full_table_of_targets_is_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
