@@ -1,12 +1,17 @@
 /*
- * bench_pprof: decoding pprof into the model, with protobuf-c's unpacking beside it.
+ * bench_pprof: decoding pprof, with protobuf-c's unpacking beside it.
  *
- *     bench_pprof [FILE.pb.gz…]      without files: three synthetic profiles
+ *     bench_pprof [FILE.pb.gz…]      without files: four synthetic profiles
  *
- * The two take turns on the same bytes; medians of CPU time and their ratio are printed. Freed
+ *   scan       bytes to flat columns, all rules checked: what the peer's unpacking does, and more
+ *   decode     scan, then load: the interned model with its shared tree of stacks
+ *   +gz        decode, or the peer's unpacking, from the zipped bytes
+ *   read       the same bytes just read (their sum), varints: read as one run of numbers by the
+ * plain reader; the physical limits of memory and of such a loop
+ *
+ * All take turns on the same bytes; medians of CPU time and ratios to the peer are printed. Freed
  * memory stays in the process, for both: it is decoding that is timed, not the first touch of
- * pages. The peer only fills structs; we also build the interned model and its shared tree of
- * stacks. The last column is how fast the same bytes can be read at all (their sum, one pass).
+ * pages. Memory is what is live when each is done, the input not counted.
  */
 #include <malloc.h>
 #include <stdio.h>
@@ -16,22 +21,55 @@
 #include "base/clock.h"
 #include "base/disk.h"
 #include "codec/codec.h"
-#include "codec/pprof_format.h"
+#include "codec/pprof_scan.h"
 #include "model/profile.h"
 #include "profile.pb-c.h"
 #include "synthetic.h"
 #include "wire/gzip.h"
+#include "wire/proto.h"
 
 #define ROUNDS_MAX 41
 #define SECONDS_A_CASE 4
 
+/* Asks a work to tell what is live just before it frees. */
+static struct {
+	bool wanted;
+	size_t bytes;
+} kept;
+
+static size_t live_bytes(void)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
+static void weigh(void)
+{
+	if (kept.wanted)
+		kept.bytes = live_bytes();
+}
+
 typedef size_t work(struct view plain, struct view zipped);
 
-static size_t ours(struct view plain, struct view zipped)
+static size_t decode(struct view plain, struct view zipped)
 {
 	PROFILE_AUTO p = profile_new();
+	int rc = pprof_decode(plain, p, NULL);
 
-	return pprof_decode(plain, p, NULL) == 0 ? p->n_samples : 0;
+	weigh();
+	return rc == 0 ? p->n_samples : 0;
+}
+
+static size_t just_scan(struct view plain, struct view zipped)
+{
+	struct pprof_columns columns;
+	int rc = pprof_scan(plain, &columns, NULL);
+	size_t n = columns.n_samples;
+
+	weigh();
+	pprof_scan_fini(&columns);
+	return rc == 0 ? n : 0;
 }
 
 static size_t peer(struct view plain, struct view zipped)
@@ -39,11 +77,12 @@ static size_t peer(struct view plain, struct view zipped)
 	Peer__Profile *p = peer__profile__unpack(NULL, plain.len, (const uint8_t *)plain.at);
 	size_t n = p ? p->n_sample : 0;
 
+	weigh();
 	peer__profile__free_unpacked(p, NULL);
 	return n;
 }
 
-static size_t ours_zipped(struct view plain, struct view zipped)
+static size_t decode_zipped(struct view plain, struct view zipped)
 {
 	PROFILE_AUTO p = NULL;
 
@@ -70,6 +109,17 @@ static size_t just_read(struct view plain, struct view zipped)
 	return sum | 1;
 }
 
+/* As if all of the file were packed numbers: each is read, none is kept. */
+static size_t just_varints(struct view plain, struct view zipped)
+{
+	struct proto in = proto_of(plain);
+	uint64_t sum = 1, number;
+
+	while (in.at < in.end && proto_varint(&in, &number))
+		sum += number;
+	return sum | 1;
+}
+
 static int by_size(const void *left, const void *right)
 {
 	double a = *(const double *)left, b = *(const double *)right;
@@ -77,8 +127,31 @@ static int by_size(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static work *const works[] = { ours, peer, ours_zipped, peer_zipped, just_read };
-#define WORKS (sizeof(works) / sizeof(works[0]))
+enum { SCAN, DECODE, PEER, DECODE_ZIPPED, PEER_ZIPPED, READ, VARINTS, WORKS };
+
+static work *const works[WORKS] = { just_scan, decode, peer, decode_zipped, peer_zipped, just_read,
+	just_varints };
+
+/* What a work holds when it is done, in bytes of it to a byte of the message. */
+static double held(work *finished, struct view plain)
+{
+	size_t before = live_bytes();
+
+	kept.wanted = true;
+	finished(plain, plain);
+	kept.wanted = false;
+	return (double)(kept.bytes - before) / (double)plain.len;
+}
+
+static void print(const char *name, size_t bytes, const double *speed)
+{
+	double peer_speed = speed[PEER], peer_zipped_speed = speed[PEER_ZIPPED];
+
+	printf("%-20s %9zu %6.0f %6.0f %5.1fx %6.0f %5.1fx %7.0f %6.0f %5.1fx %6.0f %6.0f\n", name,
+		bytes, peer_speed, speed[SCAN], speed[SCAN] / peer_speed, speed[DECODE],
+		speed[DECODE] / peer_speed, peer_zipped_speed, speed[DECODE_ZIPPED],
+		speed[DECODE_ZIPPED] / peer_zipped_speed, speed[READ], speed[VARINTS]);
+}
 
 static int measure(const char *name, struct view plain, struct view zipped)
 {
@@ -102,9 +175,9 @@ static int measure(const char *name, struct view plain, struct view zipped)
 		qsort(times[w], rounds, sizeof(double), by_size);
 		speed[w] = (double)plain.len / times[w][rounds / 2] * 1000;
 	}
-	printf("%-22s %9zu %7.0f %7.0f %5.1fx %7.0f %7.0f %5.1fx %8.0f\n", name, plain.len,
-		speed[0], speed[1], speed[0] / speed[1], speed[2], speed[3], speed[2] / speed[3],
-		speed[4]);
+	print(name, plain.len, speed);
+	printf("%-20s memory held, bytes a byte: peer %.1f, scan %.1f, model %.1f\n", "",
+		held(peer, plain), held(just_scan, plain), held(decode, plain));
 	return 0;
 }
 
@@ -158,9 +231,8 @@ int main(int argc, char **argv)
 
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
-	printf("MB/s of unzipped bytes %7s    ours  peer-c  ratio ours+gz peer+gz  ratio "
-	       "just-read\n",
-		"bytes");
+	printf("MB/s of unzipped bytes   bytes peer-c   scan  ratio decode  ratio peer+gz    +gz  "
+	       "ratio   read varints\n");
 	if (argc > 1)
 		for (int i = 1; i < argc; i++)
 			rc |= measure_file(argv[i]);

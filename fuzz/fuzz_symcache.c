@@ -11,12 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void decode(const uint8_t *data, size_t size)
 {
-	struct view bytes = { (const char *)data, size };
+	BUF_AUTO bytes = { 0 };
 	struct symtab *table;
 	const struct symtab_row *rows;
 	size_t n;
 
-	if (symcache_decode(bytes, VIEW("key"), &table, NULL) < 0)
+	buf_add(&bytes, data, size);
+	if (symcache_decode(&bytes, VIEW("key"), &table, NULL) < 0)
 		return;
 	rows = symtab_rows(table, &n);
 	for (size_t i = 0; i < n; i++)

@@ -29,4 +29,26 @@ static inline uint64_t hash_pair(uint64_t a, uint64_t b)
 	return hash_u64(a * 0x9e3779b97f4a7c15ULL + hash_u64(b));
 }
 
+/*
+ * For tables whose keys are chosen by strangers: keyed with a secret that each process draws anew,
+ * so that nobody can prepare keys that all fall into one place. Nothing that is written or shown
+ * may depend on these; nor on the order of a table.
+ */
+extern uint64_t hash_secret[2];
+
+uint64_t hash_keyed_view(struct view v);
+
+static inline uint64_t hash_keyed(uint64_t key)
+{
+	__extension__ unsigned __int128 wide =
+		(unsigned __int128)(key ^ hash_secret[0]) * hash_secret[1];
+
+	return hash_u64((uint64_t)wide ^ (uint64_t)(wide >> 64));
+}
+
+static inline uint64_t hash_keyed_pair(uint64_t a, uint64_t b)
+{
+	return hash_keyed(hash_keyed(a) + b);
+}
+
 #endif

@@ -20,7 +20,7 @@ void map_fini(struct map *map)
 static size_t probe(const struct map *map, uint64_t key)
 {
 	size_t mask = map->cap - 1;
-	size_t at = hash_u64(key) & mask;
+	size_t at = hash_keyed(key) & mask;
 
 	while (map->used[at] && map->slots[at].key != key)
 		at = (at + 1) & mask;
@@ -91,7 +91,7 @@ bool map_remove(struct map *map, uint64_t key)
 		return false;
 	/* Moves later members of the run back, so that no probe meets a false end. */
 	for (at = (hole + 1) & mask; map->used[at]; at = (at + 1) & mask) {
-		size_t home = hash_u64(map->slots[at].key) & mask;
+		size_t home = hash_keyed(map->slots[at].key) & mask;
 
 		if (((at - home) & mask) < ((at - hole) & mask))
 			continue;

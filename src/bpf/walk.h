@@ -156,6 +156,60 @@ UNWIND_INLINE int unwind_by_fp(struct unwind_walk *w, int otherwise)
 	return unwind_enter(w, pair[1], fp + sizeof(pair), pair[0]);
 }
 
+/* Instructions of x86-64, as they lie in memory, behind the byte before them. */
+#define UNWIND_CODE_BYTE(code, i) ((__u8)((code) >> 8 * (i)))
+#define UNWIND_CODE_PUSH_RBP 0x55u
+#define UNWIND_CODE_RET 0xc3u
+#define UNWIND_CODE_RET_POP 0xc2u
+#define UNWIND_CODE_MOV_RBP 0xe58948u     /* mov %rsp,%rbp, three bytes … */
+#define UNWIND_CODE_MOV_RBP_TOO 0xec8b48u /* … and the other way to say it */
+
+/* Whether it is a move of rsp to rbp that lies `i` bytes in. */
+UNWIND_INLINE int unwind_code_sets_rbp(__u64 code, int i)
+{
+	__u32 three = code >> 8 * i & 0xffffff;
+
+	return three == UNWIND_CODE_MOV_RBP || three == UNWIND_CODE_MOV_RBP_TOO;
+}
+
+/*
+ * Code that no table describes is stepped by rbp, but where it was interrupted rbp may not be set
+ * up yet, or be the caller's again: before or between the two instructions that set it up, which
+ * must both be there, and at a return. In these three places there is no doubt where the return
+ * address is. Anywhere else, or if the code cannot be read, the result is UNWIND_UNMAPPED. What is
+ * found must still lie in a mapping of code, or the next step ends the walk.
+ */
+UNWIND_INLINE int unwind_by_instruction(struct unwind_walk *w)
+{
+	__u64 pair[2];
+	__u64 code;
+	__u8 next;
+	int rc;
+
+	if (!w->exact || unwind_read(w, w->pc - 1, &code, sizeof(code)))
+		return UNWIND_UNMAPPED;
+	next = UNWIND_CODE_BYTE(code, 1);
+	if (next == UNWIND_CODE_RET || next == UNWIND_CODE_RET_POP ||
+		(next == UNWIND_CODE_PUSH_RBP && unwind_code_sets_rbp(code, 2))) {
+		rc = unwind_read(w, w->sp, pair, 8);
+		w->rbx = 0;
+		return rc ? rc : unwind_enter(w, pair[0], w->sp + 8, w->fp);
+	}
+	if (UNWIND_CODE_BYTE(code, 0) != UNWIND_CODE_PUSH_RBP || !unwind_code_sets_rbp(code, 1))
+		return UNWIND_UNMAPPED;
+	rc = unwind_read(w, w->sp, pair, sizeof(pair));
+	w->rbx = 0;
+	return rc ? rc : unwind_enter(w, pair[1], w->sp + sizeof(pair), pair[0]);
+}
+
+/* In code that no table describes. */
+UNWIND_INLINE int unwind_without_table(struct unwind_walk *w, int otherwise)
+{
+	int rc = unwind_by_instruction(w);
+
+	return rc == UNWIND_UNMAPPED ? unwind_by_fp(w, otherwise) : rc;
+}
+
 UNWIND_INLINE int unwind_by_switch(struct unwind_walk *w)
 {
 	__u64 pair[2];
@@ -289,7 +343,7 @@ UNWIND_INLINE int unwind_apply(struct unwind_walk *w, const struct unwind_rule *
 		return UNWIND_COMPLETE;
 	case UNWIND_CFA_NONE:
 	case UNWIND_CFA_UNSUPPORTED:
-		return unwind_by_fp(w, UNWIND_NO_TABLE);
+		return unwind_without_table(w, UNWIND_NO_TABLE);
 	case UNWIND_CFA_SIGNAL:
 		return unwind_by_signal(w, rule->offset);
 	case UNWIND_CFA_SWITCH:
@@ -323,12 +377,12 @@ UNWIND_INLINE int unwind_step(struct unwind_walk *w)
 	if (w->mapping.kind == UNWIND_MAPPING_PENDING)
 		return UNWIND_PENDING;
 	if (w->mapping.kind == UNWIND_MAPPING_JIT)
-		return unwind_by_fp(w, UNWIND_JIT);
+		return unwind_without_table(w, UNWIND_JIT);
 	if (w->mapping.kind != UNWIND_MAPPING_TABLE)
-		return unwind_by_fp(w, UNWIND_NO_TABLE);
+		return unwind_without_table(w, UNWIND_NO_TABLE);
 	rule = unwind_find_rule(w, address);
 	if (!rule)
-		return unwind_by_fp(w, UNWIND_NO_TABLE);
+		return unwind_without_table(w, UNWIND_NO_TABLE);
 	return unwind_apply(w, rule);
 }
 

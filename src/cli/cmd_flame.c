@@ -5,6 +5,7 @@
 #include "base/disk.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/selection.h"
 #include "cli/source.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
@@ -16,7 +17,8 @@
 #define COLUMNS_DEFAULT 120
 
 struct flame_options {
-	const char *output, *type, *title, *colours;
+	struct selection selection;
+	const char *output, *title, *colours;
 	uint64_t width;
 	bool icicle, reverse;
 };
@@ -25,9 +27,6 @@ static const struct option table[] = {
 	{ 'o', "output", OPTION_TEXT(struct flame_options, output), .argument = "FILE",
 		.help = "where to: .svg is a picture, .html an interactive page, - an SVG on "
 			"standard output" },
-	{ 't', "type", OPTION_TEXT(struct flame_options, type), .argument = "TYPE",
-		.help = "which of the profile's values is the width: cpu, samples, alloc_space, "
-			"…" },
 	{ 0, "title", OPTION_TEXT(struct flame_options, title), .argument = "TEXT",
 		.help = "what stands above the picture" },
 	{ 0, "colours", OPTION_TEXT(struct flame_options, colours), .argument = "NAME",
@@ -37,6 +36,7 @@ static const struct option table[] = {
 	{ 0, "icicle", OPTION_FLAG(struct flame_options, icicle), .help = "put the root on top" },
 	{ 0, "reverse", OPTION_FLAG(struct flame_options, reverse),
 		.help = "begin at the leaves: who calls what is hot" },
+	SELECTION_OPTIONS(struct flame_options, selection),
 	{ 0 },
 };
 
@@ -45,6 +45,8 @@ static const struct command_word examples[] = {
 	{ "flyover flame flyover.pb.gz", "draws it in the terminal" },
 	{ "flyover flame -o out.html flyover.pb.gz",
 		"makes one page to look around in, and to send to others" },
+	{ "flyover flame --group-by thread --ignore '^futex' -o out.svg flyover.pb.gz",
+		"draws each thread by itself, without what waits" },
 	{ "flyover flame --type alloc_space -o heap.svg heap.pb.gz",
 		"draws another of its values than the default one" },
 	{ 0 },
@@ -53,8 +55,7 @@ static const struct command_word examples[] = {
 static int draw_svg(const struct profile *profile, const struct flame_options *wanted,
 	struct buf *out, struct err *err)
 {
-	struct render_svg_options options = { .type = view_of(wanted->type),
-		.title = wanted->title,
+	struct render_svg_options options = { .title = wanted->title,
 		.colours = wanted->colours,
 		.width = (double)wanted->width,
 		.inverted = wanted->icicle,
@@ -66,20 +67,20 @@ static int draw_svg(const struct profile *profile, const struct flame_options *w
 static int draw_html(const struct profile *profile, const struct flame_options *wanted,
 	struct buf *out, struct err *err)
 {
-	struct html_options options = { wanted->title ? wanted->title : "Flame graph",
-		version_text };
+	struct html_options options = { .title = wanted->title ? wanted->title : "Flame graph",
+		.version = version_text };
 
-	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse || wanted->type)
+	if (wanted->colours || wanted->width || wanted->icicle || wanted->reverse)
 		return err_set(err, ERR_USAGE,
-			"an HTML page lets its reader choose these: only --title goes with it");
+			"an HTML page lets its reader choose these: --title, --type and filters go "
+			"with it");
 	return html_write(profile, &options, out, err);
 }
 
 static int draw_here(
 	const struct profile *profile, const struct flame_options *wanted, struct err *err)
 {
-	struct render_term_options options = { .type = view_of(wanted->type),
-		.columns = terminal_width(stdout, COLUMNS_DEFAULT),
+	struct render_term_options options = { .columns = terminal_width(stdout, COLUMNS_DEFAULT),
 		.colours = terminal_has_colours(stdout),
 		.utf8 = terminal_has_utf8(),
 		.reverse = wanted->reverse };
@@ -129,7 +130,9 @@ static int run(const struct command_line *line)
 	struct err err;
 
 	if (check_output(wanted->output, &err) < 0 ||
+		selection_check(&wanted->selection, &err) < 0 ||
 		source_load_all(line->operands, line->n_operands, &profile, &err) < 0 ||
+		selection_apply(&wanted->selection, &profile, NULL, &err) < 0 ||
 		draw(profile, wanted, &err) < 0)
 		return command_fail(line->command, &err);
 	return STATUS_DONE;

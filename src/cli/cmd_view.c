@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "cli/command.h"
+#include "cli/selection.h"
 #include "cli/source.h"
 #include "cli/version.h"
 #include "model/profile.h"
@@ -21,6 +22,7 @@
 #define HTTP_DEFAULT "127.0.0.1:9090"
 
 struct view_options {
+	struct selection selection;
 	const char *http;
 	bool no_browser, allow_remote;
 };
@@ -34,6 +36,7 @@ static const struct option table[] = {
 	{ 0, "allow-remote", OPTION_FLAG(struct view_options, allow_remote),
 		.help = "listen beyond this machine: everyone who reaches the address can read the "
 			"profile" },
+	SELECTION_OPTIONS(struct view_options, selection),
 	{ 0 },
 };
 
@@ -155,19 +158,22 @@ static int run(const struct command_line *line)
 {
 	PROFILE_AUTO profile = NULL;
 	BUF_AUTO title = { 0 };
+	const struct view_options *wanted = line->options;
 	struct err err = { 0 };
-	int rc;
+	int rc = selection_check(&wanted->selection, &err);
 
-	if (!page_is_built())
+	if (rc == 0 && !page_is_built())
 		rc = err_set(&err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
-	else
+	if (rc == 0)
 		rc = source_load_all(line->operands, line->n_operands, &profile, &err);
+	if (rc == 0)
+		rc = selection_apply(&wanted->selection, &profile, NULL, &err);
 	title_of(line->operands, line->n_operands, &title);
 	if (rc == 0 && title.failed)
 		rc = err_set(&err, ERR_NOMEM, "out of memory");
 	if (rc == 0)
-		rc = show(profile, title.at, line->options, &err);
+		rc = show(profile, title.at, wanted, &err);
 	return rc < 0 ? command_fail(line->command, &err) : STATUS_DONE;
 }
 

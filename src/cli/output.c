@@ -23,7 +23,9 @@ static int draw_svg(const struct profile *profile, struct buf *out, struct err *
 
 static int draw_html(const struct profile *profile, struct buf *out, struct err *err)
 {
-	return html_write(profile, &(struct html_options){ "Flame graph", version_text }, out, err);
+	return html_write(profile,
+		&(struct html_options){ .title = "Flame graph", .version = version_text }, out,
+		err);
 }
 
 /* What can be drawn; the codecs are the other formats. */

@@ -69,6 +69,7 @@ int record_child_go(struct record_child *child, const char *name, struct err *er
 	child->failed_fd = -1;
 	if (got != sizeof(why))
 		return 0;
+	child->never_ran = true;
 	record_child_look(child, true);
 	return err_errno(err, why, "cannot run %s", name);
 }

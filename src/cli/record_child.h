@@ -20,6 +20,7 @@ struct record_child {
 	int failed_fd; /* says why it could not be run */
 	int status;    /* as from wait, once `ended` */
 	bool ended;
+	bool never_ran;  /* exec refused it: the status is 126 or 127 */
 	uint64_t cpu_ns; /* that it used, once `ended` */
 };
 

@@ -145,16 +145,23 @@ static void add_clean(struct buf *out, struct view text)
 	}
 }
 
-static void add_reasons(const struct accounting *a, struct buf *out)
+/* What names could not be found, and why. */
+static void add_nameless(const struct symbol_stats *s, struct buf *out)
 {
-	for (int i = 0; i < TRUNCATED_REASONS; i++)
-		if (a->truncated[i])
-			buf_add_format(out, "  truncated, %s: %llu\n", truncated_name(i),
-				(unsigned long long)a->truncated[i]);
-	for (int i = 0; i < LOST_REASONS; i++)
-		if (a->lost[i])
-			buf_add_format(out, "  lost, %s: %llu\n", lost_name(i),
-				(unsigned long long)a->lost[i]);
+	if (s->kernel_hidden)
+		buf_add_text(out, "Kernel functions have no names: the kernel hides its addresses "
+				  "from this user (kernel.kptr_restrict).\n");
+	if (s->perfmaps_refused)
+		buf_add_format(out,
+			"The names of generated code in %zu process%s were not believed: the file "
+			"is "
+			"not its user's, or too large.\n",
+			s->perfmaps_refused, s->perfmaps_refused == 1 ? "" : "es");
+	if (s->dwarf_failed)
+		buf_add_format(out,
+			"The debug information of %zu file%s could not be read to its end: their "
+			"functions have names, but not all have lines.\n",
+			s->dwarf_failed, s->dwarf_failed == 1 ? "" : "s");
 }
 
 void record_summary_text(const struct record_summary *s, struct buf *out)
@@ -163,7 +170,6 @@ void record_summary_text(const struct record_summary *s, struct buf *out)
 
 	truth_line(s->profile, out);
 	buf_add_char(out, '\n');
-	add_reasons(&s->profile->accounting, out);
 	if (record_summary_hottest(s->profile, &hot)) {
 		double share = (double)hot.samples / (double)hot.of;
 
@@ -176,6 +182,7 @@ void record_summary_text(const struct record_summary *s, struct buf *out)
 		record_summary_hottest_fini(&hot);
 	}
 	truth_warnings(s->profile, out);
+	add_nameless(&s->symbols, out);
 	buf_add_format(out, "own CPU %.2f s", (double)s->own_cpu_ns / 1e9);
 	for (size_t i = 0; i < s->n_files; i++) {
 		buf_add_text(out, i ? ", " : "; wrote ");
@@ -247,17 +254,29 @@ static void add_json_sampler(const struct sampler_stats *stats, struct buf *out)
 		stats->tables_evicted, stats->finished_in_user_space, stats->verified_insns);
 }
 
+static void add_json_symbols(const struct symbol_stats *s, struct buf *out)
+{
+	buf_add_format(out,
+		",\"symbols\":{\"locations\":%zu,\"named\":%zu,\"lined\":%zu,\"objects\":%zu,"
+		"\"objects_cached\":%zu,\"objects_failed\":%zu,\"dwarf_failed\":%zu,"
+		"\"perfmaps_refused\":%zu,\"kernel_hidden\":%s}",
+		s->locations, s->named, s->lined, s->objects, s->objects_cached, s->objects_failed,
+		s->dwarf_failed, s->perfmaps_refused, s->kernel_hidden ? "true" : "false");
+}
+
 void record_summary_json(const struct record_summary *s, struct buf *out)
 {
 	BUF_AUTO warnings = { 0 };
 
 	truth_warnings(s->profile, &warnings);
+	add_nameless(&s->symbols, &warnings);
 	buf_add_char(out, '{');
 	add_json_counts(&s->profile->accounting, out);
 	buf_add_format(out, "\"seconds\":%.3f,\"own_cpu_seconds\":%.3f,\"hottest\":",
 		(double)s->profile->duration_ns / 1e9, (double)s->own_cpu_ns / 1e9);
 	add_json_hottest(s->profile, out);
 	add_json_sampler(&s->sampler, out);
+	add_json_symbols(&s->symbols, out);
 	buf_add_text(out, ",\"warnings\":");
 	add_json_text(out, view_trim(buf_view(&warnings)));
 	buf_add_text(out, ",\"files\":[");

@@ -15,6 +15,7 @@ struct record_summary {
 	size_t n_files;
 	uint64_t own_cpu_ns; /* of Flyover, from its start on */
 	struct sampler_stats sampler;
+	struct symbol_stats symbols;
 };
 
 /* The function that was found running most often. */

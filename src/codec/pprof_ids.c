@@ -1,6 +1,7 @@
-/* pprof_ids: from the ids of a file to the ids of the model. */
+/* pprof_ids: from the ids of a table's entries to their places in it. */
 #include "codec/pprof_ids.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -8,13 +9,9 @@
 #define DENSE_FACTOR 4 /* slots of the array to an entry of the table */
 #define DENSE_EXTRA 64
 
-bool pprof_ids_init(struct pprof_ids *ids, size_t count)
+void pprof_ids_init(struct pprof_ids *ids, size_t entries_max)
 {
-	*ids = (struct pprof_ids){ .n_dense = count * DENSE_FACTOR + DENSE_EXTRA };
-	ids->dense = calloc(ids->n_dense, sizeof(*ids->dense));
-	if (!ids->dense)
-		ids->n_dense = 0;
-	return ids->dense;
+	*ids = (struct pprof_ids){ .entries_max = entries_max };
 }
 
 void pprof_ids_fini(struct pprof_ids *ids)
@@ -24,27 +21,50 @@ void pprof_ids_fini(struct pprof_ids *ids)
 	*ids = (struct pprof_ids){ 0 };
 }
 
-int pprof_ids_add(struct pprof_ids *ids, uint64_t from, uint32_t to)
+static bool make_dense(struct pprof_ids *ids)
 {
-	uint64_t *place;
-	bool is_new;
+	size_t size = ids->entries_max * DENSE_FACTOR + DENSE_EXTRA;
 
-	if (from < ids->n_dense) {
-		if (ids->dense[from])
-			return ERR_CORRUPT;
-		ids->dense[from] = to + 1;
-		return 0;
-	}
-	place = map_add(&ids->sparse, from, &is_new);
-	if (!place)
-		return ERR_NOMEM;
-	*place = to;
-	return is_new ? 0 : ERR_CORRUPT;
+	if (!ids->dense)
+		ids->dense = calloc(size, sizeof(*ids->dense));
+	if (!ids->dense)
+		return false;
+	ids->n_dense = size;
+	return true;
 }
 
-uint32_t pprof_ids_find_sparse(const struct pprof_ids *ids, uint64_t from)
+int pprof_ids_add(struct pprof_ids *ids, uint64_t id)
 {
-	const uint64_t *found = map_find(&ids->sparse, from);
+	uint32_t place = (uint32_t)ids->count++;
+	uint64_t *found;
+	bool is_new;
 
+	assert(id && ids->count <= ids->entries_max);
+	if (place == ids->n_in_order && id == place + 1ULL) {
+		ids->n_in_order++;
+		return 0;
+	}
+	if (pprof_ids_find(ids, id) != PPROF_IDS_NONE)
+		return ERR_CORRUPT;
+	if (!make_dense(ids))
+		return ERR_NOMEM;
+	if (id < ids->n_dense) {
+		ids->dense[id] = place + 1;
+		return 0;
+	}
+	found = map_add(&ids->sparse, id, &is_new);
+	if (!found)
+		return ERR_NOMEM;
+	*found = place;
+	return 0;
+}
+
+uint32_t pprof_ids_find_other(const struct pprof_ids *ids, uint64_t id)
+{
+	const uint64_t *found;
+
+	if (id < ids->n_dense)
+		return ids->dense[id] - 1;
+	found = map_find(&ids->sparse, id);
 	return found ? (uint32_t)*found : PPROF_IDS_NONE;
 }

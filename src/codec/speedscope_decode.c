@@ -12,56 +12,25 @@
 
 #include "base/vec.h"
 #include "codec/speedscope_format.h"
-#include "model/profile.h"
-#include "wire/json_read.h"
+#include "codec/speedscope_reader.h"
 
 #define NUMBER_LIMIT 9.2e18 /* below 2^63 */
 
-/* Where a profile and its parts lie; a NULL `at` is one that is missing. */
-struct part {
-	struct view name, unit; /* owned by reader.texts */
-	struct json_read samples, weights, events;
-	double end;
-	size_t type;  /* its sample type */
-	double scale; /* from its unit to the type's */
-	bool has_samples, has_weights, has_events, has_end;
-};
-
-struct open_frame {
-	uint64_t frame;
-	uint32_t stack; /* up to it */
-};
-
-struct reader {
-	struct view text;
-	struct profile *into;
-	struct err *err;
-	struct arena texts;
-	struct json_read frames; /* the array */
-	bool has_frames, is_ours;
-	struct view name;
-	struct part *parts;      /* owned */
-	uint32_t *locations;     /* owned; of each frame */
-	struct open_frame *open; /* owned; of the evented profile being read */
-	size_t n_parts, cap_parts, n_locations, cap_locations, n_open, cap_open;
-	double sum;      /* of the profile's values so far, before rounding */
-	uint32_t labels; /* of the profile being read */
-};
-
-static int fail_at(const struct reader *r, int code, const char *at, const char *why)
+int speedscope_decode_fail(
+	const struct speedscope_reader *r, int code, const char *at, const char *why)
 {
 	return err_set(r->err, code, "at byte %zu: %s", (size_t)(at - r->text.at), why);
 }
 
-static int end_of(const struct reader *r, const struct json_read *json)
+int speedscope_decode_end(const struct speedscope_reader *r, const struct json_read *json)
 {
 	int rc = json->scratch.failed ? ERR_NOMEM : ERR_CORRUPT;
 
-	return json->wrong ? fail_at(r, rc, json->at, json->wrong) : 0;
+	return json->wrong ? speedscope_decode_fail(r, rc, json->at, json->wrong) : 0;
 }
 
 /* A text that outlives the reading of the next one. */
-static struct view keep_text(struct reader *r, struct json_read *json)
+static struct view keep_text(struct speedscope_reader *r, struct json_read *json)
 {
 	struct view text = { 0 };
 	char *copy;
@@ -83,7 +52,8 @@ static bool mark(struct json_read *json, struct json_read *ret)
 
 /* The first walk. */
 
-static void survey_profile(struct reader *r, struct json_read *json, struct part *part)
+static void survey_profile(
+	struct speedscope_reader *r, struct json_read *json, struct speedscope_part *part)
 {
 	struct view key;
 
@@ -106,24 +76,25 @@ static void survey_profile(struct reader *r, struct json_read *json, struct part
 	}
 }
 
-static int survey_profiles(struct reader *r, struct json_read *json)
+static int survey_profiles(struct speedscope_reader *r, struct json_read *json)
 {
 	json_read_array(json);
 	while (json_read_item(json)) {
-		struct part *part;
+		struct speedscope_part *part;
 
 		if (r->n_parts == SPEEDSCOPE_PROFILES_MAX)
-			return fail_at(r, ERR_LIMIT, json->at, "more than 4096 profiles");
+			return speedscope_decode_fail(
+				r, ERR_LIMIT, json->at, "more than 4096 profiles");
 		part = VEC_ADD(r->parts, r->n_parts, r->cap_parts);
 		if (!part)
 			return err_set(r->err, ERR_NOMEM, "out of memory");
-		*part = (struct part){ 0 };
+		*part = (struct speedscope_part){ 0 };
 		survey_profile(r, json, part);
 	}
-	return end_of(r, json);
+	return speedscope_decode_end(r, json);
 }
 
-static void survey_shared(struct reader *r, struct json_read *json)
+static void survey_shared(struct speedscope_reader *r, struct json_read *json)
 {
 	struct view key;
 
@@ -136,7 +107,7 @@ static void survey_shared(struct reader *r, struct json_read *json)
 	}
 }
 
-static int survey(struct reader *r, struct json_read *json)
+static int survey(struct speedscope_reader *r, struct json_read *json)
 {
 	struct view key, exporter;
 	int rc = 0;
@@ -154,9 +125,9 @@ static int survey(struct reader *r, struct json_read *json)
 			json_read_skip(json);
 	}
 	if (rc == 0)
-		rc = end_of(r, json);
+		rc = speedscope_decode_end(r, json);
 	if (rc == 0 && json_read_peek(json))
-		rc = fail_at(r, ERR_CORRUPT, json->at, "something follows the end");
+		rc = speedscope_decode_fail(r, ERR_CORRUPT, json->at, "something follows the end");
 	if (rc == 0 && (!r->has_frames || !r->n_parts))
 		rc = err_set(r->err, ERR_CORRUPT, "no shared frames or no profiles");
 	return rc;
@@ -176,7 +147,7 @@ static const struct unit {
 	{ "bytes", "space", "bytes", 1 },
 };
 
-static int type_of(struct reader *r, struct view type, struct view unit, size_t *ret)
+static int type_of(struct speedscope_reader *r, struct view type, struct view unit, size_t *ret)
 {
 	for (size_t i = 0; i < r->into->n_types; i++)
 		if (view_equal(profile_text(r->into, r->into->types[i].type), type) &&
@@ -189,7 +160,7 @@ static int type_of(struct reader *r, struct view type, struct view unit, size_t 
 }
 
 /* "cpu/nanoseconds" in a file of ours; else by the unit. */
-static int choose_type(struct reader *r, struct part *part)
+static int choose_type(struct speedscope_reader *r, struct speedscope_part *part)
 {
 	struct view name = part->name;
 	bool has_unit;
@@ -211,7 +182,7 @@ static int choose_type(struct reader *r, struct part *part)
 
 /* The second walk: frames. */
 
-static int add_frame(struct reader *r, struct json_read *json)
+static int add_frame(struct speedscope_reader *r, struct json_read *json)
 {
 	struct function function = { 0 };
 	double line = 0, column = 0;
@@ -248,7 +219,7 @@ static int add_frame(struct reader *r, struct json_read *json)
 	return r->into->failed ? err_set(r->err, ERR_NOMEM, "out of memory") : 0;
 }
 
-static int add_frames(struct reader *r)
+static int add_frames(struct speedscope_reader *r)
 {
 	struct json_read *json = &r->frames;
 	int rc = 0;
@@ -256,41 +227,45 @@ static int add_frames(struct reader *r)
 	json_read_array(json);
 	while (rc == 0 && json_read_item(json)) {
 		if (r->n_locations == SPEEDSCOPE_FRAMES_MAX)
-			return fail_at(r, ERR_LIMIT, json->at, "more than 16777216 frames");
+			return speedscope_decode_fail(
+				r, ERR_LIMIT, json->at, "more than 16777216 frames");
 		rc = add_frame(r, json);
 	}
-	return rc < 0 ? rc : end_of(r, json);
+	return rc < 0 ? rc : speedscope_decode_end(r, json);
 }
 
 /* The second walk: samples. */
 
-static int push_frame(struct reader *r, const char *at, double frame, uint32_t *stack)
+int speedscope_decode_push(
+	struct speedscope_reader *r, const char *at, double frame, uint32_t *stack)
 {
 	if (!(frame >= 0) || frame >= (double)r->n_locations || frame != floor(frame))
-		return fail_at(r, ERR_CORRUPT, at, "a frame that is nowhere");
+		return speedscope_decode_fail(r, ERR_CORRUPT, at, "a frame that is nowhere");
 	*stack = profile_push(r->into, *stack, r->locations[(size_t)frame]);
 	return *stack == PROFILE_NONE ? err_set(r->err, ERR_NOMEM, "out of memory") : 0;
 }
 
 /* Adds what the profile's sum grew by, in whole units of its type. */
-static int add_value(
-	struct reader *r, const struct part *part, uint32_t stack, double value, const char *at)
+int speedscope_decode_add(struct speedscope_reader *r, const struct speedscope_part *part,
+	uint32_t stack, double value, const char *at)
 {
 	int64_t values[PROFILE_TYPES_MAX] = { 0 };
 	double before = r->sum;
 
 	if (!(value >= 0))
-		return fail_at(r, ERR_CORRUPT, at, "a negative weight, or time runs backwards");
+		return speedscope_decode_fail(
+			r, ERR_CORRUPT, at, "a negative weight, or time runs backwards");
 	r->sum += value * part->scale;
 	if (!(r->sum < NUMBER_LIMIT))
-		return fail_at(r, ERR_LIMIT, at, "the weights sum up to more than 2^63");
+		return speedscope_decode_fail(
+			r, ERR_LIMIT, at, "the weights sum up to more than 2^63");
 	values[part->type] = (int64_t)round(r->sum) - (int64_t)round(before);
 	if (values[part->type])
 		profile_add(r->into, stack, r->labels, values);
 	return 0;
 }
 
-static int read_stack(struct reader *r, struct json_read *json, uint32_t *ret)
+static int read_stack(struct speedscope_reader *r, struct json_read *json, uint32_t *ret)
 {
 	size_t depth = 0;
 	double frame;
@@ -300,13 +275,14 @@ static int read_stack(struct reader *r, struct json_read *json, uint32_t *ret)
 	json_read_array(json);
 	while (rc == 0 && json_read_item(json) && json_read_number(json, &frame)) {
 		if (depth++ == SPEEDSCOPE_DEPTH_MAX)
-			return fail_at(r, ERR_LIMIT, json->at, "a stack of more than 65536 frames");
-		rc = push_frame(r, json->at, frame, ret);
+			return speedscope_decode_fail(
+				r, ERR_LIMIT, json->at, "a stack of more than 65536 frames");
+		rc = speedscope_decode_push(r, json->at, frame, ret);
 	}
-	return rc < 0 ? rc : end_of(r, json);
+	return rc < 0 ? rc : speedscope_decode_end(r, json);
 }
 
-static int read_samples(struct reader *r, struct part *part)
+static int read_samples(struct speedscope_reader *r, struct speedscope_part *part)
 {
 	struct json_read *samples = &part->samples, *weights = &part->weights;
 	double weight = 0;
@@ -318,106 +294,21 @@ static int read_samples(struct reader *r, struct part *part)
 		uint32_t stack;
 
 		if (!json_read_item(weights) || !json_read_number(weights, &weight))
-			return fail_at(r, ERR_CORRUPT, weights->at, "fewer weights than samples");
+			return speedscope_decode_fail(
+				r, ERR_CORRUPT, weights->at, "fewer weights than samples");
 		rc = read_stack(r, samples, &stack);
 		if (rc == 0)
-			rc = add_value(r, part, stack, weight, weights->at);
+			rc = speedscope_decode_add(r, part, stack, weight, weights->at);
 	}
 	if (rc == 0)
-		rc = end_of(r, samples);
+		rc = speedscope_decode_end(r, samples);
 	if (rc == 0 && json_read_item(weights))
-		rc = fail_at(r, ERR_CORRUPT, weights->at, "more weights than samples");
-	return rc < 0 ? rc : end_of(r, weights);
+		rc = speedscope_decode_fail(
+			r, ERR_CORRUPT, weights->at, "more weights than samples");
+	return rc < 0 ? rc : speedscope_decode_end(r, weights);
 }
 
-struct event {
-	char type; /* 'O' or 'C' */
-	double at, frame;
-};
-
-static void read_event(struct json_read *json, struct event *ret)
-{
-	struct view key, type;
-
-	*ret = (struct event){ .frame = -1, .at = NAN };
-	json_read_object(json);
-	while (json_read_key(json, &key)) {
-		if (view_equal(key, VIEW("type")) && json_read_text(json, &type))
-			ret->type = type.len == 1 ? *type.at : '\0';
-		else if (view_equal(key, VIEW("at")))
-			json_read_number(json, &ret->at);
-		else if (view_equal(key, VIEW("frame")))
-			json_read_number(json, &ret->frame);
-		else
-			json_read_skip(json);
-	}
-}
-
-static uint32_t open_stack(const struct reader *r)
-{
-	return r->n_open ? r->open[r->n_open - 1].stack : STACK_EMPTY;
-}
-
-static int apply_event(struct reader *r, const struct event *event, const char *at)
-{
-	struct open_frame *top;
-	uint32_t stack = open_stack(r);
-	int rc;
-
-	if (event->type == 'C') {
-		if (!r->n_open || (double)r->open[r->n_open - 1].frame != event->frame)
-			return fail_at(r, ERR_CORRUPT, at,
-				"a frame closes that is not the last one opened");
-		r->n_open--;
-		return 0;
-	}
-	if (event->type != 'O')
-		return fail_at(r, ERR_CORRUPT, at, "an event that is neither \"O\" nor \"C\"");
-	if (r->n_open == SPEEDSCOPE_DEPTH_MAX)
-		return fail_at(r, ERR_LIMIT, at, "more than 65536 frames are open");
-	rc = push_frame(r, at, event->frame, &stack);
-	if (rc < 0)
-		return rc;
-	top = VEC_ADD(r->open, r->n_open, r->cap_open);
-	if (!top)
-		return err_set(r->err, ERR_NOMEM, "out of memory");
-	*top = (struct open_frame){ (uint64_t)event->frame, stack };
-	return 0;
-}
-
-/* Time between two events belongs to what is open then; with nothing open, to nobody. */
-static int read_events(struct reader *r, struct part *part)
-{
-	struct json_read *json = &part->events;
-	struct event event;
-	double last = 0;
-	int rc = 0;
-
-	r->n_open = 0;
-	json_read_array(json);
-	while (rc == 0 && json_read_item(json)) {
-		const char *at = json->at;
-
-		read_event(json, &event);
-		if (json->wrong)
-			break;
-		if (isnan(event.at))
-			return fail_at(r, ERR_CORRUPT, at, "an event without a time");
-		if (r->n_open)
-			rc = add_value(r, part, open_stack(r), event.at - last, at);
-		if (rc == 0)
-			rc = apply_event(r, &event, at);
-		last = event.at;
-	}
-	if (rc == 0)
-		rc = end_of(r, json);
-	/* Frames left open last until the profile ends. */
-	if (rc == 0 && r->n_open && part->has_end && part->end > last)
-		rc = add_value(r, part, open_stack(r), part->end - last, json->at);
-	return rc;
-}
-
-static void label_thread(struct reader *r, const struct part *part)
+static void label_thread(struct speedscope_reader *r, const struct speedscope_part *part)
 {
 	struct label label = { .key = profile_string(r->into, VIEW("thread")) };
 
@@ -428,18 +319,18 @@ static void label_thread(struct reader *r, const struct part *part)
 	r->labels = profile_labels(r->into, &label, 1);
 }
 
-static int read_profile(struct reader *r, struct part *part)
+static int read_profile(struct speedscope_reader *r, struct speedscope_part *part)
 {
 	r->sum = 0;
 	label_thread(r, part);
 	if (part->has_samples && part->has_weights)
 		return read_samples(r, part);
 	if (part->has_events)
-		return read_events(r, part);
+		return speedscope_events_read(r, part);
 	return err_set(r->err, ERR_CORRUPT, "a profile has neither samples and weights nor events");
 }
 
-static int read_all(struct reader *r)
+static int read_all(struct speedscope_reader *r)
 {
 	struct json_read json;
 	int rc;
@@ -463,7 +354,7 @@ static int read_all(struct reader *r)
 
 int speedscope_decode(struct view text, struct profile *into, struct err *err)
 {
-	struct reader r = { .text = text, .into = into, .err = err };
+	struct speedscope_reader r = { .text = text, .into = into, .err = err };
 	int rc;
 
 	assert(into->n_types == 0);

@@ -42,20 +42,27 @@ static bool is_runtime(struct view module, struct view name)
 	return false;
 }
 
-static enum frame_kind kind_of(struct view file, struct view name, bool is_inlined)
+enum frame_kind frames_family(struct view module, struct view name)
 {
-	if (view_equal(file, VIEW(FRAMES_GROUP_FILE)))
+	if (view_equal(module, VIEW(FRAMES_GROUP_FILE)))
 		return FRAME_GROUP;
 	if (view_starts(name, VIEW("[truncated: ")))
 		return FRAME_TRUNCATED;
-	if (view_starts(file, VIEW("[kernel")) || view_ends(name, VIEW("_[k]")))
+	if (view_starts(module, VIEW("[kernel")) || view_ends(name, VIEW("_[k]")))
 		return FRAME_KERNEL;
-	if (view_equal(file, VIEW("[jit]")) || view_starts(file, VIEW("//anon")) ||
+	if (view_equal(module, VIEW("[jit]")) || view_starts(module, VIEW("//anon")) ||
 		view_ends(name, VIEW("_[j]")))
 		return FRAME_JIT;
-	if (is_inlined || view_ends(name, VIEW("_[i]")))
-		return FRAME_INLINED;
-	return is_runtime(frames_module(file), name) ? FRAME_RUNTIME : FRAME_USER;
+	return is_runtime(module, name) ? FRAME_RUNTIME : FRAME_USER;
+}
+
+static enum frame_kind kind_of(struct view file, struct view name, bool is_inlined)
+{
+	enum frame_kind family = frames_family(frames_module(file), name);
+
+	if (family != FRAME_USER && family != FRAME_RUNTIME)
+		return family;
+	return is_inlined || view_ends(name, VIEW("_[i]")) ? FRAME_INLINED : family;
 }
 
 static struct view function_name(const struct profile *profile, const struct function *function)

@@ -20,8 +20,8 @@ enum frame_kind {
 	FRAME_USER,      /* native code of a file */
 	FRAME_KERNEL,    /* mapping [kernel…], or name suffix _[k] */
 	FRAME_JIT,       /* mapping [jit] or //anon, or suffix _[j] */
-	FRAME_INLINED,   /* not the last line of its location, or suffix _[i] */
 	FRAME_RUNTIME,   /* an interpreter or language runtime */
+	FRAME_INLINED,   /* not the last line of its location, or suffix _[i] */
 	FRAME_GROUP,     /* "all", or a label value put at the root */
 	FRAME_TRUNCATED, /* "[truncated: …]": the rest of this stack is not known */
 	FRAME_KINDS
@@ -50,6 +50,9 @@ struct frames {
 int frames_init(struct frames *frames, const struct profile *profile,
 	enum frames_granularity granularity, struct err *err);
 void frames_fini(struct frames *frames);
+
+/* What code of that module is, inlined or not. */
+enum frame_kind frames_family(struct view module, struct view name);
 
 /* The file name without its path; kernel and pseudo files ("[vdso]") stay as they are. */
 struct view frames_module(struct view file);

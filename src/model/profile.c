@@ -98,7 +98,7 @@ int profile_find_type(const struct profile *profile, struct view type)
 
 static uint64_t hash_words(uint64_t seed, uint64_t a, uint64_t b)
 {
-	return hash_pair(hash_pair(seed, a), b);
+	return hash_keyed_pair(hash_keyed_pair(seed, a), b);
 }
 
 static bool same_mapping(const void *owner, uint32_t id, const void *wanted)
@@ -112,7 +112,7 @@ static bool same_mapping(const void *owner, uint32_t id, const void *wanted)
 
 uint32_t profile_mapping(struct profile *profile, const struct mapping *mapping)
 {
-	uint64_t hash = hash_words(hash_pair(mapping->start, mapping->limit), mapping->offset,
+	uint64_t hash = hash_words(hash_keyed_pair(mapping->start, mapping->limit), mapping->offset,
 		(uint64_t)mapping->file << 32 | mapping->build_id);
 	uint32_t id = intern_find(&profile->mapping_set, hash, same_mapping, profile, mapping);
 	struct mapping *added;
@@ -255,93 +255,28 @@ uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location
 	return id == STACK_NONE ? fail(profile) : id;
 }
 
-static int compare_labels(const void *left, const void *right, void *owner)
+void profile_push_many(struct profile *profile, const uint32_t *locations, const uint32_t *edges,
+	size_t n, uint32_t *ret_stacks)
 {
-	const struct profile *profile = owner;
-	const struct label *a = left, *b = right;
-	int order = view_compare(profile_text(profile, a->key), profile_text(profile, b->key));
-
-	if (order == 0)
-		order = view_compare(profile_text(profile, a->str), profile_text(profile, b->str));
-	if (order == 0)
-		order = (a->num > b->num) - (a->num < b->num);
-	if (order == 0)
-		order = (a->unit > b->unit) - (a->unit < b->unit);
-	return order;
-}
-
-struct wanted_labels {
-	const struct label *labels;
-	size_t n;
-};
-
-static bool same_labels(const void *owner, uint32_t id, const void *wanted)
-{
-	const struct profile *profile = owner;
-	const struct wanted_labels *want = wanted;
-	const struct label_set *set = &profile->label_sets[id];
-
-	if (set->count != want->n)
-		return false;
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct label *a = &profile->labels[set->first + i], *b = &want->labels[i];
-
-		if (a->key != b->key || a->str != b->str || a->num != b->num || a->unit != b->unit)
-			return false;
+	if (!stacks_push_many(&profile->stacks, locations, edges, n, ret_stacks)) {
+		fail(profile);
+		return;
 	}
-	return true;
-}
-
-uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n)
-{
-	const struct wanted_labels wanted = { labels, n };
-	uint64_t hash = n;
-	struct label_set *added;
-	uint32_t id;
-
-	if (n == 0)
-		return 0;
-	qsort_r(labels, n, sizeof(*labels), compare_labels, profile);
 	for (size_t i = 0; i < n; i++)
-		hash = hash_words(hash, (uint64_t)labels[i].key << 32 | labels[i].str,
-			hash_pair((uint64_t)labels[i].num, labels[i].unit));
-	id = intern_find(&profile->label_set_set, hash, same_labels, profile, &wanted);
-	if (id != INTERN_NONE)
-		return id;
-	id = (uint32_t)profile->n_label_sets;
-	if (!VEC_FITS(profile->labels, profile->cap_labels, profile->n_labels + n))
-		return fail(profile);
-	added = VEC_ADD(profile->label_sets, profile->n_label_sets, profile->cap_label_sets);
-	if (!added)
-		return fail(profile);
-	*added = (struct label_set){ .first = (uint32_t)profile->n_labels, .count = (uint32_t)n };
-	memcpy(&profile->labels[profile->n_labels], labels, n * sizeof(*labels));
-	profile->n_labels += n;
-	return intern_add(&profile->label_set_set, hash, id) ? id : fail(profile);
+		if (ret_stacks[i] < profile->n_first_sample)
+			__builtin_prefetch(&profile->first_sample[ret_stacks[i]]);
 }
 
-static int64_t saturating_sum(int64_t a, int64_t b)
+void profile_reserve_names(
+	struct profile *profile, size_t strings, size_t functions, size_t locations)
 {
-	int64_t sum;
-
-	if (__builtin_add_overflow(a, b, &sum))
-		return a < 0 ? INT64_MIN : INT64_MAX;
-	return sum;
-}
-
-static bool add_sample(struct profile *profile, uint32_t stack, uint32_t labels)
-{
-	struct sample *added;
-
-	if (!VEC_FITS(profile->values, profile->cap_values, profile->n_values + profile->n_types))
-		return false;
-	added = VEC_ADD(profile->samples, profile->n_samples, profile->cap_samples);
-	if (!added)
-		return false;
-	*added = (struct sample){ .stack = stack, .labels = labels };
-	memset(&profile->values[profile->n_values], 0, profile->n_types * sizeof(*profile->values));
-	profile->n_values += profile->n_types;
-	return true;
+	if (!strings_reserve(&profile->strings, strings) ||
+		!VEC_FITS(profile->functions, profile->cap_functions, functions) ||
+		!VEC_FITS(profile->locations, profile->cap_locations, locations) ||
+		!VEC_FITS(profile->lines, profile->cap_lines, locations) ||
+		!intern_reserve(&profile->function_set, functions) ||
+		!intern_reserve(&profile->location_set, locations))
+		profile->failed = true;
 }
 
 void profile_reserve(struct profile *profile, size_t samples, size_t stack_nodes)
@@ -355,71 +290,6 @@ void profile_reserve(struct profile *profile, size_t samples, size_t stack_nodes
 	profile->first_sample = vec_zeroed((profile->stacks.cap + 1) * sizeof(uint32_t));
 	if (profile->first_sample)
 		profile->n_first_sample = profile->stacks.cap + 1;
-}
-
-/* The place that says which sample is the stack's first. */
-static uint32_t *first_of(struct profile *profile, uint32_t stack)
-{
-	size_t old = profile->n_first_sample;
-
-	if (stack >= old) {
-		size_t cap = old;
-
-		if (!VEC_FITS(profile->first_sample, cap, (size_t)stack + 1))
-			return NULL;
-		memset(profile->first_sample + old, 0,
-			(cap - old) * sizeof(*profile->first_sample));
-		profile->n_first_sample = cap;
-	}
-	return &profile->first_sample[stack];
-}
-
-/* The sample's number, a new one if need be; PROFILE_NONE without memory. Most stacks have one
- * sample, found without a search. */
-static uint32_t sample_with(struct profile *profile, uint32_t stack, uint32_t labels)
-{
-	uint64_t key = (uint64_t)labels << 32 | stack;
-	uint32_t *first = first_of(profile, stack);
-	uint64_t *found;
-	bool is_new;
-
-	if (!first || profile->n_samples >= PROFILE_NONE - 1)
-		return PROFILE_NONE;
-	if (*first == 0) {
-		if (!add_sample(profile, stack, labels))
-			return PROFILE_NONE;
-		*first = (uint32_t)profile->n_samples;
-		return *first - 1;
-	}
-	if (profile->samples[*first - 1].labels == labels)
-		return *first - 1;
-	found = map_add(&profile->sample_of, key, &is_new);
-	if (found && is_new) {
-		*found = profile->n_samples;
-		if (!add_sample(profile, stack, labels)) {
-			map_remove(&profile->sample_of, key);
-			return PROFILE_NONE;
-		}
-	}
-	return found ? (uint32_t)*found : PROFILE_NONE;
-}
-
-void profile_add(struct profile *profile, uint32_t stack, uint32_t labels, const int64_t *values)
-{
-	uint32_t sample = PROFILE_NONE;
-	int64_t *sums;
-
-	if (stack != PROFILE_NONE && labels != PROFILE_NONE) {
-		assert(labels < profile->n_label_sets);
-		sample = sample_with(profile, stack, labels);
-	}
-	if (sample == PROFILE_NONE) {
-		profile->failed = true;
-		return;
-	}
-	sums = &profile->values[sample * profile->n_types];
-	for (size_t i = 0; i < profile->n_types; i++)
-		sums[i] = saturating_sum(sums[i], values[i]);
 }
 
 void profile_comment(struct profile *profile, struct view text)
@@ -458,7 +328,8 @@ int64_t profile_total(const struct profile *profile, size_t type)
 
 		if (value < 0)
 			value = value == INT64_MIN ? INT64_MAX : -value;
-		total = saturating_sum(total, value);
+		if (__builtin_add_overflow(total, value, &total))
+			return INT64_MAX;
 	}
 	return total;
 }

@@ -154,10 +154,17 @@ void profile_set_mapping(struct profile *profile, uint32_t id, const struct mapp
 
 uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location);
 
+/* Many whole stacks at once, as stacks_push_many takes them; of known locations. */
+void profile_push_many(struct profile *profile, const uint32_t *locations, const uint32_t *edges,
+	size_t n, uint32_t *ret_stacks);
+
 /* Sorts `labels` in place. No labels give 0. */
 uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n);
 
-/* A decoder that knows what will come says so; after all types were added. */
+/* A decoder that knows what will come says so: about how many names; after all types were added,
+ * how many samples and new nodes of stacks. */
+void profile_reserve_names(
+	struct profile *profile, size_t strings, size_t functions, size_t locations);
 void profile_reserve(struct profile *profile, size_t samples, size_t stack_nodes);
 
 /* values has n_types numbers. */

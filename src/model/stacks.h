@@ -5,8 +5,8 @@
  * empty stack and the parent of every root frame. A parent's id is always lower
  * than its children's, so one pass downward over the ids sums totals.
  *
- * Most nodes have one child, so that child is found through its parent and only the
- * others are in the table; a chain of single children lies in order in memory.
+ * Most nodes have one child, which was added right after them: it is the next node. Only the
+ * others are in the table, and a chain of single children lies in order in memory.
  */
 #ifndef MODEL_STACKS_H
 #define MODEL_STACKS_H
@@ -15,22 +15,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/intern.h"
-
 #define STACK_EMPTY 0
 #define STACK_NONE UINT32_MAX
 
 struct stack_node {
 	uint32_t parent;
 	uint32_t location;
-	uint32_t first_child; /* 0 = none */
-	uint32_t last_child;  /* the child used last, 0 = none */
+};
+
+struct stack_slot {
+	struct stack_node node;
+	uint32_t id; /* 0 = free */
 };
 
 struct stacks {
 	struct stack_node *nodes; /* owned; nodes[0] is the empty stack */
 	size_t count, cap;
-	struct intern others; /* the children that are not their parent's first */
+	struct stack_slot *slots; /* owned; the children that are not next to their parents */
+	size_t n_slots, cap_slots;
 };
 
 /* A zeroed struct stacks is a valid one that holds only the empty stack (count may read 0). */
@@ -39,24 +41,24 @@ void stacks_fini(struct stacks *stacks);
 /* Room for about so many nodes; only the memory that is used is touched. */
 bool stacks_reserve(struct stacks *stacks, size_t count);
 
-/* What stacks_push does when the child used last is another one. */
+/* What stacks_push does when the child is not the next node. */
 uint32_t stacks_push_other(struct stacks *stacks, uint32_t parent, uint32_t location);
 
 /* The stack `parent` with one more frame at the leaf end; STACK_NONE without memory. */
 static inline uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint32_t location)
 {
-	if (stacks->count) {
-		uint32_t child = stacks->nodes[parent].last_child;
+	uint32_t next = parent + 1;
 
-		/* Node 0 is nobody's child: its location matches none. */
-		if (stacks->nodes[child].location == location)
-			return child;
-	}
+	if (next < stacks->count && stacks->nodes[next].parent == parent &&
+		stacks->nodes[next].location == location)
+		return next;
 	return stacks_push_other(stacks, parent, location);
 }
 
-/* Pushes n locations, root first; ret[i] is the stack after the i-th. False without memory. */
-bool stacks_push_all(
-	struct stacks *stacks, uint32_t parent, const uint32_t *locations, size_t n, uint32_t *ret);
+/* Many whole stacks at once. The i-th is the locations from edges[i] to before edges[i + 1], leaf
+ * first; ret[i] names it. While one waits for memory the others go on, so that
+ * this is several times as fast as pushing frame by frame. False without memory. */
+bool stacks_push_many(struct stacks *stacks, const uint32_t *locations, const uint32_t *edges,
+	size_t n, uint32_t *ret);
 
 #endif

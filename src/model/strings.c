@@ -14,6 +14,12 @@ void strings_fini(struct strings *strings)
 	*strings = (struct strings){ 0 };
 }
 
+bool strings_reserve(struct strings *strings, size_t count)
+{
+	return VEC_FITS(strings->at, strings->cap, count + 1) &&
+	       intern_reserve(&strings->set, count);
+}
+
 static bool is_text(const void *owner, uint32_t id, const void *wanted)
 {
 	const struct strings *strings = owner;
@@ -25,7 +31,7 @@ uint32_t strings_find(const struct strings *strings, struct view text)
 {
 	if (text.len == 0)
 		return 0;
-	return intern_find(&strings->set, hash_view(text), is_text, strings, &text);
+	return intern_find(&strings->set, hash_keyed_view(text), is_text, strings, &text);
 }
 
 uint32_t strings_add(struct strings *strings, struct view text)
@@ -36,7 +42,7 @@ uint32_t strings_add(struct strings *strings, struct view text)
 
 	if (text.len == 0)
 		return 0;
-	hash = hash_view(text);
+	hash = hash_keyed_view(text);
 	id = intern_find(&strings->set, hash, is_text, strings, &text);
 	if (id != INTERN_NONE)
 		return id;

@@ -4,6 +4,7 @@
 #ifndef MODEL_STRINGS_H
 #define MODEL_STRINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ struct strings {
 
 /* A zeroed struct strings is a valid one that holds only "". */
 void strings_fini(struct strings *strings);
+
+/* Room for about so many texts; false without memory. */
+bool strings_reserve(struct strings *strings, size_t count);
 
 /* The id of the text, added if it was not there; STRINGS_NONE without memory. */
 uint32_t strings_add(struct strings *strings, struct view text);

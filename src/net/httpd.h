@@ -2,7 +2,8 @@
  * httpd: an HTTP/1.1 server whose answers fit into memory.
  *
  * GET and HEAD only; anything else is 405. The handler runs on one of a few threads, several at a
- * time. Limits: 256 connections, 64 an address, 32 KiB of headers, 15 s without a byte.
+ * time. Limits: 256 connections, 64 an address, 32 KiB of headers, 15 s without a byte; and,
+ * however busy, 30 s to ask and as long as 32 KiB/s need, at least 30 s, to take the answer.
  */
 #ifndef NET_HTTPD_H
 #define NET_HTTPD_H
@@ -36,10 +37,15 @@ struct httpd_reply {
 	const char *file; /* to be saved under this name, ASCII letters, digits, "._-"; or NULL */
 };
 
+#define HTTPD_TIME_MS 30000u
+#define HTTPD_RATE_MIN 32u
+
 struct httpd_options {
 	int fd; /* listening; taken */
 	void (*handle)(void *owner, const struct httpd_request *request, struct httpd_reply *ret);
 	void *owner;
+	unsigned time_ms;           /* to ask, and to take an answer; 0 = HTTPD_TIME_MS */
+	unsigned rate_min;          /* bytes a millisecond, of a large answer; 0 = HTTPD_RATE_MIN */
 	const char *const *headers; /* name, value, …, NULL: sent with every answer */
 };
 

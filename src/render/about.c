@@ -86,10 +86,12 @@ static void write_types(const struct profile *profile, struct buf *out)
 	buf_add_format(out, "],\"default_type\":%d,", profile_find_type(profile, VIEW("")));
 }
 
-static void write_groups(const struct profile *profile, struct buf *out)
+static void write_groups(
+	const struct profile *profile, const struct about_options *options, struct buf *out)
 {
-	uint32_t groups[ABOUT_GROUPS_MAX];
-	int n = about_groups(profile, groups);
+	uint32_t found[ABOUT_GROUPS_MAX];
+	const uint32_t *groups = options->groups ? options->groups : found;
+	int n = options->groups ? (int)options->n_groups : about_groups(profile, found);
 
 	out->failed |= n < 0;
 	buf_add_text(out, "\"groups\":[");
@@ -136,7 +138,7 @@ void about_write(
 	page_json_text(out, view_of(options->version));
 	buf_add_char(out, ',');
 	write_types(profile, out);
-	write_groups(profile, out);
+	write_groups(profile, options, out);
 	write_truth(profile, out);
 	buf_add_text(out, "\"downloads\":");
 	buf_add_view(out, options->downloads.len ? options->downloads : VIEW("[]"));

@@ -18,9 +18,11 @@ struct profile;
 #define ABOUT_GROUP_VALUES_MAX 512 /* a label with more values (a trace id) groups nothing */
 
 struct about_options {
-	const char *title;     /* the file or address it came from */
-	const char *version;   /* of flyover; may be NULL */
-	struct view downloads; /* a JSON array, or empty for none */
+	const char *title;      /* the file or address it came from */
+	const char *version;    /* of flyover; may be NULL */
+	struct view downloads;  /* a JSON array, or empty for none */
+	const uint32_t *groups; /* string ids of the labels to group by; NULL = about_groups' */
+	size_t n_groups;
 };
 
 void about_write(

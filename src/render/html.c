@@ -9,9 +9,7 @@
 #include "wire/gzip.h"
 
 #define GZIP_LEVEL 6
-#define WHOLE_MAX                                                                      \
-	((size_t)2 << 20) /* nodes; of a larger tree the document has what can be seen \
-			   */
+#define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree, what can be seen */
 
 /* RFC 4648, with padding. */
 static void add_base64(struct buf *out, struct view bytes)
@@ -87,14 +85,43 @@ static int add_layout(const struct profile *profile, size_t type, const uint32_t
 	return rc;
 }
 
-static int add_about(const struct profile *profile, const struct html_options *options,
+struct groups {
+	uint32_t ids[ABOUT_GROUPS_MAX]; /* of the labels */
+	size_t count;
+	size_t room; /* bytes */
+};
+
+/* Pictures of every type for each label, as long as there is room: a label is offered for all
+ * types or not at all. Takes from `groups` those that are left out. */
+static int add_grouped(
+	const struct profile *profile, struct groups *groups, struct buf *out, struct err *err)
+{
+	size_t n = groups->count;
+	int rc = 0;
+
+	groups->count = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		BUF_AUTO blocks = { 0 };
+
+		for (size_t type = 0;
+			rc == 0 && type < profile->n_types && blocks.len <= groups->room; type++)
+			rc = add_layout(profile, type, &groups->ids[i], &blocks, err);
+		if (rc < 0 || blocks.len > groups->room)
+			continue;
+		groups->room -= blocks.len;
+		groups->ids[groups->count++] = groups->ids[i];
+		buf_add_view(out, buf_view(&blocks));
+		out->failed |= blocks.failed;
+	}
+	return rc;
+}
+
+static int add_about(const struct profile *profile, const struct about_options *options,
 	struct buf *out, struct err *err)
 {
 	BUF_AUTO id = { 0 }, about = { 0 };
 
-	about_write(profile,
-		&(struct about_options){ .title = options->title, .version = options->version },
-		&about);
+	about_write(profile, options, &about);
 	buf_add_text(&id, "about");
 	out->failed |= id.failed || about.failed;
 	return add_block(out, &id, buf_view(&about), err);
@@ -103,23 +130,30 @@ static int add_about(const struct profile *profile, const struct html_options *o
 int html_write(const struct profile *profile, const struct html_options *options, struct buf *out,
 	struct err *err)
 {
-	int type = profile_find_type(profile, VIEW("")), rc;
-	uint32_t groups[ABOUT_GROUPS_MAX];
-	int n_groups = about_groups(profile, groups);
+	struct groups groups = { .room = options->grouped_max };
+	struct about_options about = {
+		.title = options->title, .version = options->version, .groups = groups.ids
+	};
+	int n_groups = about_groups(profile, groups.ids), rc = 0;
 
 	if (!page_is_built())
 		return err_set(err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
-	if (type < 0)
+	if (profile->n_types == 0)
 		return err_set(err, ERR_USAGE, "the profile has no sample types");
 	if (n_groups < 0)
 		return err_set(err, ERR_NOMEM, "out of memory");
+	if (!groups.room)
+		groups.room = HTML_GROUPED_DEFAULT;
+	groups.count = (size_t)n_groups;
 	buf_add_view(out, page_export_head);
-	rc = add_about(profile, options, out, err);
 	for (size_t i = 0; rc == 0 && i < profile->n_types; i++)
 		rc = add_layout(profile, i, NULL, out, err);
-	for (int i = 0; rc == 0 && i < n_groups; i++)
-		rc = add_layout(profile, (size_t)type, &groups[i], out, err);
+	if (rc == 0)
+		rc = add_grouped(profile, &groups, out, err);
+	about.n_groups = groups.count;
+	if (rc == 0)
+		rc = add_about(profile, &about, out, err);
 	buf_add_view(out, page_export_tail);
 	if (rc == 0 && out->failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory for the document");

@@ -20,7 +20,7 @@ struct node {
 
 struct frame_of {
 	uint32_t name, module; /* texts of the layout */
-	uint8_t kind;
+	uint8_t kind, family;
 };
 
 struct picture {
@@ -65,6 +65,15 @@ static bool add_text(struct picture *p, uint32_t name, uint32_t *ret)
 	return true;
 }
 
+/* Groups keep their kind whatever they are called, and so does what stands for many frames. */
+static uint8_t family_of(const struct tree *tree, uint8_t kind, uint32_t name, uint32_t module)
+{
+	if (kind != FRAME_INLINED)
+		return kind;
+	return (uint8_t)frames_family(
+		strings_at(&tree->names, module), strings_at(&tree->names, name));
+}
+
 /* Names, modules and kinds that occur together are written once; nodes say which. */
 static bool add_frame(struct picture *p, struct node *node)
 {
@@ -86,6 +95,7 @@ static bool add_frame(struct picture *p, struct node *node)
 		if (!added)
 			return false;
 		added->kind = kind;
+		added->family = family_of(tree, kind, name, module);
 		if (!add_text(p, name, &added->name) || !add_text(p, module, &added->module))
 			return false;
 	}
@@ -189,6 +199,10 @@ static void write_frames(const struct picture *p, struct buf *out)
 	at = columns_begin(out);
 	for (size_t i = 0; i < p->n_frames; i++)
 		columns_add(out, p->frames[i].kind);
+	columns_end(out, at);
+	at = columns_begin(out);
+	for (size_t i = 0; i < p->n_frames; i++)
+		columns_add(out, p->frames[i].family);
 	columns_end(out, at);
 }
 

@@ -17,7 +17,7 @@
 
 struct tree;
 
-#define LAYOUT_MAGIC 0x31414c46u /* "FLA1" */
+#define LAYOUT_MAGIC 0x32414c46u /* "FLA2" */
 #define LAYOUT_PRUNED 1u
 #define LAYOUT_ELIDED 7 /* after the kinds of enum frame_kind */
 #define LAYOUT_STEPS 16384

@@ -21,6 +21,8 @@ struct render_text_options {
 	size_t rows_max;     /* 0 = all */
 	double fraction_min; /* leaves out functions whose cum is below this share; pprof: 0.005 */
 	bool with_header;    /* "File: …", "Type: …", "Duration: …" and what is left out */
+	int64_t whole;       /* what shares refer to; 0 = the total of this profile */
+	struct view filters; /* whole lines for the header: what made this profile out of another */
 };
 
 /* The table of `pprof -top`. ERR_USAGE: no such sample type. */

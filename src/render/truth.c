@@ -240,9 +240,11 @@ void truth_warnings(const struct profile *profile, struct buf *out)
 {
 	struct truth truth = truth_of(profile);
 
-	if (truth.has_samples && truth.samples < TRUTH_FEW_SAMPLES)
+	bool all_lost = truth.samples == 0 && profile->accounting.attempted > 0;
+
+	if (truth.has_samples && truth.samples < TRUTH_FEW_SAMPLES && !all_lost)
 		warn_few(&truth, out);
-	if (truth.busy >= 0 && truth.busy < MOSTLY_IDLE)
+	if (truth.busy >= 0 && truth.busy < MOSTLY_IDLE && truth.samples > 0)
 		warn_idle(&truth, &profile->accounting, out);
 	warn_missing(&truth, &profile->accounting, out);
 }

@@ -117,6 +117,13 @@ static void limit_tables(struct sampler *s)
 		s->memory.n_shards_max = shards ? (uint32_t)shards : 1;
 }
 
+static void dress_window(const struct sampler *s, struct window *window)
+{
+	window->labels = s->labels;
+	window->n_labels = s->n_labels;
+	window->lead_pid = !s->whole_host && s->n_pids == 1 ? s->pids[0] : 0;
+}
+
 int sampler_new(const struct sampler_options *options, struct sampler **ret, struct err *err)
 {
 	struct sampler *s = calloc(1, sizeof(*s));
@@ -143,8 +150,7 @@ int sampler_new(const struct sampler_options *options, struct sampler **ret, str
 		rc = module_table_init(&s->modules, s->space, err);
 	if (rc == 0)
 		rc = window_init(&s->window, (int64_t)s->period_ns, err);
-	s->window.labels = s->labels;
-	s->window.n_labels = s->n_labels;
+	dress_window(s, &s->window);
 	if (rc < 0) {
 		sampler_free(s);
 		return rc;
@@ -312,8 +318,8 @@ int sampler_take(struct sampler *s, struct sampler_window *ret, struct err *err)
 		rc = window_init(&next, (int64_t)s->period_ns, err);
 	if (rc < 0)
 		return rc;
-	next.labels = s->labels;
-	next.n_labels = s->n_labels;
+	dress_window(s, &next);
+	window_lead(w);
 	w->profile->duration_ns = (int64_t)(next.start_ns - w->start_ns);
 	w->profile->accounting = w->accounting;
 	*ret = (struct sampler_window){ .profile = w->profile,

@@ -167,6 +167,46 @@ static uint32_t mapping_id(
 	return (uint32_t)*slot;
 }
 
+/* The program itself lies below its libraries. */
+static void note_lead(struct window *w, const struct process *process)
+{
+	for (size_t i = 0; i < process->n_mappings; i++) {
+		const struct process_mapping *pm = &process->mappings[i];
+		const struct module *module = pm->module ? module_of(pm->module) : NULL;
+		const uint64_t *id;
+
+		if (pm->kind != PROCESS_FILE)
+			continue;
+		id = module ? map_find(&w->mapping_of, (uintptr_t)module ^ (module->object != NULL))
+			    : NULL;
+		if (id)
+			w->lead = (uint32_t)*id;
+		return;
+	}
+}
+
+void window_lead(struct window *w)
+{
+	struct profile *p = w->profile;
+	struct mapping first = p->mappings[1];
+	struct symbol_source source = w->sources[1];
+
+	if (w->lead <= 1)
+		return;
+	for (uint32_t i = 0; i < p->n_locations; i++) {
+		uint32_t mapping = p->locations[i].mapping;
+
+		if (mapping == 1 || mapping == w->lead)
+			profile_move_location(
+				p, i, mapping == 1 ? w->lead : 1, p->locations[i].address);
+	}
+	profile_set_mapping(p, 1, &p->mappings[w->lead]);
+	profile_set_mapping(p, w->lead, &first);
+	w->sources[1] = w->sources[w->lead];
+	w->sources[w->lead] = source;
+	w->lead = 1;
+}
+
 static uint32_t user_location(
 	struct window *w, const struct window_sample *sample, uint64_t address, uint64_t now_ns)
 {
@@ -265,6 +305,8 @@ int window_add(struct window *w, const struct window_sample *sample, uint64_t no
 
 	w->accounting.attempted++;
 	stack = add_stack(w, sample, now_ns);
+	if (w->lead_pid && sample->process && (pid_t)sample->pid == w->lead_pid)
+		note_lead(w, sample->process);
 	labels = labels_of(w, sample);
 	if (stack != PROFILE_NONE && labels != PROFILE_NONE)
 		profile_add(w->profile, stack, labels, values);

@@ -47,12 +47,18 @@ struct window {
 	struct map labels_of;                  /* (pid, names) -> label set */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations */
 	uint32_t kernel_mapping, unknown_mapping;
+	pid_t lead_pid;       /* the one process that was asked for; 0 = none, or several */
+	uint32_t lead;        /* the mapping of its program; 0 = not met yet */
 	struct object **held; /* owned references */
 	size_t n_held, cap_held;
 };
 
 int window_init(struct window *window, int64_t period_ns, struct err *err);
 void window_fini(struct window *window);
+
+/* Puts the mapping of the asked process's program first: by that, pprof tells what a profile is of.
+ * To be called once, after the last sample. */
+void window_lead(struct window *window);
 
 /* Counts and adds; 0 or ERR_NOMEM (then it is counted as lost). */
 int window_add(struct window *window, const struct window_sample *sample, uint64_t now_ns);

@@ -1,24 +1,31 @@
 /*
  * functions: the table of functions, and one function's callers and callees, as JSON.
  *
- * Counted on the tree that is drawn, so that table and picture agree: a function is a name; a
- * recursive one counts once in each stack, and so does a call that a stack makes twice.
+ * The numbers are those of model/top and model/peek, so of `flyover report` and of `go tool
+ * pprof`. Label values at the root of a picture are no functions: grouping changes nothing here.
+ * A document without a server counts the same from its picture (web/src/model/count.ts), but for
+ * negative values and for stacks deeper than a picture is.
  */
 #ifndef SERVER_FUNCTIONS_H
 #define SERVER_FUNCTIONS_H
+
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/view.h"
 
-struct tree;
+struct profile;
 
 #define FUNCTIONS_TOP_MAX 50000 /* rows: the largest by total */
 #define FUNCTIONS_PEEK_MAX 2000 /* neighbours on either side, the largest */
 
-int functions_top(const struct tree *tree, struct buf *out, struct err *err);
+/* {"rows":[[name, module, kind, family, self, total] …],"left_out":n} */
+int functions_top(const struct profile *profile, size_t type, struct buf *out, struct err *err);
 
-/* A name that no frame has gives zeros and no neighbours. */
-int functions_peek(const struct tree *tree, struct view name, struct buf *out, struct err *err);
+/* {"self":n,"total":n,"callers":[[name, value] …],"callees":[…]}: zeros and nobody of a name that
+ * no frame has. */
+int functions_peek(const struct profile *profile, size_t type, struct view name, struct buf *out,
+	struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "server/viewer.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ struct viewer {
 	struct buf about;
 	struct tree_cache trees; /* under the lock */
 	pthread_mutex_t lock;
+	pthread_t prepares; /* builds the tree that the page asks for first */
+	bool is_preparing;
 };
 
 /* A question about the profile: what most routes have in common. */
@@ -79,49 +82,53 @@ static int answer_about(struct viewer *viewer, const struct question *question,
 	return 0;
 }
 
+static int write_flame(struct viewer *viewer, const struct question *question,
+	const struct layout_options *options, struct buf *out, struct err *err)
+{
+	const struct tree *tree;
+	int rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
+
+	if (rc < 0)
+		return rc;
+	if (options->whole_max && tree->n_nodes > options->whole_max)
+		return err_set(err, ERR_LIMIT, "the picture has %zu frames; the limit is %zu",
+			tree->n_nodes, options->whole_max);
+	return layout_write(tree, options, out, err);
+}
+
 static int answer_flame(struct viewer *viewer, const struct question *question,
 	struct httpd_reply *reply, struct err *err)
 {
 	struct layout_options options = { 0 };
-	const struct tree *tree;
 	int rc = number_argument(question->request, "from", &options.from, err);
 
 	if (rc == 0)
 		rc = number_argument(question->request, "to", &options.to, err);
-	if (rc == 0)
-		rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
 	if (rc < 0)
 		return rc;
-	if (httpd_argument(question->request, "whole")) {
+	if (httpd_argument(question->request, "whole"))
 		options.whole_max = WHOLE_MAX;
-		if (tree->n_nodes > WHOLE_MAX)
-			return err_set(err, ERR_LIMIT,
-				"the picture has %zu frames; the limit is %zu", tree->n_nodes,
-				WHOLE_MAX);
-	}
-	return layout_write(tree, &options, &reply->made, err);
+	pthread_mutex_lock(&viewer->lock);
+	rc = write_flame(viewer, question, &options, &reply->made, err);
+	pthread_mutex_unlock(&viewer->lock);
+	return rc;
 }
 
 static int answer_top(struct viewer *viewer, const struct question *question,
 	struct httpd_reply *reply, struct err *err)
 {
-	const struct tree *tree;
-	int rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
-
-	return rc < 0 ? rc : functions_top(tree, &reply->made, err);
+	return functions_top(viewer->options.profile, question->type, &reply->made, err);
 }
 
 static int answer_peek(struct viewer *viewer, const struct question *question,
 	struct httpd_reply *reply, struct err *err)
 {
 	const char *name = httpd_argument(question->request, "name");
-	const struct tree *tree;
-	int rc;
 
 	if (!name)
 		return err_set(err, ERR_USAGE, "peek needs a name");
-	rc = tree_cache_get(&viewer->trees, question->type, question->group, &tree, err);
-	return rc < 0 ? rc : functions_peek(tree, view_of(name), &reply->made, err);
+	return functions_peek(
+		viewer->options.profile, question->type, view_of(name), &reply->made, err);
 }
 
 static int answer_profile(struct viewer *viewer, const struct question *question,
@@ -208,11 +215,8 @@ static void answer_route(struct viewer *viewer, const struct route *route,
 
 	reply->mime = route->mime;
 	rc = parse_question(viewer, request, &question, &err);
-	if (rc == 0) {
-		pthread_mutex_lock(&viewer->lock);
+	if (rc == 0)
 		rc = route->answer(viewer, &question, reply, &err);
-		pthread_mutex_unlock(&viewer->lock);
-	}
 	if (rc < 0)
 		refuse(reply, rc, err.text);
 	else
@@ -249,6 +253,30 @@ void viewer_handle(void *owner, const struct httpd_request *request, struct http
 		refuse(ret, ERR_NOT_FOUND, "there is nothing here");
 }
 
+/* A tree that cannot be built is told to who asks for it. */
+static void *prepare(void *owner)
+{
+	struct viewer *viewer = owner;
+	int type = profile_find_type(viewer->options.profile, VIEW(""));
+	const struct tree *tree;
+
+	pthread_mutex_lock(&viewer->lock);
+	tree_cache_get(&viewer->trees, (size_t)type, 0, &tree, NULL);
+	pthread_mutex_unlock(&viewer->lock);
+	return NULL;
+}
+
+/* Signals are for the program's own threads. */
+static void start_preparing(struct viewer *viewer)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	viewer->is_preparing = pthread_create(&viewer->prepares, NULL, prepare, viewer) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 int viewer_new(const struct viewer_options *options, struct viewer **ret, struct err *err)
 {
 	BUF_AUTO downloads = { 0 };
@@ -272,6 +300,7 @@ int viewer_new(const struct viewer_options *options, struct viewer **ret, struct
 		viewer_free(viewer);
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
+	start_preparing(viewer);
 	*ret = viewer;
 	return 0;
 }
@@ -280,6 +309,8 @@ void viewer_free(struct viewer *viewer)
 {
 	if (!viewer)
 		return;
+	if (viewer->is_preparing)
+		pthread_join(viewer->prepares, NULL);
 	tree_cache_fini(&viewer->trees);
 	buf_fini(&viewer->about);
 	pthread_mutex_destroy(&viewer->lock);

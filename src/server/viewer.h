@@ -29,6 +29,7 @@ struct viewer_options {
 	struct guard guard;
 };
 
+/* Begins at once to make the picture that a page asks for first. */
 int viewer_new(const struct viewer_options *options, struct viewer **ret, struct err *err);
 void viewer_free(struct viewer *viewer);
 

@@ -14,6 +14,7 @@
 #include "symbol/dwarfchild.h"
 #include "symbol/elfsyms.h"
 #include "symbol/gonames.h"
+#include "symbol/linecache.h"
 #include "symbol/symcache.h"
 
 _Static_assert(GONAMES_INLINED_MAX <= OBJNAMES_FRAMES_MAX, "all frames fit");
@@ -90,16 +91,27 @@ bool objnames_key(const struct object *object, const char *debug_dir, char ret[O
 	return !hex.failed;
 }
 
+/* Opened only when needed. */
+static struct object *debug_of(
+	struct objnames *names, const struct object *object, const struct objnames_options *options)
+{
+	if (!names->debug_known && !dwarfchild_useful(object) &&
+		debugfile_open(object, options->debug_dir, &names->debug, NULL) < 0)
+		names->debug = NULL;
+	names->debug_known = true;
+	return names->debug;
+}
+
 /* The object's own table if it has a full one, else what a debug file or the small table inside
  * knows, with what the object exports. */
-static int gather(struct elfsyms *symbols, const struct objnames *names,
-	const struct object *object, struct err *err)
+static int gather(struct elfsyms *symbols, const struct object *debug, const struct object *object,
+	struct err *err)
 {
 	struct object *mini;
 	int rc = elfsyms_add(symbols, object, err);
 
-	if (rc == 0 && !symbols->has_symtab && names->debug)
-		rc = elfsyms_add(symbols, names->debug, err);
+	if (rc == 0 && !symbols->has_symtab && debug)
+		rc = elfsyms_add(symbols, debug, err);
 	if (rc == 0 && !symbols->has_symtab && debugfile_open_mini(object, &mini, NULL) == 0) {
 		rc = elfsyms_add(symbols, mini, err);
 		object_unref(mini);
@@ -108,11 +120,12 @@ static int gather(struct elfsyms *symbols, const struct objnames *names,
 	return rc;
 }
 
-static void build_symbols(struct objnames *names, const struct object *object)
+static void build_symbols(
+	struct objnames *names, const struct object *object, const struct objnames_options *options)
 {
 	struct elfsyms symbols = { 0 };
 
-	names->failed = gather(&symbols, names, object, NULL) < 0;
+	names->failed = gather(&symbols, debug_of(names, object, options), object, NULL) < 0;
 	if (symtab_build(&symbols.builder, &names->symbols, NULL) < 0) {
 		names->symbols = NULL;
 		names->failed = true;
@@ -123,25 +136,23 @@ static void build_symbols(struct objnames *names, const struct object *object)
 static void load(
 	struct objnames *names, const struct object *object, const struct objnames_options *options)
 {
-	char key[OBJNAMES_KEY_MAX];
-	bool shared, known = objnames_key(object, options->debug_dir, key, &shared);
+	bool shared;
 
 	names->loaded = true;
 	arena_init(&names->text, OBJNAMES_TEXT_MAX);
-	if (!dwarfchild_useful(object) &&
-		debugfile_open(object, options->debug_dir, &names->debug, NULL) < 0)
-		names->debug = NULL;
 	if (gonames_open(object, &names->go, NULL) < 0)
 		names->go = NULL;
-	if (known && shared && options->cache &&
-		symcache_load(options->cache, key, &names->symbols, NULL) == 0) {
-		names->from_cache = true;
+	if (!options->cache || !objnames_key(object, options->debug_dir, names->key, &shared) ||
+		!shared)
+		names->key[0] = '\0';
+	names->from_cache = names->key[0] &&
+			    symcache_load(options->cache, names->key, &names->symbols, NULL) == 0;
+	if (names->from_cache)
 		return;
-	}
 	names->symbols = NULL;
-	build_symbols(names, object);
-	if (known && shared && options->cache && !names->failed)
-		symcache_store(options->cache, key, names->symbols, NULL);
+	build_symbols(names, object, options);
+	if (names->key[0] && !names->failed)
+		symcache_store(options->cache, names->key, names->symbols, NULL);
 }
 
 /* A copy that lives as long as the answers, and its name for people. False without memory. */
@@ -308,19 +319,83 @@ static unsigned time_left(const struct objnames_options *options)
 	return left_ms < timeout_ms ? (unsigned)left_ms : timeout_ms;
 }
 
+static void answer_all(struct objnames *names, const uint64_t *addresses, size_t n,
+	const struct dwarfreply *reply, const struct objnames_options *options)
+{
+	for (size_t i = 0; i < n; i++)
+		if (map_find(&names->span_of, addresses[i]))
+			continue;
+		else if (reply->spans && reply->spans[i].count)
+			answer_dwarf(names, addresses[i], reply, &reply->spans[i], options);
+		else
+			answer_symbol(names, addresses[i], options);
+}
+
+/* The answers that earlier recordings got. */
+static void recall(struct objnames *names, const struct objnames_options *options)
+{
+	BUF_AUTO file = { .max = LINECACHE_BYTES_MAX + 1 };
+	struct linecache_batch batch;
+	struct view rest;
+
+	if (!names->key[0] || options->no_lines ||
+		symcache_read(options->cache, names->key, SYMCACHE_LINES, &file, NULL) < 0 ||
+		linecache_open(buf_view(&file), view_of(names->key), &rest, NULL) < 0)
+		return;
+	while (linecache_next(&rest, &batch)) {
+		struct dwarfreply reply = { 0 };
+
+		if (dwarfreply_decode(batch.reply, batch.n, &reply) == 0)
+			answer_all(names, batch.addresses, batch.n, &reply, options);
+		dwarfreply_fini(&reply);
+	}
+}
+
+static void remember(const struct objnames *names, const struct dwarfchild_query *query,
+	struct view reply, const struct objnames_options *options)
+{
+	const struct linecache_batch batch = { query->addresses, query->n, reply };
+	BUF_AUTO file = { .max = LINECACHE_BYTES_MAX + 1 };
+
+	if (!names->key[0])
+		return;
+	if (symcache_read(options->cache, names->key, SYMCACHE_LINES, &file, NULL) < 0)
+		buf_clear(&file);
+	linecache_add(&file, view_of(names->key), &batch);
+	if (!file.failed && file.len)
+		symcache_write(options->cache, names->key, SYMCACHE_LINES, buf_view(&file), NULL);
+}
+
 /* What DWARF says about the addresses; an empty reply if there is none, or no time. */
 static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 	const struct objnames_options *options, struct buf *bytes, struct dwarfreply *reply)
 {
-	if (names->debug && dwarfchild_useful(names->debug))
-		query->object = names->debug;
-	if (options->no_lines || names->dwarf_failed || query->n == 0 ||
-		!dwarfchild_useful(query->object))
+	const struct object *debug;
+
+	if (options->no_lines || names->dwarf_failed || query->n == 0)
+		return;
+	debug = debug_of(names, query->object, options);
+	if (debug && dwarfchild_useful(debug))
+		query->object = debug;
+	if (!dwarfchild_useful(query->object))
 		return;
 	query->timeout_ms = time_left(options);
 	if (query->timeout_ms == 0 || dwarfchild_read(query, bytes, reply, NULL) < 0 ||
 		!reply->whole)
 		names->dwarf_failed = true;
+	else
+		remember(names, query, buf_view(bytes), options);
+}
+
+static void load_with_answers(
+	struct objnames *names, const struct object *object, const struct objnames_options *options)
+{
+	if (!names->loaded) {
+		load(names, object, options);
+		recall(names, options);
+	}
+	if (names->text.used > OBJNAMES_TEXT_MAX / 2)
+		drop_answers(names);
 }
 
 void objnames_resolve(struct objnames *names, const struct object *object,
@@ -333,20 +408,13 @@ void objnames_resolve(struct objnames *names, const struct object *object,
 
 	if (!left)
 		return;
-	if (!names->loaded)
-		load(names, object, options);
-	if (names->text.used > OBJNAMES_TEXT_MAX / 2)
-		drop_answers(names);
+	load_with_answers(names, object, options);
 	for (size_t i = 0; i < n; i++)
 		if (!map_find(&names->span_of, addresses[i]) &&
 			!answer_go(names, addresses[i], options))
 			left[query.n++] = addresses[i];
 	ask_dwarf(names, &query, options, &bytes, &reply);
-	for (size_t i = 0; i < query.n; i++)
-		if (reply.spans && reply.spans[i].count)
-			answer_dwarf(names, left[i], &reply, &reply.spans[i], options);
-		else
-			answer_symbol(names, left[i], options);
+	answer_all(names, left, query.n, &reply, options);
 	dwarfreply_fini(&reply);
 	free(left);
 }

@@ -1,8 +1,8 @@
 /*
  * objnames: all we know about the names in one object, and the answers already given.
  *
- * Asks, in this order: Go's own tables; DWARF, of the object or of its debug file; the symbol
- * tables. One thread at a time.
+ * Asks, in this order: Go's own tables; DWARF, of the object or of its debug file, or what it
+ * answered to an earlier recording; the symbol tables. One thread at a time.
  */
 #ifndef SYMBOL_OBJNAMES_H
 #define SYMBOL_OBJNAMES_H
@@ -47,9 +47,11 @@ struct objnames_name { /* as in the object; for people */
 struct objnames {
 	struct symtab *symbols; /* shared; NULL if there are none */
 	struct gonames *go;     /* owned; NULL if it is no Go program */
+	bool loaded;            /* the two above were looked for … */
+	bool failed;            /* … and the object could not be read */
 	struct object *debug; /* owned; the debug file, if lines are there and not in the object */
-	bool loaded;          /* the two above were looked for … */
-	bool failed;          /* … and the object could not be read */
+	bool debug_known;     /* it was looked for */
+	char key[OBJNAMES_KEY_MAX]; /* in the cache; "" = not there */
 	bool from_cache;
 	bool dwarf_failed; /* DWARF crashed or hung its reader: never again */
 

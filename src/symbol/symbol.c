@@ -248,12 +248,34 @@ static int run(struct resolve *r)
 	return rc;
 }
 
-/* Modules come and go, so the list is read anew for every profile with kernel frames. */
+static bool finds_all(const struct resolve *r, const struct kallsyms *kernel)
+{
+	enum symbol_kind kind;
+	struct kallsyms_hit hit;
+
+	for (uint32_t i = 0; i < r->profile->n_locations; i++)
+		if (wants_name(r, i, &kind) && kind == SYMBOL_KERNEL &&
+			!kallsyms_find(kernel, r->profile->locations[i].address, &hit))
+			return false;
+	return true;
+}
+
+/* Modules come and go, so the list is read anew for every profile with kernel frames; from the
+ * cache if that knows them all. */
 static const struct kallsyms *load_kernel(struct resolve *r)
 {
-	struct kallsyms *fresh;
+	struct kallsyms *fresh = NULL;
 
-	if (kallsyms_load(&fresh, NULL) == 0) {
+	if (r->s->cache && kallsyms_recall(r->s->cache, &fresh, NULL) == 0 &&
+		!finds_all(r, fresh)) {
+		kallsyms_free(fresh);
+		fresh = NULL;
+	}
+	if (!fresh && kallsyms_load(&fresh, NULL) < 0)
+		fresh = NULL;
+	if (fresh && r->s->cache)
+		kallsyms_keep(fresh, r->s->cache);
+	if (fresh) {
 		kallsyms_free(r->s->kernel);
 		r->s->kernel = fresh;
 	}

@@ -15,7 +15,9 @@
 #include "base/vec.h"
 
 #define MAGIC "FLYSYMS\x01" /* the last byte is the version */
-#define SUFFIX ".sym"
+
+static const char *const endings[] = { [SYMCACHE_TABLE] = ".sym", [SYMCACHE_LINES] = ".lines" };
+#define KINDS (sizeof(endings) / sizeof(endings[0]))
 
 struct header {
 	char magic[8];
@@ -56,30 +58,27 @@ static int miss(struct err *err, const char *why)
 	return err_set(err, ERR_NOT_FOUND, "%s", why);
 }
 
-int symcache_decode(struct view bytes, struct view key, struct symtab **ret, struct err *err)
+int symcache_decode(struct buf *bytes, struct view key, struct symtab **ret, struct err *err)
 {
 	const size_t summed = offsetof(struct header, n_rows);
-	const struct symtab_row *rows;
 	struct header header;
 	size_t left;
 
-	if (bytes.len < sizeof(header))
+	if (bytes->len < sizeof(header))
 		return miss(err, "too short");
-	memcpy(&header, bytes.at, sizeof(header));
-	left = bytes.len - sizeof(header);
+	memcpy(&header, bytes->at, sizeof(header));
+	left = bytes->len - sizeof(header);
 	if (memcmp(header.magic, MAGIC, sizeof(header.magic)) != 0)
 		return miss(err, "another version");
-	if (header.checksum != hash_view((struct view){ bytes.at + summed, bytes.len - summed }))
+	if (header.checksum != hash_view((struct view){ bytes->at + summed, bytes->len - summed }))
 		return miss(err, "the checksum does not match");
 	if (header.key != hash_view(key))
 		return miss(err, "made for another key");
-	if (header.n_rows > left / sizeof(*rows) ||
-		header.names_len != left - header.n_rows * sizeof(*rows))
+	if (header.n_rows > left / sizeof(struct symtab_row) ||
+		header.names_len != left - header.n_rows * sizeof(struct symtab_row))
 		return miss(err, "the lengths do not add up");
 	/* The header is 40 bytes, so rows are as aligned as the block is. */
-	rows = (const struct symtab_row *)(const void *)(bytes.at + sizeof(header));
-	return symtab_from_rows(rows, header.n_rows,
-		(struct view){ (const char *)(rows + header.n_rows), header.names_len }, ret, err);
+	return symtab_from_bytes(bytes, sizeof(header), header.n_rows, ret, err);
 }
 
 static char *default_dir(void)
@@ -141,8 +140,8 @@ void symcache_free(struct symcache *cache)
 	free(cache);
 }
 
-static int path_of(
-	const struct symcache *cache, const char *key, char path[PATH_MAX], struct err *err)
+static int path_of(const struct symcache *cache, const char *key, enum symcache_kind kind,
+	char path[PATH_MAX], struct err *err)
 {
 	size_t len = strlen(key);
 
@@ -150,43 +149,56 @@ static int path_of(
 		strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
 			len)
 		return err_set(err, ERR_USAGE, "not a key: %.40s", key);
-	if (snprintf(path, PATH_MAX, "%s/%s" SUFFIX, cache->dir, key) >= PATH_MAX)
+	if (snprintf(path, PATH_MAX, "%s/%s%s", cache->dir, key, endings[kind]) >= PATH_MAX)
 		return err_set(err, ERR_USAGE, "path too long: %.200s…", cache->dir);
 	return 0;
+}
+
+int symcache_read(struct symcache *cache, const char *key, enum symcache_kind kind, struct buf *ret,
+	struct err *err)
+{
+	char path[PATH_MAX];
+	int rc = path_of(cache, key, kind, path, err);
+
+	if (rc < 0)
+		return rc;
+	if (disk_read(path, SYMCACHE_FILE_MAX, ret, err) < 0)
+		return ERR_NOT_FOUND;
+	/* Used just now: the last to be dropped. */
+	utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
+	return 0;
+}
+
+int symcache_write(struct symcache *cache, const char *key, enum symcache_kind kind,
+	struct view bytes, struct err *err)
+{
+	char path[PATH_MAX];
+	int rc = path_of(cache, key, kind, path, err);
+
+	return rc < 0 ? rc : disk_write(path, bytes, err);
 }
 
 int symcache_load(struct symcache *cache, const char *key, struct symtab **ret, struct err *err)
 {
 	BUF_AUTO bytes = { 0 };
-	char path[PATH_MAX];
-	int rc = path_of(cache, key, path, err);
+	int rc = symcache_read(cache, key, SYMCACHE_TABLE, &bytes, err);
 
 	if (rc < 0)
 		return rc;
-	if (disk_read(path, SYMCACHE_FILE_MAX, &bytes, err) < 0)
-		return ERR_NOT_FOUND;
-	rc = symcache_decode(buf_view(&bytes), view_of(key), ret, err);
-	if (rc < 0)
-		return rc == ERR_NOMEM ? rc : ERR_NOT_FOUND;
-	/* Used just now: the last to be dropped. */
-	utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
-	return 0;
+	rc = symcache_decode(&bytes, view_of(key), ret, err);
+	return rc < 0 && rc != ERR_NOMEM ? ERR_NOT_FOUND : rc;
 }
 
 int symcache_store(
 	struct symcache *cache, const char *key, const struct symtab *table, struct err *err)
 {
 	BUF_AUTO bytes = { .max = SYMCACHE_FILE_MAX };
-	char path[PATH_MAX];
-	int rc = path_of(cache, key, path, err);
 
-	if (rc < 0)
-		return rc;
 	symcache_encode(table, view_of(key), &bytes);
 	if (bytes.failed)
 		return err_set(err, ERR_LIMIT, "a table of %zu bytes is too large to keep",
 			symtab_bytes(table));
-	return disk_write(path, buf_view(&bytes), err);
+	return symcache_write(cache, key, SYMCACHE_TABLE, buf_view(&bytes), err);
 }
 
 struct aged {
@@ -206,7 +218,10 @@ static int oldest_first(const void *left, const void *right)
 /* Ours, and what a crash of ours left behind (".sym.123.part"). */
 static bool is_ours(const char *name)
 {
-	return strstr(name, SUFFIX) != NULL;
+	for (size_t i = 0; i < KINDS; i++)
+		if (strstr(name, endings[i]))
+			return true;
+	return false;
 }
 
 static size_t list_files(DIR *folder, struct aged **ret, uint64_t *ret_bytes)

@@ -14,7 +14,8 @@ struct symtab {
 	atomic_uint refs;
 	size_t n;
 	struct view names;
-	struct symtab_row rows[]; /* the names follow in the same block */
+	const struct symtab_row *rows;
+	char *bytes; /* owned; rows and names lie in it */
 };
 
 void symtab_builder_fini(struct symtab_builder *builder)
@@ -155,24 +156,31 @@ static size_t place_names(
 	return len;
 }
 
-static struct symtab *symtab_alloc(size_t n, size_t names_len)
+static struct symtab *symtab_new(const struct symtab_row *rows, size_t n, struct view names)
 {
-	struct symtab *table = malloc(sizeof(*table) + n * sizeof(table->rows[0]) + names_len);
+	struct symtab *table = malloc(sizeof(*table));
 
 	if (!table)
 		return NULL;
+	*table = (struct symtab){ .n = n, .names = names, .rows = rows };
 	atomic_init(&table->refs, 1);
-	table->n = n;
-	table->names = (struct view){ (char *)&table->rows[n], names_len };
 	return table;
 }
 
-static void fill(struct symtab *table, const struct symtab_builder *builder,
-	const struct range *flat, size_t n, const uint32_t *place)
+static struct symtab *make_table(const struct symtab_builder *builder, const struct range *flat,
+	size_t n, const uint32_t *place, size_t names_len)
 {
-	char *names = (char *)table->names.at;
+	char *bytes = malloc(n * sizeof(struct symtab_row) + names_len + 1);
+	struct symtab_row *rows = (struct symtab_row *)(void *)bytes;
+	char *names = bytes ? bytes + n * sizeof(*rows) : NULL;
+	struct symtab *table =
+		bytes ? symtab_new(rows, 0, (struct view){ names, names_len }) : NULL;
 
-	table->n = 0;
+	if (!table) {
+		free(bytes);
+		return NULL;
+	}
+	table->bytes = bytes;
 	for (size_t i = 0; i < n; i++) {
 		const struct view name = builder->symbols[flat[i].id].name;
 		uint64_t size = flat[i].end - flat[i].start;
@@ -182,10 +190,11 @@ static void fill(struct symtab *table, const struct symtab_builder *builder,
 			continue;
 		memcpy(names + at, name.at, name.len);
 		names[at + name.len] = '\0';
-		table->rows[table->n++] = (struct symtab_row){ .start = flat[i].start,
+		rows[table->n++] = (struct symtab_row){ .start = flat[i].start,
 			.size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size,
 			.name = at };
 	}
+	return table;
 }
 
 static int build_sorted(
@@ -199,9 +208,7 @@ static int build_sorted(
 	rc = range_flatten(ranges, builder->n, &flat, &n);
 	if (rc < 0)
 		return rc;
-	*ret = symtab_alloc(n, place_names(builder, flat, n, place));
-	if (*ret)
-		fill(*ret, builder, flat, n, place);
+	*ret = make_table(builder, flat, n, place, place_names(builder, flat, n, place));
 	free(flat);
 	return *ret ? 0 : ERR_NOMEM;
 }
@@ -239,22 +246,34 @@ static bool rows_are_sane(const struct symtab_row *rows, size_t n, struct view n
 	return true;
 }
 
-int symtab_from_rows(const struct symtab_row *rows, size_t n, struct view names,
-	struct symtab **ret, struct err *err)
+int symtab_from_bytes(struct buf *bytes, size_t at, size_t n, struct symtab **ret, struct err *err)
 {
+	const struct symtab_row *rows = (const void *)(bytes->at + at);
+	struct view names = view_between((const char *)(rows + n), bytes->at + bytes->len);
 	struct symtab *table;
 
 	if (!rows_are_sane(rows, n, names))
 		return err_set(err, ERR_CORRUPT, "the rows of a symbol table are not in order");
-	table = symtab_alloc(n, names.len);
+	table = symtab_new(rows, n, names);
 	if (!table)
-		return err_set(err, ERR_NOMEM, "out of memory for %zu symbols", n);
-	if (n)
-		memcpy(table->rows, rows, n * sizeof(*rows));
-	if (names.len)
-		memcpy((char *)table->names.at, names.at, names.len);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	table->bytes = bytes->at;
+	*bytes = (struct buf){ 0 };
 	*ret = table;
 	return 0;
+}
+
+int symtab_from_rows(const struct symtab_row *rows, size_t n, struct view names,
+	struct symtab **ret, struct err *err)
+{
+	BUF_AUTO bytes = { 0 };
+
+	buf_reserve(&bytes, n * sizeof(*rows) + names.len + 1);
+	buf_add(&bytes, rows, n * sizeof(*rows));
+	buf_add_view(&bytes, names);
+	if (bytes.failed)
+		return err_set(err, ERR_NOMEM, "out of memory for %zu symbols", n);
+	return symtab_from_bytes(&bytes, 0, n, ret, err);
 }
 
 struct symtab *symtab_ref(struct symtab *table)
@@ -265,8 +284,10 @@ struct symtab *symtab_ref(struct symtab *table)
 
 void symtab_unref(struct symtab *table)
 {
-	if (table && atomic_fetch_sub_explicit(&table->refs, 1, memory_order_acq_rel) == 1)
-		free(table);
+	if (!table || atomic_fetch_sub_explicit(&table->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	free(table->bytes);
+	free(table);
 }
 
 const struct symtab_row *symtab_find(const struct symtab *table, uint64_t address)

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/view.h"
 
@@ -66,7 +67,11 @@ void symtab_add(struct symtab_builder *builder, const struct symtab_symbol *symb
 /* *ret is owned: symtab_unref. Reorders the builder's symbols. */
 int symtab_build(struct symtab_builder *builder, struct symtab **ret, struct err *err);
 
-/* For the cache. Copies both; ERR_CORRUPT unless the rows are sorted and apart and
+/* For the cache: n rows lie at `at`, aligned as rows are, and names from there to the end. Takes
+ * the bytes over if it succeeds; ERR_CORRUPT as below. */
+int symtab_from_bytes(struct buf *bytes, size_t at, size_t n, struct symtab **ret, struct err *err);
+
+/* Copies both; ERR_CORRUPT unless the rows are sorted and apart and
  * every name ends in NUL inside names. */
 int symtab_from_rows(const struct symtab_row *rows, size_t n, struct view names,
 	struct symtab **ret, struct err *err);

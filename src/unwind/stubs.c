@@ -2,7 +2,9 @@
 #include "unwind/stubs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "bpf/unwind_abi.h"
 #include "object/object.h"
 #include "unwind/rowlist.h"
@@ -13,10 +15,17 @@
 #define PLT_ENTRY 16
 #define PLT_PUSHED 11 /* jmp (6 bytes), push (5), jmp (5) */
 
-enum stub_kind { STUB_ENTRY, STUB_PLT, STUB_JUMPS };
+/* What the C library's start files put around .init and .fini: sub $8,%rsp … add $8,%rsp; ret. */
+#define FRAME_BEGIN VIEW("\x48\x83\xec\x08")
+#define FRAME_END VIEW("\x48\x83\xc4\x08\xc3")
+#define FRAME_SECTION_MAX 4096
+#define ENDBR VIEW("\xf3\x0f\x1e\xfa")
+
+enum stub_kind { STUB_ENTRY, STUB_PLT, STUB_JUMPS, STUB_FRAME };
 
 struct stub {
 	uint64_t start, end;
+	uint64_t inside; /* of STUB_FRAME: where 8 bytes more are on the stack */
 	enum stub_kind kind;
 };
 
@@ -39,7 +48,7 @@ static void add_rule(struct ruleset *rules, struct rowlist *rows, const struct s
 static void add_stub(struct ruleset *rules, struct rowlist *rows, struct stub stub)
 {
 	struct unwind_rule rule = { .cfa = UNWIND_CFA_END };
-	uint64_t start = stub.start;
+	uint64_t start = stub.start, end = stub.end;
 
 	if (!rowlist_function(rows, &stub.start, &stub.end))
 		return;
@@ -50,6 +59,11 @@ static void add_stub(struct ruleset *rules, struct rowlist *rows, struct stub st
 	case STUB_JUMPS:
 		add_rule(rules, rows, &stub, stub.start, 8);
 		break;
+	case STUB_FRAME:
+		add_rule(rules, rows, &stub, start, 8);
+		add_rule(rules, rows, &stub, stub.inside, 16);
+		add_rule(rules, rows, &stub, end - 1, 8);
+		break;
 	case STUB_PLT:
 		/* The first entry is jumped to by the others, with one word pushed, and pushes
 		 * another in its first instruction. */
@@ -59,6 +73,25 @@ static void add_stub(struct ruleset *rules, struct rowlist *rows, struct stub st
 		if (start + PLT_ENTRY >= stub.start && start + PLT_ENTRY < stub.end)
 			rowlist_add(rows, start + PLT_ENTRY, ruleset_add(rules, &rule));
 	}
+}
+
+/* One function, if the section is what it should be; else nothing is said about it. */
+static bool find_frame(const struct object *object, const Elf64_Shdr *section, struct stub *ret)
+{
+	BUF_AUTO bytes = { 0 };
+	struct view code;
+	size_t begin;
+
+	if (section->sh_size > FRAME_SECTION_MAX ||
+		object_read_section(object, section, &bytes, NULL) < 0)
+		return false;
+	code = buf_view(&bytes);
+	begin = view_starts(code, ENDBR) ? ENDBR.len : 0;
+	if (code.len < begin + FRAME_BEGIN.len + FRAME_END.len || !view_ends(code, FRAME_END) ||
+		memcmp(code.at + begin, FRAME_BEGIN.at, FRAME_BEGIN.len) != 0)
+		return false;
+	ret->inside = section->sh_addr + begin + FRAME_BEGIN.len;
+	return true;
 }
 
 static size_t find_stubs(const struct object *object, const struct rowlist *known,
@@ -72,19 +105,28 @@ static size_t find_stubs(const struct object *object, const struct rowlist *know
 		{ ".plt.got", STUB_JUMPS },
 		{ ".plt.sec", STUB_JUMPS },
 		{ ".iplt", STUB_JUMPS },
+		{ ".init", STUB_FRAME },
+		{ ".fini", STUB_FRAME },
 	};
 	uint64_t entry = object_header(object)->e_entry;
 	size_t count = 0;
 
 	if (entry && rowlist_find(known, entry) == RULESET_NONE)
-		stubs[count++] = (struct stub){ entry, entry + ENTRY_LEN, STUB_ENTRY };
+		stubs[count++] = (struct stub){
+			.start = entry, .end = entry + ENTRY_LEN, .kind = STUB_ENTRY
+		};
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
 		const Elf64_Shdr *section = object_section(object, sections[i].name);
+		struct stub stub;
 
-		if (section && section->sh_flags & SHF_EXECINSTR &&
-			section->sh_addr + section->sh_size >= section->sh_addr)
-			stubs[count++] = (struct stub){ section->sh_addr,
-				section->sh_addr + section->sh_size, sections[i].kind };
+		if (!section || !(section->sh_flags & SHF_EXECINSTR) ||
+			section->sh_addr + section->sh_size < section->sh_addr)
+			continue;
+		stub = (struct stub){ .start = section->sh_addr,
+			.end = section->sh_addr + section->sh_size,
+			.kind = sections[i].kind };
+		if (stub.kind != STUB_FRAME || find_frame(object, section, &stub))
+			stubs[count++] = stub;
 	}
 	qsort(stubs, count, sizeof(*stubs), by_start);
 	return count;

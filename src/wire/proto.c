@@ -1,15 +1,37 @@
 /* proto: the protobuf wire format, read in place and written. */
 #include "wire/proto.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define VARINT_MAX 10
+
+/* A number of up to 8 bytes, of which 8 are there: its groups of 7 bits are pressed together in
+ * three steps. False if it is longer. */
+static bool varint_word(struct proto *in, uint64_t *ret)
+{
+	uint64_t word, ends;
+
+	memcpy(&word, in->at, 8);
+	word = le64toh(word);
+	ends = ~word & 0x8080808080808080ULL;
+	if (ends == 0)
+		return false;
+	word &= ends ^ (ends - 1);
+	word = (word & 0x007f007f007f007fULL) | (word & 0x7f007f007f007f00ULL) >> 1;
+	word = (word & 0x00003fff00003fffULL) | (word & 0x3fff00003fff0000ULL) >> 2;
+	*ret = (word & 0x000000000fffffffULL) | (word & 0x0fffffff00000000ULL) >> 4;
+	in->at += __builtin_ctzll(ends) / 8 + 1;
+	return true;
+}
 
 bool proto_varint_long(struct proto *in, uint64_t *ret)
 {
 	const uint8_t *at = in->at;
 	uint64_t number = 0;
 
+	if (in->end - at >= 8 && varint_word(in, ret))
+		return true;
 	for (unsigned shift = 0; at < in->end && shift < 7 * VARINT_MAX; shift += 7) {
 		number |= (uint64_t)(*at & 0x7f) << shift;
 		if (*at++ < 0x80) {

@@ -52,6 +52,11 @@ static inline bool proto_varint(struct proto *in, uint64_t *ret)
 		*ret = *in->at++;
 		return true;
 	}
+	if (in->end - in->at >= 2 && in->at[1] < 0x80) {
+		*ret = (uint64_t)in->at[1] << 7 | (in->at[0] & 0x7f);
+		in->at += 2;
+		return true;
+	}
 	return proto_varint_long(in, ret);
 }
 

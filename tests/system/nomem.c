@@ -18,7 +18,9 @@
 #include "model/top.h"
 #include "model/tree.h"
 #include "render/html.h"
+#include "render/render_calls.h"
 #include "render/render_diff.h"
+#include "render/render_samples.h"
 #include "render/render_svg.h"
 #include "render/render_term.h"
 #include "render/render_text.h"
@@ -214,7 +216,8 @@ static int draw_svg_of_change(const struct inputs *in, struct buf *out, struct e
 
 static int draw_page(const struct inputs *in, struct buf *out, struct err *err)
 {
-	return html_write(in->a, &(struct html_options){ "title", "1" }, out, err);
+	return html_write(
+		in->a, &(struct html_options){ .title = "title", .version = "1" }, out, err);
 }
 
 static int draw_in_terminal(const struct inputs *in, struct buf *out, struct err *err)
@@ -229,6 +232,15 @@ static int list_in_text(const struct inputs *in, struct buf *out, struct err *er
 {
 	return render_text_top(
 		in->a, &(struct render_text_options){ .with_header = true }, out, err);
+}
+
+static int list_parts_in_text(const struct inputs *in, struct buf *out, struct err *err)
+{
+	const struct render_text_options options = { 0 };
+	int rc = render_calls_tree(in->a, &options, out, err);
+
+	rc = rc < 0 ? rc : render_samples_traces(in->a, &options, out, err);
+	return rc < 0 ? rc : render_samples_tags(in->a, &options, out, err);
 }
 
 static const struct use {
@@ -252,6 +264,7 @@ static const struct use {
 	{ "page", draw_page },
 	{ "terminal", draw_in_terminal },
 	{ "top in text", list_in_text },
+	{ "other views in text", list_parts_in_text },
 };
 
 /* ---- the proof ---- */

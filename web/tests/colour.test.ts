@@ -1,8 +1,9 @@
 /* colour.test: colours are stable, warm for user code, and their labels can be read. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { colourOf, palette } from "../src/draw/colour";
+import { colourFrames, colourOf, palette } from "../src/draw/colour";
 import { Kind } from "../src/draw/layout";
+import { layoutOf } from "./fixture";
 
 const KINDS = [Kind.User, Kind.Kernel, Kind.Jit, Kind.Inlined, Kind.Runtime, Kind.Group, Kind.Truncated];
 
@@ -42,8 +43,18 @@ test("frames of one module have one hue", () => {
 	assert.equal(new Set(["malloc", "free", "qsort", "memcpy", "write"].map(hue)).size, 1);
 });
 
-test("inlined frames have the colour of their module", () => {
-	assert.equal(colourOf(Kind.Inlined, "app", "f"), colourOf(Kind.User, "app", "f"));
+test("frames have the colour of the code they are inlined into", () => {
+	const layout = layoutOf("main;inlined 1");
+	const { frames } = layout;
+
+	frames.kind.fill(Kind.Inlined);
+	for (const family of [Kind.User, Kind.Runtime]) {
+		frames.family.fill(family);
+		const colours = colourFrames(frames);
+
+		for (let i = 0; i < frames.count; i++)
+			assert.equal(colours[i], colourOf(family, "", frames.texts.at(frames.name[i])));
+	}
 });
 
 test("user code is warm, kernel, JIT and runtime are cool", () => {

@@ -37,11 +37,12 @@ for (const [title, folded] of [
 					callee.value,
 					valueWhere(folded, (s) => s.some((f, i) => f === name && s[i + 1] === callee.name)),
 				);
+			assert.ok(![...peek.callers, ...peek.callees].some((row) => row.name === name));
 			for (const caller of peek.callers)
 				assert.equal(
 					caller.value,
 					valueWhere(folded, (s) =>
-						s.some((f, i) => f === name && (i ? s[i - 1] : "") === caller.name),
+						s.some((f, i) => i > 0 && f === name && s[i - 1] === caller.name),
 					),
 				);
 			assert.equal(peek.total, valueWhere(folded, (s) => s.includes(name)));

@@ -13,12 +13,13 @@ const column = (numbers: number[]) => block(numbers.flatMap(leb));
 function picture(change: Partial<Record<string, number[]>> = {}): ArrayBuffer {
 	const texts = ["", "all", "main", "work", "app"];
 	const parts: Record<string, number[]> = {
-		header: [0x31414c46, 1, 4, 4, 5, 90].flatMap(u32),
+		header: [0x32414c46, 1, 4, 4, 5, 90].flatMap(u32),
 		lengths: column(texts.map((t) => t.length)),
 		texts: block([...new TextEncoder().encode(texts.join(""))]),
 		names: column([1, 2, 3, 0]),
 		modules: column([0, 4, 4, 0]),
-		kinds: column([Kind.Group, Kind.User, Kind.Kernel, Kind.Elided]),
+		kinds: column([Kind.Group, Kind.Inlined, Kind.Kernel, Kind.Elided]),
+		families: column([Kind.Group, Kind.Runtime, Kind.Kernel, Kind.Elided]),
 		children: column([2, 1, 0, 0]),
 		frames: column([0, 1, 2, 3]),
 		self: column([0, 10, 1e15, 5]),
@@ -43,6 +44,8 @@ test("a picture is what its columns say", () => {
 	assert.equal(layout.start[2], 15);
 	assert.equal(layout.hidden.get(3), 3);
 	assert.equal(layout.wholeCount, 90);
+	assert.deepEqual([...layout.frames.kind], [Kind.Group, Kind.Inlined, Kind.Kernel, Kind.Elided]);
+	assert.deepEqual([...layout.frames.family], [Kind.Group, Kind.Runtime, Kind.Kernel, Kind.Elided]);
 });
 
 test("nodes are known by their number in the whole tree", () => {
@@ -62,13 +65,15 @@ test("any cut of a picture is refused", () => {
 
 test("lies are refused", () => {
 	const lies: Partial<Record<string, number[]>>[] = [
-		{ header: [0x31414c46, 1, 400000000, 4, 5, 90].flatMap(u32) },
+		{ header: [0x32414c46, 1, 400000000, 4, 5, 90].flatMap(u32) },
 		{ header: [1, 1, 4, 4, 5, 90].flatMap(u32) },
 		{ children: column([3, 1, 0, 0]) },
 		{ children: column([2, 0, 0, 0]) },
 		{ children: column([0, 3, 0, 0]) },
 		{ frames: column([0, 1, 2, 4]) },
 		{ names: column([1, 2, 9, 0]) },
+		{ kinds: column([Kind.Group, 264, Kind.Kernel, Kind.Elided]) },
+		{ families: column([Kind.Group, 8, Kind.Kernel, Kind.Elided]) },
 		{ lengths: column([0, 3, 4, 4, 400]) },
 		{ self: column([0, 10, 1]) },
 	];

@@ -83,6 +83,7 @@ export function layoutOf(folded: string): Layout {
 			name: Uint32Array.from(names.keys()),
 			module: new Uint32Array(names.length),
 			kind: Uint8Array.from(kinds),
+			family: Uint8Array.from(kinds),
 			texts: textsOf(names),
 		},
 	};

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { colourFrames, palette } from "../src/draw/colour";
 import { Layout, depthOf } from "../src/draw/layout";
-import { ROW, Scene, depthAt, heightOf, paint, rowTop } from "../src/draw/paint";
+import { Painter, ROW, Scene, depthAt, heightOf, rowTop } from "../src/draw/paint";
 import { SERVICE, layoutOf } from "./fixture";
 
 type Rect = [number, number, number, number];
@@ -69,7 +69,7 @@ test("every box of a pixel or more is painted where it lies", () => {
 		const scene = sceneOf(layout);
 		const { ctx, rects } = canvas();
 
-		paint(ctx, scene);
+		new Painter().paint(ctx, scene);
 		for (let node = 0; node < layout.count; node++) {
 			const x = (layout.start[node] / layout.total[0]) * 1000;
 			const width = (layout.total[node] / layout.total[0]) * 1000;
@@ -89,7 +89,7 @@ test("runs of boxes too narrow to see leave no hole and make no wide box", () =>
 	const layout = layoutOf(lines.join("\n"));
 	const { ctx, rects } = canvas();
 
-	paint(ctx, sceneOf(layout));
+	new Painter().paint(ctx, sceneOf(layout));
 	const row = rects.filter((r) => r[1] === 2 * ROW && r[3] < ROW + 1);
 
 	assert.ok(row.every((r) => r[2] <= 4), "no box pretends to be a wide frame");
@@ -102,7 +102,7 @@ test("wide boxes carry their names, and a zoomed caller its own", () => {
 	const layout = layoutOf(SERVICE);
 	const { ctx, texts } = canvas();
 
-	paint(ctx, sceneOf(layout));
+	new Painter().paint(ctx, sceneOf(layout));
 	for (const name of ["main", "serve", "handle", "build", "search", "sys_write"])
 		assert.ok(texts.includes(name), name);
 });
@@ -114,7 +114,7 @@ test("only visible rows are painted, upright and icicle", () => {
 		const { ctx, rects } = canvas();
 		const scene = sceneOf(layout, { icicle, scrollTop: 1000, height: 400 });
 
-		paint(ctx, scene);
+		new Painter().paint(ctx, scene);
 		assert.ok(rects.length > 15 && rects.length < 40);
 		assert.equal(heightOf(layout), 301 * ROW);
 	}
@@ -139,8 +139,45 @@ test("chosen frames are painted however narrow they are", () => {
 	const match = [...Array(layout.count).keys()].filter((n) => layout.total[n] === 1).pop()!;
 	const { ctx, rects } = canvas();
 
-	paint(ctx, sceneOf(layout, { lit: Uint32Array.from([match]) }));
+	new Painter().paint(ctx, sceneOf(layout, { lit: Uint32Array.from([match]) }));
 	const x = (layout.start[match] / layout.total[0]) * 1000;
 
 	assert.ok(rects.some((r) => r[1] === 2 * ROW && Math.abs(r[0] - x) <= 1 && r[2] >= 1));
+});
+
+/* Many leaves of many names below callers of all widths. */
+function large(): Layout {
+	const lines: string[] = [];
+
+	for (let i = 0; i < 100_000; i++)
+		lines.push(`main;caller${Math.floor(i ** 0.5)};f${(i * 7919) % 20000};leaf${i % 3} ${1 + (i % 97)}`);
+	return layoutOf(lines.join("\n"));
+}
+
+test("a frame costs what can be seen, and texts are cut and measured once", () => {
+	const layout = large();
+	const painter = new Painter();
+	const { ctx } = canvas();
+	const scene = sceneOf(layout);
+	const first = painter.paint(ctx, scene);
+	const again = painter.paint(ctx, scene);
+
+	assert.ok(layout.count > 150_000);
+	assert.ok(first.boxes <= layout.depth * scene.width, `${first.boxes} boxes`);
+	assert.ok(first.labels > 0 && first.fitted >= first.labels && first.measured > 0);
+	assert.deepEqual(again, { ...first, fitted: 0, measured: 0 });
+
+	/* A small movement cuts only texts whose room has changed, and measures none. */
+	const moved = painter.paint(ctx, { ...scene, x0: layout.total[0] / 5000 });
+
+	assert.equal(moved.measured, 0);
+	assert.ok(moved.fitted < first.fitted, `${moved.fitted} of ${first.fitted}`);
+});
+
+test("a piece of a name too short to say anything is left out, a short name is not", () => {
+	const layout = layoutOf("a_long_name;f 1\nabc;g 1\nzz;h 28");
+	const { ctx, texts } = canvas();
+
+	new Painter().paint(ctx, sceneOf(layout));
+	assert.ok(texts.includes("abc") && texts.includes("g") && !texts.some((t) => t.includes("…")));
 });

@@ -3,6 +3,7 @@
  *
  *   changing plugin FILE   loads FILE after a while and spins in its plugin_spin()
  *   changing threads       threads that live for a few milliseconds, one after the other
+ *   changing busy          four threads that spin until a signal
  *   changing jit           calls spin() through code made at run time, with frame pointers
  */
 #include <dlfcn.h>
@@ -61,6 +62,24 @@ static void *short_life(void *unused)
 	return NULL;
 }
 
+static void *endless(void *unused)
+{
+	for (;;)
+		spin();
+	return unused;
+}
+
+static int busy(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 3; i++)
+		if (pthread_create(&thread, NULL, endless, NULL))
+			return 1;
+	endless(NULL);
+	return 0;
+}
+
 static int threads(void)
 {
 	double end = now() + SECONDS;
@@ -103,6 +122,8 @@ int main(int argc, char **argv)
 		return load(argv[2]);
 	if (argc > 1 && strcmp(argv[1], "threads") == 0)
 		return threads();
+	if (argc > 1 && strcmp(argv[1], "busy") == 0)
+		return busy();
 	if (argc > 1 && strcmp(argv[1], "jit") == 0)
 		return jit();
 	return 2;

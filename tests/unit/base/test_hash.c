@@ -20,11 +20,31 @@ static void near_keys_end_far_apart(void **state)
 	assert_true(hash_pair(1, 2) != hash_pair(2, 1));
 }
 
+static void another_secret_gives_other_places(void **state)
+{
+	const uint64_t drawn = hash_secret[0];
+	size_t same = 0;
+
+	for (uint64_t key = 0; key < 1000; key++) {
+		uint64_t before = hash_keyed(key), text = hash_keyed_view(VIEW("main"));
+		uint64_t changed = before ^ hash_keyed(key + 1);
+
+		assert_in_range(__builtin_popcountll(changed), 10, 54);
+		hash_secret[0] += 0x123456789abcdefULL;
+		same += (hash_keyed(key) & 1023) == (before & 1023);
+		assert_true(hash_keyed_view(VIEW("main")) != text);
+	}
+	assert_in_range(same, 0, 20);
+	hash_secret[0] = drawn;
+	assert_true(hash_keyed_pair(1, 2) != hash_keyed_pair(2, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_published_value_of_nothing),
 		cmocka_unit_test(near_keys_end_far_apart),
+		cmocka_unit_test(another_secret_gives_other_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

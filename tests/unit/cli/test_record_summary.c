@@ -70,10 +70,54 @@ static void every_reason_is_named(void **state)
 	BUF_AUTO text = { 0 };
 
 	record_summary_text(&summary, &text);
-	assert_true(has(&text, "truncated, depth: 2"));
-	assert_true(has(&text, "lost, ring_full: 5"));
+	assert_true(has(&text, "2 truncated (depth)"));
+	assert_true(has(&text, "5 lost (ring full)"));
+	assert_false(has(&text, "truncated, depth"));
 	assert_true(has(&text, "hottest: spin  58.3 %"));
 	assert_true(has(&text, "own CPU 1.23 s; wrote a.pb.gz, b.svg"));
+}
+
+static void what_has_no_name_for_a_reason_is_said(void **state)
+{
+	PROFILE_AUTO p = specimen();
+	struct record_summary summary = { .profile = p };
+	BUF_AUTO plain = { 0 };
+	BUF_AUTO text = { 0 };
+	BUF_AUTO json = { 0 };
+
+	record_summary_text(&summary, &plain);
+	assert_false(has(&plain, "kptr_restrict"));
+	assert_false(has(&plain, "not believed"));
+	assert_false(has(&plain, "debug information"));
+	summary.symbols = (struct symbol_stats){
+		.kernel_hidden = true, .perfmaps_refused = 1, .dwarf_failed = 2
+	};
+	record_summary_text(&summary, &text);
+	assert_true(has(&text, "kernel.kptr_restrict"));
+	assert_true(has(&text, "in 1 process were not believed"));
+	assert_true(has(&text, "The debug information of 2 files"));
+	record_summary_json(&summary, &json);
+	assert_true(has(&json, "\"dwarf_failed\":2,\"perfmaps_refused\":1,\"kernel_hidden\":true"));
+}
+
+static void a_summary_of_nothing_does_not_contradict_itself(void **state)
+{
+	PROFILE_AUTO p = profile_new();
+	struct record_summary summary = { .profile = p };
+	BUF_AUTO idle = { 0 };
+	BUF_AUTO lost = { 0 };
+
+	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
+	p->accounting = (struct accounting){
+		.known = true, .all_ticks = 100, .idle_ticks = 99, .hz = 99, .cpus = 2
+	};
+	record_summary_text(&summary, &idle);
+	assert_true(has(&idle, "No samples"));
+	assert_false(has(&idle, "what you see"));
+	p->accounting.attempted = p->accounting.lost[LOST_RING_FULL] = 7;
+	record_summary_text(&summary, &lost);
+	assert_true(has(&lost, "7 lost (ring full)"));
+	assert_false(has(&lost, "nothing that was watched"));
 }
 
 static void names_cannot_steer_the_terminal(void **state)
@@ -113,6 +157,8 @@ int main(void)
 		cmocka_unit_test(the_hottest_leaf_is_found_with_its_commonest_path),
 		cmocka_unit_test(an_empty_profile_has_no_hottest),
 		cmocka_unit_test(every_reason_is_named),
+		cmocka_unit_test(what_has_no_name_for_a_reason_is_said),
+		cmocka_unit_test(a_summary_of_nothing_does_not_contradict_itself),
 		cmocka_unit_test(names_cannot_steer_the_terminal),
 		cmocka_unit_test(json_is_escaped_and_complete),
 	};

@@ -65,23 +65,6 @@ static void ids_that_share_last_bytes_are_not_confused(void **state)
 	}
 }
 
-static void a_label_of_zero_is_kept(void **state)
-{
-	BUF_AUTO m = { 0 };
-	PROFILE_AUTO p = NULL;
-	size_t begun = proto_begin(&m, PPROF_SAMPLE);
-
-	proto_put_number(&m, PPROF_SAMPLE_VALUE, 1);
-	PUT(&m, PPROF_SAMPLE_LABEL, PPROF_LABEL_KEY, 3);
-	proto_end(&m, begun);
-	put_tables(&m);
-	put_strings(&m);
-	p = accepted(&m);
-	assert_int_equal(p->label_sets[p->samples[0].labels].count, 1);
-	assert_view_equal(profile_text(p, p->labels[0].key), "main");
-	assert_int_equal(p->labels[0].num, 0);
-}
-
 static void broken(struct view packed, const char *sentence)
 {
 	BUF_AUTO m = { 0 };
@@ -118,6 +101,24 @@ static void values_must_match_the_types(void **state)
 	assert_refused(&untyped, ERR_CORRUPT, "samples without a type");
 }
 
+/* Ids of more than four bytes are read one at a time. */
+static void ids_of_any_width_are_read(void **state)
+{
+	BUF_AUTO m = { 0 };
+	BUF_AUTO packed = { 0 };
+	PROFILE_AUTO p = NULL;
+
+	proto_put_varint(&packed, UINT64_MAX);
+	proto_put_varint(&packed, 2);
+	sample(&m, buf_view(&packed), 1);
+	PUT(&m, PPROF_LOCATION, PPROF_LOCATION_ID, UINT64_MAX, PPROF_LOCATION_ADDRESS, 77);
+	put_tables(&m);
+	put_strings(&m);
+	p = accepted(&m);
+	assert_int_equal(p->locations[p->stacks.nodes[p->samples[0].stack].location].address, 77);
+	assert_int_equal(p->stacks.count, 3);
+}
+
 static void a_bottomless_stack_is_refused(void **state)
 {
 	BUF_AUTO m = { 0 };
@@ -136,9 +137,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packed_and_unpacked_stacks_are_the_same),
 		cmocka_unit_test(ids_that_share_last_bytes_are_not_confused),
-		cmocka_unit_test(a_label_of_zero_is_kept),
 		cmocka_unit_test(a_broken_stack_is_refused),
 		cmocka_unit_test(values_must_match_the_types),
+		cmocka_unit_test(ids_of_any_width_are_read),
 		cmocka_unit_test(a_bottomless_stack_is_refused),
 	};
 

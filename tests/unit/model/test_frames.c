@@ -82,6 +82,9 @@ static void the_mapping_or_the_suffix_tells_the_kind(void **state)
 	assert_int_equal(kind_in("//anon", "x"), FRAME_JIT);
 	assert_int_equal(kind_in("", "x_[j]"), FRAME_JIT);
 	assert_int_equal(kind_in("", "x_[i]"), FRAME_INLINED);
+	assert_int_equal(kind_in("/usr/bin/python3.11", "x_[i]"), FRAME_INLINED);
+	assert_int_equal(frames_family(VIEW("python3.11"), VIEW("x_[i]")), FRAME_RUNTIME);
+	assert_int_equal(frames_family(VIEW("app"), VIEW("x_[i]")), FRAME_USER);
 	assert_int_equal(kind_in("/usr/bin/python3.11", "_PyEval_EvalFrameDefault"), FRAME_RUNTIME);
 	assert_int_equal(kind_in("/usr/bin/nodejs-tool", "main"), FRAME_USER);
 	assert_int_equal(kind_in("/srv/api", "runtime.mallocgc"), FRAME_RUNTIME);

@@ -1,53 +1,7 @@
-/* test_profile: equal things are one thing, and sums do not wrap. */
+/* test_profile: names, types and totals. */
 #include "testing.h"
 
 #include "model/profile.h"
-
-static uint32_t stack_of(struct profile *p, const char *const *names)
-{
-	uint32_t stack = STACK_EMPTY;
-
-	for (; *names; names++)
-		stack = profile_push(p, stack, profile_named(p, view_of(*names)));
-	return stack;
-}
-
-static void equal_stacks_are_one_sample(void **state)
-{
-	PROFILE_AUTO p = profile_new();
-	const char *const a[] = { "main", "work", NULL }, *const b[] = { "main", "wait", NULL };
-
-	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
-	profile_add(p, stack_of(p, a), 0, (int64_t[]){ 1 });
-	profile_add(p, stack_of(p, b), 0, (int64_t[]){ 1 });
-	profile_add(p, stack_of(p, a), 0, (int64_t[]){ 2 });
-	assert_int_equal(p->n_samples, 2);
-	assert_int_equal(p->stacks.count, 4);
-	assert_int_equal(profile_total(p, 0), 4);
-	assert_false(p->failed);
-}
-
-static void labels_in_any_order_are_one_set(void **state)
-{
-	PROFILE_AUTO p = profile_new();
-	uint32_t a = profile_string(p, VIEW("a")), b = profile_string(p, VIEW("b"));
-	struct label ab[] = { { .key = a, .str = b }, { .key = b, .num = 7 } };
-	struct label ba[] = { { .key = b, .num = 7 }, { .key = a, .str = b } };
-
-	assert_int_equal(profile_labels(p, ab, 2), profile_labels(p, ba, 2));
-	assert_int_not_equal(profile_labels(p, ab, 1), profile_labels(p, ba, 2));
-	assert_int_equal(profile_labels(p, ab, 0), 0);
-}
-
-static void values_saturate(void **state)
-{
-	PROFILE_AUTO p = profile_new();
-
-	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
-	profile_add(p, STACK_EMPTY, 0, (int64_t[]){ INT64_MAX });
-	profile_add(p, STACK_EMPTY, 0, (int64_t[]){ 1 });
-	assert_true(profile_total(p, 0) == INT64_MAX);
-}
 
 static void a_type_is_found_by_name_and_the_last_is_the_default(void **state)
 {
@@ -62,12 +16,36 @@ static void a_type_is_found_by_name_and_the_last_is_the_default(void **state)
 	assert_int_equal(profile_find_type(p, VIEW("")), 0);
 }
 
+static void a_total_counts_sizes_and_saturates(void **state)
+{
+	PROFILE_AUTO p = profile_new();
+	uint32_t stack = profile_push(p, STACK_EMPTY, profile_named(p, VIEW("main")));
+
+	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
+	profile_add(p, STACK_EMPTY, 0, (int64_t[]){ -7 });
+	profile_add(p, stack, 0, (int64_t[]){ 5 });
+	assert_int_equal(profile_total(p, 0), 12);
+	profile_add(p, stack, 0, (int64_t[]){ INT64_MAX });
+	assert_true(profile_total(p, 0) == INT64_MAX);
+}
+
+static void room_taken_ahead_changes_nothing(void **state)
+{
+	PROFILE_AUTO p = profile_new();
+	uint32_t before = profile_named(p, VIEW("main"));
+
+	profile_reserve_names(p, 1000, 1000, 1000);
+	assert_int_equal(profile_named(p, VIEW("main")), before);
+	assert_int_equal(profile_named(p, VIEW("work")), before + 1);
+	assert_int_equal(p->n_locations, 2);
+	assert_int_equal(profile_string(p, VIEW("")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(equal_stacks_are_one_sample),
-		cmocka_unit_test(labels_in_any_order_are_one_set),
-		cmocka_unit_test(values_saturate),
+		cmocka_unit_test(a_total_counts_sizes_and_saturates),
+		cmocka_unit_test(room_taken_ahead_changes_nothing),
 		cmocka_unit_test(a_type_is_found_by_name_and_the_last_is_the_default),
 	};
 

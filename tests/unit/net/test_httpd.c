@@ -16,12 +16,16 @@ struct served {
 	uint16_t port;
 };
 
+static char large[64 << 20];
+
 static void handle(void *owner, const struct httpd_request *request, struct httpd_reply *ret)
 {
 	const char *name = httpd_argument(request, "name");
 
 	if (strcmp(request->path, "/fixed") == 0)
 		ret->body = VIEW("fixed body");
+	else if (strcmp(request->path, "/large") == 0)
+		ret->body = (struct view){ large, sizeof(large) };
 	else if (strcmp(request->path, "/save") == 0)
 		ret->file = "a.txt";
 	else
@@ -151,6 +155,83 @@ static void bytes_that_are_no_http_hurt_nobody(void **state)
 	assert_non_null(strstr(ask(state, "GET /fixed HTTP/1.1\r\nHost: h\r\n" END), "fixed body"));
 }
 
+/* A server of its own, that has little patience. */
+static void start_strict(struct served *served, unsigned time_ms, unsigned rate_min)
+{
+	struct address address = { .host = "127.0.0.1" };
+	struct httpd_options options = {
+		.handle = handle, .time_ms = time_ms, .rate_min = rate_min
+	};
+	bool taken;
+
+	options.fd = address_listen(&address, &served->port, &taken, NULL);
+	assert_true(options.fd >= 0);
+	assert_int_equal(httpd_start(&options, &served->httpd, NULL), 0);
+}
+
+static void who_asks_a_byte_at_a_time_is_cut_off(void **state)
+{
+	struct served served;
+	bool is_open = true;
+	int fd;
+	char byte;
+
+	start_strict(&served, 300, 0);
+	fd = connect_to(&served);
+	send(fd, "GET / HTTP/1.1\r\nHost: ", 23, MSG_NOSIGNAL);
+	for (int i = 0; is_open && i < 2000; i++) {
+		usleep(10000);
+		is_open =
+			send(fd, "h", 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, MSG_DONTWAIT) < 0;
+	}
+	assert_false(is_open);
+	close(fd);
+	httpd_stop(served.httpd);
+}
+
+static void who_takes_an_answer_too_slowly_does_not_get_all_of_it(void **state)
+{
+	static const char request[] = "GET /large HTTP/1.1\r\nHost: h\r\n" END;
+	static char part[1 << 16];
+	struct served served;
+	size_t len = 0;
+	ssize_t got;
+	int fd;
+
+	start_strict(&served, 300, 64 << 10);
+	fd = connect_to(&served);
+	send(fd, request, strlen(request), MSG_NOSIGNAL);
+	/* Three times as long as the rate allows for so large an answer, always taking some. */
+	for (int i = 0; i < 60; i++) {
+		usleep(50000);
+		got = recv(fd, part, 1024, MSG_DONTWAIT);
+		len += got > 0 ? (size_t)got : 0;
+	}
+	while ((got = recv(fd, part, sizeof(part), 0)) > 0)
+		len += (size_t)got;
+	assert_true(len > 0 && len < sizeof(large));
+	close(fd);
+	httpd_stop(served.httpd);
+}
+
+static void a_connection_in_use_may_stay_as_long_as_it_likes(void **state)
+{
+	static const char request[] = "GET /fixed HTTP/1.1\r\nHost: h\r\n\r\n";
+	struct served served;
+	char reply[1024];
+	int fd;
+
+	start_strict(&served, 500, 0);
+	fd = connect_to(&served);
+	for (int i = 0; i < 10; i++) {
+		usleep(100000);
+		assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+		assert_true(recv(fd, reply, sizeof(reply), 0) > 0);
+	}
+	close(fd);
+	httpd_stop(served.httpd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +242,9 @@ int main(void)
 		cmocka_unit_test(a_file_is_to_be_saved_under_its_name),
 		cmocka_unit_test(headers_without_end_are_refused),
 		cmocka_unit_test(bytes_that_are_no_http_hurt_nobody),
+		cmocka_unit_test(who_asks_a_byte_at_a_time_is_cut_off),
+		cmocka_unit_test(who_takes_an_answer_too_slowly_does_not_get_all_of_it),
+		cmocka_unit_test(a_connection_in_use_may_stay_as_long_as_it_likes),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

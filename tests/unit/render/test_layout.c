@@ -11,7 +11,7 @@
 /* A layout read back by the format's document, not by the code that writes it. */
 struct picture {
 	uint32_t magic, flags, n_nodes, n_frames, n_texts, whole;
-	uint64_t lengths[NODES], names[NODES], modules[NODES], kinds[NODES];
+	uint64_t lengths[NODES], names[NODES], modules[NODES], kinds[NODES], families[NODES];
 	uint64_t children[NODES], frames[NODES], self[NODES], ids[NODES], hidden[NODES];
 	char texts[1 << 16];
 	uint64_t total[NODES];
@@ -69,6 +69,7 @@ static struct picture *read_layout(const struct buf *bytes)
 	at = read_numbers(at + 4 + u32_at(at), p->names, p->n_frames);
 	at = read_numbers(at, p->modules, p->n_frames);
 	at = read_numbers(at, p->kinds, p->n_frames);
+	at = read_numbers(at, p->families, p->n_frames);
 	at = read_numbers(at, p->children, p->n_nodes);
 	at = read_numbers(at, p->frames, p->n_nodes);
 	at = read_numbers(at, p->self, p->n_nodes);
@@ -100,6 +101,24 @@ static struct picture *layout_of(const struct tree *tree, const struct layout_op
 
 	assert_int_equal(layout_write(tree, options, &out, NULL), 0);
 	return read_layout(&out);
+}
+
+static void an_inlined_frame_is_of_its_modules_family(void **state)
+{
+	struct tree tree = folded_tree("main;inner_[i] 5\nruntime.alloc_[i] 1\nwrite_[k] 2\n");
+	struct picture *p = layout_of(&tree, &(struct layout_options){ 0 });
+	const uint8_t families[] = { FRAME_GROUP, FRAME_USER, FRAME_RUNTIME, FRAME_KERNEL,
+		FRAME_USER };
+	const uint8_t kinds[] = { FRAME_GROUP, FRAME_USER, FRAME_INLINED, FRAME_KERNEL,
+		FRAME_INLINED };
+
+	assert_int_equal(p->n_nodes, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(p->families[p->frames[i]], families[i]);
+		assert_int_equal(p->kinds[p->frames[i]], kinds[i]);
+	}
+	free(p);
+	tree_fini(&tree);
 }
 
 static void a_small_tree_is_written_whole_in_level_order(void **state)
@@ -208,6 +227,7 @@ static void a_senseless_range_is_the_whole_width(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_inlined_frame_is_of_its_modules_family),
 		cmocka_unit_test(a_small_tree_is_written_whole_in_level_order),
 		cmocka_unit_test(equal_frames_are_written_once),
 		cmocka_unit_test(what_is_left_out_keeps_its_width_and_is_counted),

@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include "base/clock.h"
+#include "bpf/unwind_abi.h"
 #include "live.h"
 #include "model/profile.h"
 
@@ -67,6 +68,30 @@ static void a_window_begins_where_the_last_one_ended(void **state)
 	sampler_free(sampler);
 }
 
+static void tables_stay_within_their_budget(void **state)
+{
+	const size_t shard = UNWIND_SHARD_ROWS * sizeof(struct unwind_row);
+	struct sampler_options options = { .whole_host = true, .table_bytes_max = shard };
+	uint64_t end_ns = clock_monotonic_ns() + 1000000000u;
+	struct sampler *sampler;
+	struct sampler_window window;
+	struct sampler_stats stats;
+
+	if (sampler_new(&options, &sampler, NULL) < 0) {
+		print_message("skipped: the host may not be sampled\n");
+		skip();
+	}
+	assert_int_equal(sampler_start(sampler, NULL), 0);
+	while (clock_monotonic_ns() < end_ns)
+		assert_int_equal(sampler_poll(sampler, 50, NULL), 0);
+	assert_int_equal(sampler_take(sampler, &window, NULL), 0);
+	assert_true(accounting_balances(&window.profile->accounting));
+	sampler_get_stats(sampler, &stats);
+	assert_true(stats.rows <= UNWIND_SHARD_ROWS);
+	sampler_window_fini(&window);
+	sampler_free(sampler);
+}
+
 static void a_busy_host_has_ticks_on_every_cpu(void **state)
 {
 	struct sampler *sampler = live_sampler(SAMPLER_BPF, 0, 99);
@@ -117,6 +142,7 @@ int main(void)
 		cmocka_unit_test(bpf_samples_a_child_from_its_first_to_its_last),
 		cmocka_unit_test(perf_samples_a_child_from_its_first_to_its_last),
 		cmocka_unit_test(a_window_begins_where_the_last_one_ended),
+		cmocka_unit_test(tables_stay_within_their_budget),
 		cmocka_unit_test(a_busy_host_has_ticks_on_every_cpu),
 		cmocka_unit_test(what_cannot_be_sampled_is_said),
 	};

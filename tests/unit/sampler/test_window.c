@@ -101,6 +101,37 @@ static void a_cut_stack_says_so_at_its_root(void **state)
 	window_fini(&w);
 }
 
+/* pprof takes the first mapping for what the profile is of. */
+static void the_program_that_was_asked_for_comes_first(void **state)
+{
+	struct process_table table = { 0 };
+	struct process_mapping *m = own_mapping(&table, sample_of);
+	struct module module = { .path = m->path };
+	uint64_t user = m->start + 0x10, kernel = 0xffffffff81000010;
+	struct window_sample sample = sample_of(&user, 1);
+	const struct location *stack[4];
+	const struct profile *p;
+	struct window w;
+
+	assert_int_equal(window_init(&w, 1000, NULL), 0);
+	m->module = &module;
+	w.lead_pid = (pid_t)sample.pid;
+	sample.process = process_find(&table, getpid());
+	sample.kernel = &kernel;
+	sample.n_kernel = 1;
+	assert_int_equal(window_add(&w, &sample, 0), 0);
+	window_lead(&w);
+	p = w.profile;
+	assert_view_equal(profile_text(p, p->mappings[1].file), m->path);
+	assert_int_equal(only_stack(p, stack, 4), 2);
+	assert_view_equal(file_of(p, stack[0]), "[kernel.kallsyms]");
+	assert_view_equal(file_of(p, stack[1]), m->path);
+	assert_int_equal(w.sources[stack[0]->mapping].kind, SYMBOL_KERNEL);
+	assert_int_equal(w.sources[stack[1]->mapping].kind, SYMBOL_NONE);
+	window_fini(&w);
+	process_table_fini(&table);
+}
+
 static void equal_samples_are_one_and_all_are_counted(void **state)
 {
 	uint64_t user[] = { 0x1000 };
@@ -181,6 +212,7 @@ int main(void)
 		cmocka_unit_test(user_addresses_become_the_files),
 		cmocka_unit_test(kernel_frames_lie_above_the_users),
 		cmocka_unit_test(a_cut_stack_says_so_at_its_root),
+		cmocka_unit_test(the_program_that_was_asked_for_comes_first),
 		cmocka_unit_test(equal_samples_are_one_and_all_are_counted),
 		cmocka_unit_test(labels_tell_process_and_thread_and_what_the_user_added),
 		cmocka_unit_test(generated_code_of_two_processes_stays_apart),

@@ -82,10 +82,10 @@ static void expect(const char *path, long status, const char *part)
 static void the_api_answers(void **state)
 {
 	expect("/api/v1/about", 200, "\"title\":\"test\"");
-	expect("/api/v1/top?type=0", 200, "[\"main\",\"\",0,0,7]");
+	expect("/api/v1/top?type=0", 200, "[\"main\",\"\",0,0,0,7]");
 	expect("/api/v1/peek?name=main", 200, "\"callees\":[[\"\\u003cb>\",5],[\"y\",2]]");
 	expect("/api/v1/flame?type=0", 200, "application/octet-stream");
-	expect("/api/v1/flame?from=1&to=2&whole=1", 200, "FLA1");
+	expect("/api/v1/flame?from=1&to=2&whole=1", 200, "FLA2");
 	expect("/api/v1/profile?format=folded", 200, "main;<b>;x 5\nmain;y 2\n");
 	expect("/api/v1/profile?format=folded", 200, "filename=\"flyover.folded\"");
 }

@@ -1,10 +1,11 @@
 /* test_kallsyms: the kernel's functions, without where the kernel is. */
-#include "testing.h"
+#include "programs.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 #include "symbol/kallsyms.h"
+#include "symbol/symcache.h"
 
 static const char listing[] = "0000000000000000 A fixed_percpu_data\n"
 			      "ffffffff81000000 T _text\n"
@@ -107,6 +108,78 @@ static void this_kernels_own_list_is_read(void **state)
 	kallsyms_free(symbols);
 }
 
+static uint64_t address_of(const char *wanted, const char *wanted_module)
+{
+	char line[512], name[256], module[128];
+	unsigned long long address, found = 0;
+	FILE *file = fopen("/proc/kallsyms", "r");
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		int n = sscanf(line, "%llx %*c %255s %127s", &address, name, module);
+
+		if ((!wanted || strcmp(name, wanted) == 0) &&
+			(wanted_module ? n == 3 && strcmp(module, wanted_module) == 0 : n == 2))
+			found = address;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void what_was_kept_finds_the_same_without_what_comes_and_goes(void **state)
+{
+	struct kallsyms *whole, *kept;
+	struct symcache *cache;
+	struct kallsyms_hit a, b;
+	uint64_t address = address_of("vfs_read", NULL), passing = address_of(NULL, "[bpf]");
+
+	if (!address) {
+		print_message("skipped: /proc/kallsyms shows no addresses\n");
+		skip();
+	}
+	assert_int_equal(symcache_open("kernel-cache", 0, &cache, NULL), 0);
+	assert_int_equal(kallsyms_load(&whole, NULL), 0);
+	kallsyms_keep(whole, cache);
+	assert_int_equal(kallsyms_recall(cache, &kept, NULL), 0);
+	assert_true(kallsyms_find(whole, address + 1, &a));
+	assert_true(kallsyms_find(kept, address + 1, &b));
+	assert_view_equal(b.name, "vfs_read");
+	assert_true(view_equal(a.module, b.module));
+	assert_int_equal(a.address, b.address);
+	if (passing)
+		assert_false(kallsyms_find(kept, passing, &b));
+	kallsyms_free(whole);
+	kallsyms_free(kept);
+	symcache_free(cache);
+}
+
+/* The key is of this boot, so a second cache holds nothing. */
+static void nothing_is_recalled_that_was_not_kept(void **state)
+{
+	struct kallsyms *kept;
+	struct symcache *cache;
+
+	assert_int_equal(symcache_open("empty-cache", 0, &cache, NULL), 0);
+	assert_int_equal(kallsyms_recall(cache, &kept, NULL), ERR_NOT_FOUND);
+	symcache_free(cache);
+}
+
+/* A list that was made up must not become this kernel's. */
+static void a_list_without_a_beginning_is_not_kept(void **state)
+{
+	struct kallsyms *symbols = parse("ffffffff81000100 t do_work\n");
+	struct symcache *cache;
+	struct kallsyms *kept;
+
+	assert_int_equal(symcache_open("third-cache", 0, &cache, NULL), 0);
+	kallsyms_keep(symbols, cache);
+	assert_int_equal(kallsyms_recall(cache, &kept, NULL), ERR_NOT_FOUND);
+	kallsyms_free(symbols);
+	symcache_free(cache);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, programs_begin, programs_end)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +188,9 @@ int main(void)
 		cmocka_unit_test(what_is_far_from_any_function_has_no_name),
 		cmocka_unit_test(hidden_addresses_are_noticed),
 		cmocka_unit_test(this_kernels_own_list_is_read),
+		TEST(what_was_kept_finds_the_same_without_what_comes_and_goes),
+		TEST(nothing_is_recalled_that_was_not_kept),
+		TEST(a_list_without_a_beginning_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,61 @@ static void after_the_deadline_there_are_symbols_only(void **state)
 	objnames_fini(&names);
 }
 
+static struct symcache *open_cache(void)
+{
+	struct symcache *cache;
+
+	assert_int_equal(symcache_open("answers", 0, &cache, NULL), 0);
+	return cache;
+}
+
+/* With a deadline that has passed nobody may be asked. */
+static void answers_are_remembered_from_one_recording_to_the_next(void **state)
+{
+	struct objnames first = { 0 }, second = { 0 };
+	struct objnames_options options = { .cache = open_cache() };
+	const struct objnames_frame *frame;
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -Wl,--build-id -o p p.c");
+	work = address_of("p", "work");
+	resolve(&first, "p", work, &options);
+	assert_int_equal(first_frame(&first, work)->start_line, 14);
+	options.deadline_ns = 1;
+	resolve(&second, "p", work, &options);
+	frame = first_frame(&second, work);
+	assert_view_equal(frame->name, "work");
+	assert_int_equal(frame->start_line, 14);
+	assert_true(view_ends(frame->file, VIEW("/p.c")));
+	assert_false(second.dwarf_failed);
+	objnames_fini(&first);
+	objnames_fini(&second);
+	symcache_free(options.cache);
+}
+
+static void another_build_has_no_part_in_them(void **state)
+{
+	struct objnames names = { 0 };
+	struct objnames_options options = { .cache = open_cache() };
+	uint64_t work;
+
+	PROGRAMS_NEED("gcc");
+	programs_write("p.c", programs_c);
+	programs_run("gcc -O2 -g -Wl,--build-id -o p p.c && gcc -O1 -g -Wl,--build-id -o q p.c");
+	work = address_of("p", "work");
+	resolve(&names, "p", work, &options);
+	objnames_fini(&names);
+	work = address_of("q", "work");
+	options.deadline_ns = 1;
+	resolve(&names, "q", work, &options);
+	assert_int_equal(first_frame(&names, work)->line, 0);
+	assert_true(names.dwarf_failed);
+	objnames_fini(&names);
+	symcache_free(options.cache);
+}
+
 static void without_lines_there_are_symbols_only(void **state)
 {
 	struct objnames names = { 0 };
@@ -274,6 +329,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(debug_information_tells_name_file_and_line),
 		TEST(after_the_deadline_there_are_symbols_only),
+		TEST(answers_are_remembered_from_one_recording_to_the_next),
+		TEST(another_build_has_no_part_in_them),
 		TEST(without_lines_there_are_symbols_only),
 		TEST(a_stripped_program_is_named_by_its_debug_file),
 		TEST(the_small_table_inside_names_what_is_not_exported),

@@ -62,6 +62,43 @@ static void ends_the_stack_at_an_entry_without_unwind_information(void **state)
 	unwind_table_fini(&table);
 }
 
+#define INIT (FRAME_TEXT + 0x500)
+
+static void init_section(struct frame_image *image, struct view code)
+{
+	elf_image_section(&image->elf, ".init", SHT_PROGBITS, INIT, code)->sh_flags =
+		SHF_ALLOC | SHF_EXECINSTR;
+}
+
+static void describes_what_runs_before_main(void **state)
+{
+	struct frame_image image;
+	struct unwind_table table;
+
+	frame_init(&image);
+	init_section(&image, VIEW("\x48\x83\xec\x08\x90\x90\x90\x48\x83\xc4\x08\xc3"));
+	assert_int_equal(build(&image, 0, &table), 0);
+	assert_int_equal(unwind_table_find(&table, INIT + 3)->offset, 8);
+	assert_int_equal(unwind_table_find(&table, INIT + 4)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, INIT + 10)->offset, 16);
+	assert_int_equal(unwind_table_find(&table, INIT + 11)->offset, 8);
+	assert_int_equal(unwind_table_find(&table, INIT + 12)->cfa, UNWIND_CFA_NONE);
+	unwind_table_fini(&table);
+}
+
+static void says_nothing_of_what_it_does_not_recognise(void **state)
+{
+	struct frame_image image;
+	struct unwind_table table;
+
+	frame_init(&image);
+	section(&image, ".plt.got", JUMPS, 32);
+	init_section(&image, VIEW("\x50\x90\x90\x90\x90\x90\x90\x48\x83\xc4\x08\xc3"));
+	assert_int_equal(build(&image, 0, &table), 0);
+	assert_int_equal(unwind_table_find(&table, INIT + 4)->cfa, UNWIND_CFA_NONE);
+	unwind_table_fini(&table);
+}
+
 static void leaves_alone_what_is_described(void **state)
 {
 	struct frame_image image;
@@ -81,6 +118,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(describes_plt_sections),
 		cmocka_unit_test(ends_the_stack_at_an_entry_without_unwind_information),
+		cmocka_unit_test(describes_what_runs_before_main),
+		cmocka_unit_test(says_nothing_of_what_it_does_not_recognise),
 		cmocka_unit_test(leaves_alone_what_is_described),
 	};
 

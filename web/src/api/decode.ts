@@ -1,7 +1,7 @@
 /* decode: the bytes of docs/formats/flame-layout.md as a Layout. */
 import { Kind, Layout, Texts, place } from "../draw/layout";
 
-const MAGIC = 0x31414c46; // "FLA1", little-endian
+const MAGIC = 0x32414c46; // "FLA2", little-endian
 const HEADER = 24;
 const PRUNED = 1;
 const NODES_MAX = 1 << 24;
@@ -49,6 +49,11 @@ function checkBelow(column: Uint32Array, limit: number, what: string) {
 		if (column[i] >= limit) throw new BadLayout(`${what} ${i} is out of range`);
 }
 
+function kinds(column: Uint32Array, what: string): Uint8Array {
+	checkBelow(column, Kind.Elided + 1, what);
+	return Uint8Array.from(column);
+}
+
 /* Turns numbers into their running sums, in place. */
 function sum(column: Uint32Array): Uint32Array {
 	for (let i = 1; i < column.length; i++) column[i] += column[i - 1];
@@ -94,7 +99,8 @@ export function decode(buffer: ArrayBuffer): Layout {
 	const text = columns.next();
 	const name = column(frameCount);
 	const module = column(frameCount);
-	const kind = Uint8Array.from(column(frameCount));
+	const kind = kinds(column(frameCount), "kind");
+	const family = kinds(column(frameCount), "family");
 	const firstChild = childIndex(column(count));
 	const frame = column(count);
 	const self = new Float64Array(count);
@@ -124,6 +130,6 @@ export function decode(buffer: ArrayBuffer): Layout {
 		id,
 		hidden,
 		wholeCount,
-		frames: { count: frameCount, name, module, kind, texts: new Texts(text, ends) },
+		frames: { count: frameCount, name, module, kind, family, texts: new Texts(text, ends) },
 	};
 }

@@ -44,6 +44,8 @@ export class EmbeddedSource implements Source {
 		return layout;
 	}
 
+	expect() {}
+
 	whole(question: Question) {
 		return this.flame(question);
 	}

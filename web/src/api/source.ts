@@ -30,11 +30,12 @@ export interface Meta {
 	downloads: Download[];
 }
 
-/* One function: its frames of one kind in one module, counted once in each sample. */
+/* One function, counted once in each sample. */
 export interface TopRow {
 	name: string;
 	module: string;
-	kind: Kind;
+	kind: Kind; // "inlined" only when it is so everywhere
+	family: Kind; // of its module's code
 	self: number;
 	total: number;
 }
@@ -52,7 +53,7 @@ export interface PeekRow {
 export interface Peek {
 	self: number;
 	total: number;
-	callers: PeekRow[]; // largest first; "" is the root
+	callers: PeekRow[]; // largest first; not the function itself, and nobody where stacks start
 	callees: PeekRow[];
 }
 
@@ -67,6 +68,9 @@ export interface Source {
 
 	/* What can be seen of [x0, x1] (null: of everything) in 16,384 steps; all of a small profile. */
 	flame(question: Question, range: [number, number] | null): Promise<Layout>;
+
+	/* The picture of the default type will be asked for: it may be fetched now. */
+	expect(group: string): void;
 
 	/* Every node; null when there are more than the source hands out. */
 	whole(question: Question): Promise<Layout | null>;

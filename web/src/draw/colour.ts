@@ -31,15 +31,15 @@ export function stableHash(text: string): number {
 	return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
-/* The index into Palette.fills of a function. */
-export function colourOf(kind: Kind, module: string, name: string): number {
+/* The index into Palette.fills of a function, by what its code is part of. */
+export function colourOf(family: Kind, module: string, name: string): number {
 	const shade = stableHash(name) % SHADES;
 
-	if (kind !== Kind.User && kind !== Kind.Inlined) return WARM + kind * SHADES + shade;
+	if (family !== Kind.User) return WARM + family * SHADES + shade;
 	/* Where no module is known the package stands in for it, or the function itself. */
-	const family = module || name.slice(0, functionStart(name.slice(0, 256))) || name;
+	const owner = module || name.slice(0, functionStart(name.slice(0, 256))) || name;
 
-	return (stableHash(family) % HUES) * SHADES + shade;
+	return (stableHash(owner) % HUES) * SHADES + shade;
 }
 
 export function colourFrames(frames: Frames): Uint8Array {
@@ -47,7 +47,7 @@ export function colourFrames(frames: Frames): Uint8Array {
 
 	for (let i = 0; i < frames.count; i++)
 		colours[i] = colourOf(
-			frames.kind[i],
+			frames.family[i],
 			frames.texts.at(frames.module[i]),
 			frames.texts.at(frames.name[i]),
 		);

@@ -1,7 +1,7 @@
 /* flame: the flame graph on its canvas: what it shows, how it moves, what the pointer is over. */
 import { Palette, colourFrames } from "./colour";
 import { Layout, depthOf, nameIdOf, nodeAt } from "./layout";
-import { FONT, ROW, Scene, depthAt, heightOf, paint, rowTop } from "./paint";
+import { FONT, Painter, ROW, Scene, depthAt, heightOf, rowTop } from "./paint";
 
 const MOVE_MS = 190;
 const MONO = 'ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
@@ -35,6 +35,7 @@ export class Flame {
 	private hover = -1;
 	private frame = 0;
 	private ctx: CanvasRenderingContext2D;
+	private painter = new Painter();
 	private width = 0;
 	private height = 0;
 	private resizes: ResizeObserver;
@@ -159,7 +160,7 @@ export class Flame {
 		if (this.move) this.step(now);
 		const scene = this.scene();
 
-		if (scene) paint(this.ctx, scene);
+		if (scene) this.painter.paint(this.ctx, scene);
 	}
 
 	private step(now: number) {

@@ -4,8 +4,8 @@ export enum Kind {
 	User,
 	Kernel,
 	Jit,
-	Inlined,
 	Runtime,
+	Inlined,
 	Group,
 	Truncated,
 	Elided, // boxes too narrow to send, merged; the layout says how many
@@ -47,6 +47,7 @@ export interface Frames {
 	name: Uint32Array; // in texts
 	module: Uint32Array; // in texts
 	kind: Uint8Array;
+	family: Uint8Array; // the kind of the code it is part of: what an inlined frame's module is
 	texts: Texts;
 }
 
@@ -109,6 +110,10 @@ export function selfOf(layout: Layout, node: number): number {
 
 export function kindOf(layout: Layout, node: number): Kind {
 	return layout.frames.kind[layout.frame[node]];
+}
+
+export function familyOf(layout: Layout, node: number): Kind {
+	return layout.frames.family[layout.frame[node]];
 }
 
 export function nameIdOf(layout: Layout, node: number): number {

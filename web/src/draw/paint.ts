@@ -1,13 +1,18 @@
 /* paint: the visible part of a layout as rectangles and labels on a canvas, each frame anew. */
 import { clip, shown, unmarked } from "./clip";
 import { Palette } from "./colour";
-import { Kind, Layout, lastAtMost } from "./layout";
+import { Frames, Kind, Layout, lastAtMost } from "./layout";
 
 export const ROW = 20; // CSS pixels
 const GAP = 1;
 const RUN_MAX = 2; // a longer run of merged boxes would look like one wide frame
 const TEXT_FROM = 26; // narrower boxes carry no name
 const PAD = 4;
+const CHARS_MIN = 5; // a shorter piece of a name says nothing: calm is worth more
+const CHARS_MAX = 4095;
+const FITTED_MAX = 20_000; // texts remembered
+const SELECTED_TEXT = "#1a1204";
+const NONE = new Set<number>();
 export const FONT = 12;
 
 export interface Scene {
@@ -50,28 +55,62 @@ export function depthAt(scene: Scene, y: number): number {
 	return Math.ceil((all - y - scene.scrollTop) / ROW) - 1;
 }
 
-/* Rectangles of one colour, painted together: setting a colour costs more than a box. */
-class Batch {
-	private boxes: number[][] = [];
+/* Fours of numbers that are made anew for each frame, in memory that stays. */
+class Fours {
+	private at = new Float64Array(256);
+	length = 0;
 
-	add(colour: number, x: number, y: number, w: number, h: number) {
-		(this.boxes[colour] ??= []).push(x, y, w, h);
+	push(a: number, b: number, c: number, d: number) {
+		if (this.length + 4 > this.at.length) {
+			const grown = new Float64Array(this.at.length * 2);
+
+			grown.set(this.at);
+			this.at = grown;
+		}
+		this.at[this.length++] = a;
+		this.at[this.length++] = b;
+		this.at[this.length++] = c;
+		this.at[this.length++] = d;
 	}
 
-	paint(ctx: CanvasRenderingContext2D, fills: string[]) {
-		this.boxes.forEach((list, colour) => {
-			ctx.fillStyle = fills[colour];
-			for (let i = 0; i < list.length; i += 4)
-				ctx.fillRect(list[i], list[i + 1], list[i + 2], list[i + 3]);
-		});
+	get(i: number): number {
+		return this.at[i];
 	}
 }
 
-interface Label {
-	node: number;
-	x: number;
-	y: number;
-	width: number;
+/* Rectangles of one colour, painted together: setting a colour costs more than a box. */
+class Batch {
+	private boxes: Fours[] = [];
+	count = 0;
+
+	clear() {
+		for (const list of this.boxes) if (list) list.length = 0;
+		this.count = 0;
+	}
+
+	add(colour: number, x: number, y: number, w: number, h: number) {
+		(this.boxes[colour] ??= new Fours()).push(x, y, w, h);
+		this.count++;
+	}
+
+	paint(ctx: CanvasRenderingContext2D, fills: string[]) {
+		for (let colour = 0; colour < this.boxes.length; colour++) {
+			const list = this.boxes[colour];
+
+			if (!list?.length) continue;
+			ctx.fillStyle = fills[colour];
+			for (let i = 0; i < list.length; i += 4)
+				ctx.fillRect(list.get(i), list.get(i + 1), list.get(i + 2), list.get(i + 3));
+		}
+	}
+}
+
+/* What one frame cost. */
+export interface Work {
+	boxes: number; // rectangles
+	labels: number;
+	fitted: number; // labels whose text was cut to its room: that of the others was known
+	measured: number; // texts whose width the canvas was asked for
 }
 
 type Visit = (node: number, x: number, width: number, merged: boolean) => void;
@@ -166,39 +205,55 @@ function paintHatch(ctx: CanvasRenderingContext2D, colour: string, x: number, y:
 	ctx.restore();
 }
 
-/* Labels in one colour; characters of monospace text all have one width unless they are foreign. */
+/* Labels; characters of monospace text all have one width unless they are foreign. What was cut to
+ * its room once is remembered: frame after frame most labels stay the same. */
 class Labeller {
-	private charWidth: number;
+	private charWidth = 0;
+	private font = "";
+	private frames: Frames | null = null;
+	private known = new Map<number, string>(); // by name and room
+	private work: Work | null = null;
 
-	constructor(
-		private ctx: CanvasRenderingContext2D,
-		private scene: Scene,
-	) {
+	begin(ctx: CanvasRenderingContext2D, scene: Scene, work: Work) {
+		this.work = work;
 		ctx.font = scene.font;
 		ctx.textBaseline = "middle";
 		ctx.direction = "ltr";
-		this.charWidth = ctx.measureText("abcdefghij").width / 10;
+		if (this.frames !== scene.layout.frames || this.known.size > FITTED_MAX) this.known.clear();
+		this.frames = scene.layout.frames;
+		if (this.font === scene.font) return;
+		this.font = scene.font;
+		this.known.clear();
+		this.charWidth = this.measure(ctx, "abcdefghij") / 10;
 	}
 
-	draw(label: Label, text: string) {
-		const from = Math.max(label.x, 0) + PAD;
-		const room = Math.min(label.x + label.width, this.scene.width) - PAD - from;
-		const fitted = this.fit(text, room);
-
-		if (fitted) this.ctx.fillText(fitted, from, label.y + (ROW - GAP) / 2 + 0.5);
+	charsIn(room: number): number {
+		return Math.max(0, Math.min(CHARS_MAX, Math.floor(room / this.charWidth)));
 	}
 
-	private fit(text: string, room: number): string {
-		let chars = Math.floor(room / this.charWidth);
+	/* A name in so many characters; "" when too little of it fits to say anything. */
+	name(ctx: CanvasRenderingContext2D, id: number, chars: number): string {
+		const key = id * (CHARS_MAX + 1) + chars;
+		let text = this.known.get(key);
+
+		if (text === undefined) {
+			text = this.fit(ctx, unmarked(this.frames!.texts.at(id)), chars);
+			this.known.set(key, text);
+		}
+		return text;
+	}
+
+	fit(ctx: CanvasRenderingContext2D, text: string, chars: number): string {
+		const room = chars * this.charWidth;
 		let fitted = shown(clip(text, chars));
 
+		this.work!.fitted++;
+		if (chars < CHARS_MIN && fitted !== text) return "";
 		/* Wide scripts and spelled-out controls take more than was reckoned. */
 		for (let tries = 0; tries < 6 && fitted; tries++) {
 			/* eslint-disable-next-line no-control-regex */
 			const plain = /^[\x20-\x7e…]*$/.test(fitted);
-			const width = plain
-				? fitted.length * this.charWidth
-				: this.ctx.measureText(fitted).width;
+			const width = plain ? fitted.length * this.charWidth : this.measure(ctx, fitted);
 
 			if (width <= room + 0.5) return fitted;
 			chars = Math.floor(chars * Math.min(0.9, room / width));
@@ -206,10 +261,15 @@ class Labeller {
 		}
 		return "";
 	}
+
+	private measure(ctx: CanvasRenderingContext2D, text: string): number {
+		this.work!.measured++;
+		return ctx.measureText(text).width;
+	}
 }
 
 /* Everything but the labels of one row. */
-function layRow(scene: Scene, depth: number, y: number, batch: Batch, after: Rest) {
+function layRow(scene: Scene, depth: number, y: number, batch: Batch, rest: Rest) {
 	const { frame, frames } = scene.layout;
 
 	walkRow(scene, depth, (node, x, width, merged) => {
@@ -221,14 +281,15 @@ function layRow(scene: Scene, depth: number, y: number, batch: Batch, after: Res
 
 		batch.add(scene.colours[frame[node]], from, top, wide, ROW - GAP + (joined ? GAP : 0));
 		if (!merged && (kind === Kind.Truncated || kind === Kind.Elided))
-			after.hatched.push([from, y, wide]);
-		if (!merged && width >= TEXT_FROM) after.labels.push({ node, x, y, width });
+			rest.hatched.push(node, from, y, wide);
+		if (!merged && width >= TEXT_FROM) rest.labels.push(node, x, y, width);
 	});
 }
 
+/* node, x, y and width of each */
 interface Rest {
-	labels: Label[];
-	hatched: [number, number, number][];
+	labels: Fours;
+	hatched: Fours;
 }
 
 /* Boxes of chosen nodes on top of the others, at least a pixel wide each: none gets lost. */
@@ -284,28 +345,77 @@ function outline(ctx: CanvasRenderingContext2D, scene: Scene, node: number, dept
 	ctx.strokeRect(x + 0.75, rowTop(scene, depth) + 0.75, Math.max(w - 1.5, 1), ROW - GAP - 1.5);
 }
 
-export function paint(ctx: CanvasRenderingContext2D, scene: Scene) {
-	const { palette, layout } = scene;
-	const batch = new Batch();
-	const rest: Rest = { labels: [], hatched: [] };
-	const dim = scene.lit !== null;
+/* Paints frame after frame into one canvas. */
+export class Painter {
+	private batch = new Batch();
+	private rest: Rest = { labels: new Fours(), hatched: new Fours() };
+	private labeller = new Labeller();
 
-	ctx.setTransform(scene.ratio, 0, 0, scene.ratio, 0, 0);
-	ctx.fillStyle = palette.background;
-	ctx.fillRect(0, 0, scene.width, scene.height);
-	if (layout.count === 0 || !(scene.x1 > scene.x0)) return;
-	for (const depth of visibleRows(scene)) layRow(scene, depth, rowTop(scene, depth), batch, rest);
-	batch.paint(ctx, dim ? palette.dimmed : palette.fills);
-	for (const [x, y, w] of rest.hatched) paintHatch(ctx, palette.hatch, x, y, w);
-	paintAncestors(ctx, scene);
+	paint(ctx: CanvasRenderingContext2D, scene: Scene): Work {
+		const { palette, layout } = scene;
+		const { batch, rest } = this;
+		const work: Work = { boxes: 0, labels: 0, fitted: 0, measured: 0 };
 
-	const selected = scene.selectedNodes
-		? overlay(ctx, scene, scene.selectedNodes, palette.selectedFill)
-		: new Set<number>();
-	const lit = scene.lit ? overlay(ctx, scene, scene.lit, palette.lit) : new Set<number>();
+		ctx.setTransform(scene.ratio, 0, 0, scene.ratio, 0, 0);
+		ctx.fillStyle = palette.background;
+		ctx.fillRect(0, 0, scene.width, scene.height);
+		if (layout.count === 0 || !(scene.x1 > scene.x0)) return work;
+		batch.clear();
+		rest.labels.length = 0;
+		rest.hatched.length = 0;
+		for (const depth of visibleRows(scene))
+			layRow(scene, depth, rowTop(scene, depth), batch, rest);
+		work.boxes = batch.count;
+		batch.paint(ctx, scene.lit ? palette.dimmed : palette.fills);
+		paintHatched(ctx, scene, rest.hatched);
+		paintAncestors(ctx, scene);
 
-	paintLabels(ctx, scene, rest.labels, lit, selected);
-	paintOutlines(ctx, scene);
+		const selected = scene.selectedNodes
+			? overlay(ctx, scene, scene.selectedNodes, palette.selectedFill)
+			: NONE;
+		const lit = scene.lit ? overlay(ctx, scene, scene.lit, palette.lit) : NONE;
+
+		this.labeller.begin(ctx, scene, work);
+		this.paintLabels(ctx, scene, lit, selected, work);
+		paintOutlines(ctx, scene);
+		return work;
+	}
+
+	private paintLabels(
+		ctx: CanvasRenderingContext2D,
+		scene: Scene,
+		lit: Set<number>,
+		selected: Set<number>,
+		work: Work,
+	) {
+		const { frame, frames, hidden } = scene.layout;
+		const { labeller } = this;
+		const { labels } = this.rest;
+
+		for (let i = 0; i < labels.length; i += 4) {
+			const node = labels.get(i);
+			const x = labels.get(i + 1);
+			const from = Math.max(x, 0) + PAD;
+			const chars = labeller.charsIn(Math.min(x + labels.get(i + 3), scene.width) - PAD - from);
+			const count = hidden.get(node);
+			const text =
+				count === undefined
+					? labeller.name(ctx, frames.name[frame[node]], chars)
+					: labeller.fit(ctx, `${count.toLocaleString("en")} narrower`, chars);
+
+			if (!text) continue;
+			if (lit.has(node)) ctx.fillStyle = scene.palette.litText;
+			else if (selected.has(node)) ctx.fillStyle = SELECTED_TEXT;
+			else ctx.fillStyle = scene.lit ? scene.palette.dimmedText : scene.palette.text;
+			ctx.fillText(text, from, labels.get(i + 2) + (ROW - GAP) / 2 + 0.5);
+			work.labels++;
+		}
+	}
+}
+
+function paintHatched(ctx: CanvasRenderingContext2D, scene: Scene, boxes: Fours) {
+	for (let i = 0; i < boxes.length; i += 4)
+		paintHatch(ctx, scene.palette.hatch, boxes.get(i + 1), boxes.get(i + 2), boxes.get(i + 3));
 }
 
 /* What leads to the zoomed frame is there to go back to, not to be read. */
@@ -319,28 +429,6 @@ function paintAncestors(ctx: CanvasRenderingContext2D, scene: Scene) {
 	ctx.fillStyle = scene.palette.background;
 	ctx.fillRect(0, top, scene.width, bottom - top);
 	ctx.globalAlpha = 1;
-}
-
-function paintLabels(
-	ctx: CanvasRenderingContext2D,
-	scene: Scene,
-	labels: Label[],
-	lit: Set<number>,
-	selected: Set<number>,
-) {
-	const labeller = new Labeller(ctx, scene);
-	const { frame, frames, hidden } = scene.layout;
-
-	for (const label of labels) {
-		const node = label.node;
-		const name = frames.texts.at(frames.name[frame[node]]);
-		const count = hidden.get(node);
-
-		if (lit.has(node)) ctx.fillStyle = scene.palette.litText;
-		else if (selected.has(node)) ctx.fillStyle = "#1a1204";
-		else ctx.fillStyle = scene.lit ? scene.palette.dimmedText : scene.palette.text;
-		labeller.draw(label, count === undefined ? unmarked(name) : `${count.toLocaleString("en")} narrower`);
-	}
 }
 
 function paintOutlines(ctx: CanvasRenderingContext2D, scene: Scene) {

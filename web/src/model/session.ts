@@ -110,6 +110,9 @@ export class Session {
 	constructor(private source: Source) {}
 
 	async start() {
+		/* The picture is on its way while the page learns what it is of. */
+		if (this.view.value.type < 0 && !this.view.value.transforms.length)
+			this.source.expect(this.view.value.group);
 		await this.attempt("the profile", async () => {
 			this.meta.value = await this.source.meta();
 		});

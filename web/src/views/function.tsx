@@ -36,7 +36,7 @@ export function FunctionPanel({ session }: { session: Session }) {
 			</h2>
 			{row && (
 				<p class="where">
-					<Swatch kind={row.kind} module={row.module} name={name} />
+					<Swatch family={row.family} module={row.module} name={name} />
 					{shownBriefly(row.module, 60) || "no module"}
 					{KIND_WORDS[row.kind] && ` · ${KIND_WORDS[row.kind]}`}
 				</p>
@@ -58,10 +58,17 @@ export function FunctionPanel({ session }: { session: Session }) {
 			<Actions session={session} name={name} />
 			{peek && (
 				<>
-					<Neighbours session={session} title="Callers" rows={peek.callers} whole={peek.total} />
+					<Neighbours
+						session={session}
+						title="Callers"
+						none="None: stacks start here."
+						rows={peek.callers}
+						whole={peek.total}
+					/>
 					<Neighbours
 						session={session}
 						title="Callees"
+						none="None."
 						rows={
 							peek.self > 0
 								? [{ name: SELF, value: peek.self }, ...peek.callees]
@@ -103,19 +110,18 @@ function Actions({ session, name }: { session: Session; name: string }) {
 
 const SHOWN_MAX = 200;
 
-function Neighbours(props: { session: Session; title: string; rows: PeekRow[]; whole: number }) {
+function Neighbours(props: { session: Session; title: string; none: string; rows: PeekRow[]; whole: number }) {
 	const { session, rows, whole } = props;
-	const label = (name: string) => (name === SELF ? "(itself)" : name || "(root)");
 
 	return (
 		<section class="neighbours">
 			<h3>{props.title}</h3>
-			{rows.length === 0 && <p class="note">None.</p>}
+			{rows.length === 0 && <p class="note">{props.none}</p>}
 			<ul>
 				{rows.slice(0, SHOWN_MAX).map((row) => (
 					<li key={row.name}>
 						<span class="bar" style={{ width: `${whole ? (100 * row.value) / whole : 0}%` }} />
-						{row.name && row.name !== SELF ? (
+						{row.name !== SELF ? (
 							<button
 								type="button"
 								class="link"
@@ -125,7 +131,7 @@ function Neighbours(props: { session: Session; title: string; rows: PeekRow[]; w
 								<Name name={row.name} max={160} />
 							</button>
 						) : (
-							<span class="quiet">{label(row.name)}</span>
+							<span class="quiet">(itself)</span>
 						)}
 						<span class="num" title={amount(row.value, session.unit.value)}>
 							{percent(whole ? row.value / whole : 0)}

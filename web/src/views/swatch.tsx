@@ -10,8 +10,8 @@ export const colours = signal<Palette>(palette(prefersDark.matches));
 
 prefersDark.addEventListener("change", () => (colours.value = palette(prefersDark.matches)));
 
-export function Swatch(props: { kind: Kind; module: string; name: string }) {
-	const fill = colours.value.fills[colourOf(props.kind, props.module, props.name)];
+export function Swatch(props: { family: Kind; module: string; name: string }) {
+	const fill = colours.value.fills[colourOf(props.family, props.module, props.name)];
 
 	return <span class="swatch" style={{ background: fill }} aria-hidden="true" />;
 }

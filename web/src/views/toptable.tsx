@@ -1,7 +1,6 @@
 /* toptable: every function with its self and total, sorted and filtered; only visible rows exist. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { TopRow } from "../api/source";
-import { Kind } from "../draw/layout";
 import { clip, shown, shownBriefly } from "../draw/clip";
 import { amount, inScale, percent, scaleFor, shareText } from "../model/format";
 import { Session } from "../model/session";
@@ -146,7 +145,7 @@ function Row(props: {
 		>
 			<span class="fn" role="cell">
 				<span class="bar" style={{ width: `${(100 * ranked) / all}%` }} />
-				<Swatch kind={row.kind as Kind} module={row.module} name={row.name} />
+				<Swatch family={row.family} module={row.module} name={row.name} />
 				<button
 					type="button"
 					class="link"
