@@ -71,8 +71,10 @@ void module_table_fini(struct module_table *table)
 		queue_close(&table->done);
 		pthread_join(table->worker, NULL);
 	}
-	for (size_t i = 0; i < table->n_modules; i++)
+	for (size_t i = 0; i < table->n_modules; i++) {
+		unwind_space_remove(table->space, &table->modules[i]->place);
 		module_free(table->modules[i]);
+	}
 	if (table->wake_fd >= 0)
 		close(table->wake_fd);
 	queue_fini(&table->requests);

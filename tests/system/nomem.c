@@ -276,8 +276,8 @@ static bool complain(const char *what, long nth, const char *wrong)
 }
 
 /* One run with the nth allocation failing; *ret_over: there are not that many. */
-static bool survives(const char *what, use_fn *use, const struct inputs *in, long nth,
-	struct view expected, bool *ret_over)
+static bool survives(const struct use *use, const struct inputs *in, long nth, struct view expected,
+	bool *ret_over)
 {
 	struct err err = { 0 };
 	struct buf out = { 0 };
@@ -286,7 +286,7 @@ static bool survives(const char *what, use_fn *use, const struct inputs *in, lon
 	int rc;
 
 	arm(nth);
-	rc = use(in, &out, &err);
+	rc = use->use(in, &out, &err);
 	*ret_over = n_asked < nth;
 	arm(0);
 	is_equal = !out.failed && view_equal(buf_view(&out), expected);
@@ -294,32 +294,32 @@ static bool survives(const char *what, use_fn *use, const struct inputs *in, lon
 		rc = err_set(&err, ERR_NOMEM, "the buffer says so");
 	buf_fini(&out);
 	if (n_living != before)
-		return complain(what, nth, "memory is lost");
+		return complain(use->name, nth, "memory is lost");
 	if (rc == 0)
-		return is_equal || complain(what, nth, "it is lost without a word");
+		return is_equal || complain(use->name, nth, "it is lost without a word");
 	if (rc != ERR_NOMEM)
-		return complain(what, nth, err.text);
-	return err.text[0] || complain(what, nth, "no sentence");
+		return complain(use->name, nth, err.text);
+	return err.text[0] || complain(use->name, nth, "no sentence");
 }
 
-static bool survives_all(const char *what, use_fn *use, const struct inputs *in)
+static bool survives_all(const struct use *use, const struct inputs *in)
 {
 	struct buf expected = { 0 };
 	bool is_over = false, ok = true;
 	struct err err;
 	long nth = 0;
 
-	if (use(in, &expected, &err) < 0) {
-		printf("not asked: %s: %s\n", what, err.text);
+	if (use->use(in, &expected, &err) < 0) {
+		printf("not asked: %s: %s\n", use->name, err.text);
 		buf_fini(&expected);
 		return true;
 	}
 	while (ok && !is_over && nth < FAULTS_MAX)
-		ok = survives(what, use, in, ++nth, buf_view(&expected), &is_over);
+		ok = survives(use, in, ++nth, buf_view(&expected), &is_over);
 	buf_fini(&expected);
 	if (ok)
-		printf("ok: %s: each of %ld allocations\n", what, nth - 1);
-	return ok && (is_over || complain(what, nth, "there is no end"));
+		printf("ok: %s: each of %ld allocations\n", use->name, nth - 1);
+	return ok && (is_over || complain(use->name, nth, "there is no end"));
 }
 
 /* Enough of everything: inlined and unnamed lines, labels, two types, mappings. */
@@ -373,11 +373,11 @@ static bool survive_formats(struct inputs *in)
 		in->codec = codec_all[i];
 		buf_add_format(&name, "encode %s%c", in->codec->name, 0);
 		if (in->codec->encode) {
-			ok &= survives_all(name.at, encode, in);
+			ok &= survives_all(&(struct use){ name.at, encode }, in);
 			in->codec->encode(in->a, &bytes, NULL);
 			in->bytes = buf_view(&bytes);
 			memcpy(name.at, "de", 2);
-			ok &= survives_all(name.at, decode, in);
+			ok &= survives_all(&(struct use){ name.at, decode }, in);
 		}
 		buf_fini(&bytes);
 		buf_fini(&name);
@@ -392,7 +392,7 @@ int main(void)
 	bool ok = survive_formats(&in);
 
 	for (size_t i = 0; i < sizeof(uses) / sizeof(*uses); i++)
-		ok &= survives_all(uses[i].name, uses[i].use, &in);
+		ok &= survives_all(&uses[i], &in);
 	profile_free(a);
 	profile_free(b);
 	return ok && n_living == 0 ? 0 : 1;
