@@ -302,22 +302,13 @@ static int end_child(struct recording *r)
 	return r->child.ended ? record_child_exit_status(&r->child) : 128 + r->signalled;
 }
 
-/*
- * A machine that is busy enough to be looked at leaves little time for us, who need little: while
- * we wait our turn, samples pile up that carry their stacks with them. So we go first, if we may; a
- * command has been started before that, and keeps its own. What goes on after sampling can wait.
- */
+/* On a busy machine samples that wait for us pile up with their stacks, so we go first while we
+ * sample, if we may. A command was started before that and keeps its own priority. */
 static void hurry(struct recording *r)
 {
 	r->usual_nice = getpriority(PRIO_PROCESS, 0);
 	if (!r->options->no_hurry && r->usual_nice > OWN_NICE)
 		setpriority(PRIO_PROCESS, 0, OWN_NICE);
-}
-
-static void stop_hurrying(const struct recording *r)
-{
-	if (getpriority(PRIO_PROCESS, 0) != r->usual_nice)
-		setpriority(PRIO_PROCESS, 0, r->usual_nice);
 }
 
 static int record(struct recording *r, struct err *err)
@@ -335,7 +326,7 @@ static int record(struct recording *r, struct err *err)
 		rc = sample(r, err);
 	if (rc == 0)
 		rc = sampler_take(r->sampler, &window, err);
-	stop_hurrying(r);
+	setpriority(PRIO_PROCESS, 0, r->usual_nice);
 	if (rc == 0)
 		rc = name_and_write(r, &window, err);
 	if (rc == 0)

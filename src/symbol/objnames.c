@@ -1,9 +1,7 @@
 /* objnames: all we know about the names in one object, and the answers already given. */
 #include "symbol/objnames.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -15,6 +13,7 @@
 #include "symbol/elfsyms.h"
 #include "symbol/gonames.h"
 #include "symbol/linecache.h"
+#include "symbol/objkey.h"
 #include "symbol/symcache.h"
 
 _Static_assert(GONAMES_INLINED_MAX <= OBJNAMES_FRAMES_MAX, "all frames fit");
@@ -49,46 +48,6 @@ size_t objnames_bytes(const struct objnames *names)
 	       names->cap_frames * sizeof(*names->frames) +
 	       names->cap_names * sizeof(*names->names) +
 	       (names->span_of.cap + names->name_of.cap) * (sizeof(struct map_slot) + 1);
-}
-
-/* Size, owner and age of a file, mixed into a key: another file with the same build id (one was
- * stripped; somebody lies) must not share its table. */
-static uint64_t mix_stat(uint64_t key, const struct stat *st, bool with_identity)
-{
-	key = hash_pair(hash_pair(key, (uint64_t)st->st_size), st->st_uid);
-	if (with_identity) {
-		key = hash_pair(hash_pair(key, st->st_dev), st->st_ino);
-		key = hash_pair(hash_pair(key, (uint64_t)st->st_mtim.tv_sec),
-			(uint64_t)st->st_mtim.tv_nsec);
-	}
-	return key;
-}
-
-bool objnames_key(const struct object *object, const char *debug_dir, char ret[OBJNAMES_KEY_MAX],
-	bool *ret_shared)
-{
-	BUF_AUTO hex = { 0 };
-	BUF_AUTO debug = { 0 };
-	uint64_t key = object_size(object);
-	struct stat st;
-
-	object_build_id_hex(object, &hex);
-	if (object_fd(object) >= 0) {
-		if (fstat(object_fd(object), &st) < 0)
-			return false;
-		key = mix_stat(key, &st, hex.len == 0);
-	} else if (hex.len == 0) {
-		return false;
-	}
-	if (debugfile_find(object, debug_dir, &debug)) {
-		buf_add_char(&debug, '\0');
-		if (!debug.failed && stat(debug.at, &st) == 0)
-			key = mix_stat(key, &st, true);
-	}
-	snprintf(ret, OBJNAMES_KEY_MAX, "%.*s-%016llx", (int)hex.len, hex.len ? hex.at : "",
-		(unsigned long long)key);
-	*ret_shared = hex.len > 0;
-	return !hex.failed;
 }
 
 /* Opened only when needed. */
@@ -142,7 +101,7 @@ static void load(
 	arena_init(&names->text, OBJNAMES_TEXT_MAX);
 	if (gonames_open(object, &names->go, NULL) < 0)
 		names->go = NULL;
-	if (!options->cache || !objnames_key(object, options->debug_dir, names->key, &shared) ||
+	if (!options->cache || !objkey_make(object, options->debug_dir, names->key, &shared) ||
 		!shared)
 		names->key[0] = '\0';
 	names->from_cache = names->key[0] &&

@@ -15,9 +15,9 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/view.h"
+#include "symbol/objkey.h"
 
 #define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
-#define OBJNAMES_KEY_MAX 200
 #define OBJNAMES_FRAMES_MAX 64 /* at one address */
 
 struct gonames;
@@ -51,7 +51,7 @@ struct objnames {
 	bool failed;            /* … and the object could not be read */
 	struct object *debug; /* owned; the debug file, if lines are there and not in the object */
 	bool debug_known;     /* it was looked for */
-	char key[OBJNAMES_KEY_MAX]; /* in the cache; "" = not there */
+	char key[OBJKEY_MAX]; /* in the cache; "" = not there */
 	bool from_cache;
 	bool dwarf_failed; /* DWARF crashed or hung its reader: never again */
 
@@ -75,10 +75,5 @@ void objnames_resolve(struct objnames *names, const struct object *object,
 
 /* The frames at an address asked before, innermost first; 0 if it has no name. */
 size_t objnames_find(const struct objnames *names, uint64_t address, size_t *ret_first);
-
-/* Names an object's tables for the cache: equal for the same build with the same debug file. False
- * if the object cannot be told from others. ret_shared: it may be kept on disk. */
-bool objnames_key(const struct object *object, const char *debug_dir, char ret[OBJNAMES_KEY_MAX],
-	bool *ret_shared);
 
 #endif

@@ -13,6 +13,7 @@
 #include "symbol/dwarfchild.h"
 #include "symbol/kallsyms.h"
 #include "symbol/naming.h"
+#include "symbol/objkey.h"
 #include "symbol/objnames.h"
 #include "symbol/perfmap.h"
 #include "symbol/symcache.h"
@@ -23,7 +24,7 @@
 
 /* What is known about one build. */
 struct known {
-	uint64_t key; /* hash of objnames_key; 0 = cannot be recognised, so it is not kept */
+	uint64_t key; /* hash of objkey_make; 0 = cannot be recognised, so it is not kept */
 	struct objnames names;
 };
 
@@ -120,11 +121,10 @@ static void trim(struct symbolizer *s)
 /* *ret_new: it is not in this round's batch yet. NULL without memory. */
 static struct known *known_of(struct symbolizer *s, const struct object *object, bool *ret_new)
 {
-	char text[OBJNAMES_KEY_MAX];
+	char text[OBJKEY_MAX];
 	bool shared;
-	uint64_t key = objnames_key(object, s->debug_dir, text, &shared)
-			       ? hash_view(view_of(text)) | 1
-			       : 0;
+	uint64_t key =
+		objkey_make(object, s->debug_dir, text, &shared) ? hash_view(view_of(text)) | 1 : 0;
 	struct known *known, **added;
 
 	*ret_new = true;

@@ -89,8 +89,8 @@ static void the_verifier_has_room_to_spare(void **state)
 	struct bpf_side side;
 
 	open_or_skip(&side);
-	/* The limit is a million, but what the verifier looks at is what a start costs. Some 5,000 now:
-	 * a branch in a loop that it follows both ways shows here first. */
+	/* The limit is a million, but what the verifier looks at is what a start costs. Some 5,000
+	 * now: a branch in a loop that it follows both ways shows here first. */
 	assert_in_range(bpf_side_verified(&side), 100, 20000);
 	bpf_side_close(&side);
 }

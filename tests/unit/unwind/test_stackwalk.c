@@ -1,65 +1,7 @@
 /* test_stackwalk: each kind of frame, over tables and stacks made by hand. */
 #include "testing.h"
 
-#include "test_space.h"
-
-#define CODE 0x400000u  /* the module's mapping */
-#define STACK 0x700000u /* the slice */
-#define WORDS 64
-#define END_PC (CODE + 0xf00)
-
-/* One module: rule k holds from CODE + 0x100 * k on; the last one is END. */
-struct scene {
-	struct test_space *plain;
-	struct unwind_mapping *module;
-	uint64_t stack[WORDS];
-	struct unwind_walk walk;
-	uint64_t frames[32];
-	size_t n, max;
-	enum unwind_result result;
-};
-
-static void scene_init(struct scene *s, const struct unwind_rule *rules, size_t count)
-{
-	struct unwind_rule all[17] = { [16] = { .cfa = UNWIND_CFA_END } };
-	struct unwind_row rows[16];
-	struct unwind_page page = { 0, 16 };
-	struct unwind_table table = { .rows = rows,
-		.pages = &page,
-		.rules = all,
-		.n_rows = 16,
-		.n_pages = 1,
-		.n_rules = 17 };
-
-	*s = (struct scene){ .plain = test_space_new(), .max = 32 };
-	assert_non_null(s->plain);
-	for (uint16_t i = 0; i < 16; i++) {
-		all[i] = i < count ? rules[i] : all[16];
-		rows[i] = (struct unwind_row){ (uint16_t)(i * 0x100), i < count ? i : 16 };
-	}
-	s->module = space_map(s->plain, CODE, CODE + 0x1000, CODE, &table);
-	assert_int_equal(s->module->kind, UNWIND_MAPPING_TABLE);
-	s->walk.regs[UNWIND_RIP] = CODE + 0x10;
-	s->walk.regs[UNWIND_RSP] = STACK;
-}
-
-/* The slice begins at the stack's first word. */
-static void scene_walk(struct scene *s)
-{
-	struct stackwalk_slice slice = { s->stack, STACK, sizeof(s->stack) };
-	struct stackwalk_frames frames = { s->frames, s->max, s->n };
-
-	stackwalk_start(&s->walk, &s->plain->tables);
-	s->result = stackwalk_run(&s->walk, &s->plain->tables, &slice, &frames);
-	s->n = frames.count;
-}
-
-static void scene_fini(struct scene *s)
-{
-	test_space_free(s->plain);
-}
-
-static const struct unwind_rule plain_rule = { .cfa = UNWIND_CFA_RSP, .offset = 16 };
+#include "scene.h"
 
 static void gives_addresses_inside_the_calling_instructions(void **state)
 {
@@ -75,64 +17,6 @@ static void gives_addresses_inside_the_calling_instructions(void **state)
 	assert_int_equal(s.frames[1], CODE + 0x1f);
 	assert_int_equal(s.frames[2], END_PC - 1);
 	scene_fini(&s);
-}
-
-/* In generated code the instruction itself says where the return address is, while rbp is the
- * caller's. The code lies in the slice: there the walker can read it. */
-static void scene_code(struct scene *s, const char *code, size_t at)
-{
-	scene_init(s, &plain_rule, 1);
-	s->module->kind = UNWIND_MAPPING_JIT;
-	s->module->start = STACK + 40 * 8;
-	s->module->end = STACK + WORDS * 8;
-	memcpy((char *)&s->stack[40] + 8, code, 8);
-	s->walk.regs[UNWIND_RIP] = STACK + 40 * 8 + 8 + at;
-	s->walk.regs[UNWIND_RBP] = 3; /* no frame pointer */
-}
-
-static void a_function_that_begins_or_ends_tells_where_it_returns_to(void **state)
-{
-	static const struct {
-		const char *code;
-		size_t at, return_word;
-	} cases[] = {
-		{ "\x55\x48\x89\xe5\x90\x90\x90\x90", 0, 0 },
-		{ "\x55\x48\x8b\xec\x90\x90\x90\x90", 0, 0 },
-		{ "\x55\x48\x89\xe5\x90\x90\x90\x90", 1, 1 },
-		{ "\x5d\xc3\x90\x90\x90\x90\x90\x90", 1, 0 },
-		{ "\x5d\xc2\x10\x00\x90\x90\x90\x90", 1, 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct scene s;
-
-		scene_code(&s, cases[i].code, cases[i].at);
-		s.stack[cases[i].return_word] = STACK + 41 * 8;
-		s.max = 2;
-		scene_walk(&s);
-		assert_int_equal(s.n, 2);
-		assert_int_equal(s.frames[1], STACK + 41 * 8 - 1);
-		assert_int_equal(s.walk.fp, cases[i].return_word ? s.stack[0] : 3);
-		scene_fini(&s);
-	}
-}
-
-/* A push alone may be anywhere in a function. */
-static void other_instructions_say_nothing(void **state)
-{
-	static const char *const codes[] = { "\x55\x90\x90\x90\x90\x90\x90\x90",
-		"\x90\x48\x89\xe5\x90\x90\x90\x90", "\xf3\x0f\x1e\xfa\x55\x48\x89\xe5" };
-
-	for (size_t i = 0; i < 3; i++) {
-		struct scene s;
-
-		scene_code(&s, codes[i], i == 1);
-		s.stack[0] = s.stack[1] = STACK + 41 * 8;
-		scene_walk(&s);
-		assert_int_equal(s.result, UNWIND_JIT);
-		assert_int_equal(s.n, 1);
-		scene_fini(&s);
-	}
 }
 
 /* A call that never returns is the last instruction of its function. */
@@ -425,8 +309,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_addresses_inside_the_calling_instructions),
-		cmocka_unit_test(a_function_that_begins_or_ends_tells_where_it_returns_to),
-		cmocka_unit_test(other_instructions_say_nothing),
 		cmocka_unit_test(looks_a_return_address_up_in_the_function_that_called),
 		cmocka_unit_test(follows_rbp_through_the_functions_that_save_it),
 		cmocka_unit_test(counts_what_the_plt_pushed),
