@@ -19,7 +19,8 @@ static bool decode(const struct buf *run, size_t behind, uint32_t *ret, size_t *
 
 	assert_non_null(copy);
 	memset(copy, 0xff, run->len + behind);
-	memcpy(copy, run->at, run->len);
+	if (run->len)
+		memcpy(copy, run->at, run->len);
 	ok = varints_decode((struct view){ copy, run->len }, copy + run->len + behind, ret, ret_n);
 	free(copy);
 	return ok;
