@@ -49,8 +49,8 @@ static void bash_choices(FILE *out, const struct option *o)
 	static const char *const action[] = { [NOTHING] = "return ;;\n",
 		[FILES] = "COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n",
 		[FOLDERS] = "COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n",
-		[PROCESSES] = "COMPREPLY=($(compgen -W \"$(ps -eo pid=)\" -- \"$cur\")); "
-			      "return ;;\n" };
+		[PROCESSES] = ("COMPREPLY=($(compgen -W \"$(ps -eo pid=)\" -- \"$cur\")); "
+			       "return ;;\n") };
 
 	fprintf(out, "\t\t--%s", o->name);
 	if (o->letter)

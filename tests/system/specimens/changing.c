@@ -15,7 +15,11 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#if __has_attribute(noclone) /* clang clones nothing */
 #define KEEP __attribute__((noinline, noclone))
+#else
+#define KEEP __attribute__((noinline))
+#endif
 #define SECONDS 1.5
 
 static volatile unsigned long sink;

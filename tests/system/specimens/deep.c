@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#if __has_attribute(noclone) /* clang clones nothing */
 #define KEEP __attribute__((noinline, noclone))
+#else
+#define KEEP __attribute__((noinline))
+#endif
 
 static volatile unsigned long sink;
 static volatile int depth = 60;

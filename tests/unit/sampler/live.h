@@ -44,7 +44,7 @@ static inline void live_burn(double seconds)
 
 	do {
 		for (int i = 0; i < 10000; i++)
-			sink += (unsigned long)i;
+			sink = sink + (unsigned long)i;
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	} while ((double)now.tv_sec + (double)now.tv_nsec / 1e9 < seconds);
 }

@@ -23,6 +23,12 @@
 #define STEPS_MAX 60000
 #define SLICE_MAX ((size_t)1 << 17)
 
+#if __has_attribute(noclone) /* clang clones nothing */
+#define KEEP __attribute__((noinline, noclone))
+#else
+#define KEEP __attribute__((noinline))
+#endif
+
 static struct test_space *plain;
 static uint64_t stack_end;
 
@@ -138,7 +144,7 @@ static int sort_some(void)
 
 static __attribute__((noinline)) int odd(int depth, int x);
 
-static __attribute__((noinline, noclone)) int even(int depth, int x)
+KEEP static int even(int depth, int x)
 {
 	volatile int pad[16];
 
@@ -146,7 +152,7 @@ static __attribute__((noinline, noclone)) int even(int depth, int x)
 	return depth == 0 ? sort_some() + pad[x & 15] : odd(depth - 1, x + 1) + pad[x & 15];
 }
 
-static __attribute__((noinline, noclone)) int odd(int depth, int x)
+KEEP static int odd(int depth, int x)
 {
 	return depth == 0 ? sort_some() : even(depth - 1, x * 3) - x;
 }
