@@ -183,7 +183,7 @@ void record_summary_text(const struct record_summary *s, struct buf *out)
 	}
 	truth_warnings(s->profile, out);
 	add_nameless(&s->symbols, out);
-	buf_add_format(out, "own CPU %.2f s", (double)s->own_cpu_ns / 1e9);
+	buf_add_format(out, "flyover's own CPU %.2f s", (double)s->own_cpu_ns / 1e9);
 	for (size_t i = 0; i < s->n_files; i++) {
 		buf_add_text(out, i ? ", " : "; wrote ");
 		add_clean(out, view_of(s->files[i]));

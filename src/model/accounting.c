@@ -18,6 +18,7 @@ static const char *const lost_names[LOST_REASONS] = {
 	[LOST_RING_FULL] = "ring_full",
 	[LOST_THROTTLED] = "throttled",
 	[LOST_PROCESS_GONE] = "process_gone",
+	[LOST_NOT_PERMITTED] = "not_permitted",
 	[LOST_NO_MEMORY] = "no_memory",
 };
 

@@ -29,9 +29,10 @@ enum truncated_reason {
 };
 
 enum lost_reason {
-	LOST_RING_FULL,    /* the reader was too slow */
-	LOST_THROTTLED,    /* ticks the kernel or hypervisor did not deliver on a busy CPU */
-	LOST_PROCESS_GONE, /* the process left before its stack could be understood */
+	LOST_RING_FULL,     /* the reader was too slow */
+	LOST_THROTTLED,     /* ticks the kernel or hypervisor did not deliver on a busy CPU */
+	LOST_PROCESS_GONE,  /* the process left before its stack could be understood */
+	LOST_NOT_PERMITTED, /* the process is there, but its mappings may not be read */
 	LOST_NO_MEMORY,
 	LOST_REASONS
 };

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
+#include "proc/procfs.h"
 #include "sampler/sampler_impl.h"
 #include "symbol/perfmap.h"
 #include "unwind/stackwalk.h"
@@ -241,7 +242,8 @@ void harvest_add(struct sampler *s, const struct harvest *h)
 		sample.process = process_find(&s->processes, (pid_t)r->pid);
 	if (has_slice(end) && !sample.process) {
 		s->window.accounting.attempted++;
-		s->window.accounting.lost[LOST_PROCESS_GONE]++;
+		s->window.accounting.lost[procfs_alive((pid_t)r->pid) ? LOST_NOT_PERMITTED
+								      : LOST_PROCESS_GONE]++;
 		return;
 	}
 	if (sample.process)

@@ -33,11 +33,22 @@ static void mark(struct naming *naming, uint32_t location, bool has_lines, bool 
 	profile_set_mapping(naming->profile, id, &mapping);
 }
 
+/* go tool pprof takes a name that equals its system name for one not demangled yet, and cuts off
+ * what stands in brackets. A name that never was mangled says so by having no system name. */
+static struct view system_name_of(const struct objnames_frame *frame)
+{
+	bool plain = !memchr(frame->name.at, '<', frame->name.len) &&
+		     !memchr(frame->name.at, '(', frame->name.len);
+
+	return plain || !view_equal(frame->name, frame->system_name) ? frame->system_name
+								     : (struct view){ 0 };
+}
+
 static uint32_t add_function(struct naming *naming, const struct objnames_frame *frame)
 {
 	struct profile *profile = naming->profile;
 	struct function function = { .name = profile_string(profile, frame->name),
-		.system_name = profile_string(profile, frame->system_name),
+		.system_name = profile_string(profile, system_name_of(frame)),
 		.file = profile_string(profile, frame->file),
 		.start_line = frame->start_line };
 
