@@ -72,6 +72,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
 	unsigned long long self_exec_id; /* counts the programs it has been */
+	unsigned long nvcsw;             /* how often it went to sleep of its own accord */
 	char comm[16];
 } __attribute__((preserve_access_index));
 

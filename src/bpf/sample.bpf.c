@@ -67,8 +67,7 @@ struct {
 /*
  * When did ticks not come? Each should come `period_ns` after the one before; the estimate of the
  * clock's phase only ever moves earlier, to the promptest tick seen. The kernel skips periods that
- * have passed altogether, and nothing else can have run on this CPU between: they belong to
- * whoever runs now.
+ * have passed altogether.
  */
 static __always_inline __u64 count_late(struct sample_counters *c, __u64 now_ns)
 {
@@ -83,20 +82,39 @@ static __always_inline __u64 count_late(struct sample_counters *c, __u64 now_ns)
 	return missed;
 }
 
+/*
+ * Ticks that did not come belong to the thread that runs now only if it ran at the last tick, too,
+ * and has not gone to sleep since: then the CPU was taken from it. Else it may as well have been
+ * idle, and an idle CPU may be left without a tick.
+ */
+static __always_inline bool has_run_on(struct sample_counters *c, struct task_struct *task)
+{
+	__u64 tid = (__u32)bpf_get_current_pid_tgid(), sleeps = task->nvcsw;
+	bool same = c->ran_tid == tid && c->ran_sleeps == sleeps;
+
+	c->ran_tid = tid;
+	c->ran_sleeps = sleeps;
+	return same;
+}
+
 /* True if this tick is a sample of a target. */
-static __always_inline bool count_tick(struct sample_counters *c, __u32 tgid, __u64 now_ns)
+static __always_inline bool count_tick(
+	struct sample_counters *c, struct task_struct *task, __u32 tgid, __u64 now_ns)
 {
 	__u64 missed = count_late(c, now_ns);
+	bool same = has_run_on(c, task);
 
 	c->all_ticks++;
+	if (tgid == 0 || !same)
+		c->idle_late += missed;
 	if (tgid == 0) {
 		c->idle_ticks++;
-		c->idle_late += missed;
 		return false;
 	}
 	if (!whole_host && !bpf_map_lookup_elem(&targets, &tgid))
 		return false;
-	c->late += missed;
+	if (same)
+		c->late += missed;
 	c->attempted++;
 	return true;
 }
@@ -291,13 +309,12 @@ int on_tick(struct bpf_perf_event_data *ctx)
 	struct sample_counters *c = bpf_map_lookup_elem(&counters, &zero);
 	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
 	__u64 now_ns = bpf_ktime_get_ns();
+	struct task_struct *task = bpf_get_current_task_btf();
 	struct sample_record *r;
-	struct task_struct *task;
 
-	if (!c || !scratch || !count_tick(c, tgid, now_ns))
+	if (!c || !scratch || !count_tick(c, task, tgid, now_ns))
 		return 0;
 	r = &scratch->record;
-	task = bpf_get_current_task_btf();
 	fill_header(r, task, now_ns);
 	kernel_stack(ctx, scratch);
 	r->end = task->flags & PF_KTHREAD ? SAMPLE_NO_USER : user_registers(ctx, task, scratch);

@@ -58,11 +58,13 @@ struct sample_counters {
 	__u64 sent;
 	__u64 ring_full;
 	__u64 late;      /* ticks that never came while a target ran: the CPU was taken from us */
-	__u64 idle_late; /* the same while idle */
+	__u64 idle_late; /* the same while idle, which a CPU may spend without a tick */
 	__u64 all_late;
 	__u64 targets_full; /* children that could not be followed: the table of targets is full */
 	__u64 sliced;       /* of sent, those with a slice */
 	__u64 due_ns;       /* when the last tick should have come */
+	__u64 ran_tid;      /* the thread that it came to, and how often that had slept */
+	__u64 ran_sleeps;
 };
 
 #endif

@@ -277,6 +277,7 @@ static int count_window(struct sampler *s, struct accounting *a, struct err *err
 {
 	struct sample_counters now = { 0 };
 	const struct sample_counters *then = &s->counted;
+	uint64_t window_ns = clock_monotonic_ns() - s->window.start_ns, expected;
 	int rc = 0;
 
 	if (s->backend == SAMPLER_BPF)
@@ -289,6 +290,13 @@ static int count_window(struct sampler *s, struct accounting *a, struct err *err
 	a->attempted += now.ring_full - then->ring_full + now.late - then->late;
 	a->all_ticks = now.all_ticks - then->all_ticks + now.all_late - then->all_late;
 	a->idle_ticks = now.idle_ticks - then->idle_ticks + now.idle_late - then->idle_late;
+	/* A CPU that slept until the end has told nothing of it. The first tick of each comes after
+	 * a period at the latest. */
+	expected = (window_ns / s->period_ns) * s->n_cpus;
+	if (s->backend == SAMPLER_BPF && a->all_ticks + s->n_cpus < expected) {
+		a->idle_ticks += expected - a->all_ticks;
+		a->all_ticks = expected;
+	}
 	a->cpus = s->n_cpus;
 	a->hz = s->hz;
 	a->whole_host = s->whole_host;

@@ -232,6 +232,24 @@ static void ticks_that_did_not_come_are_counted_where_they_fell(void **state)
 	assert_int_equal(machine.counters.all_ticks, 5);
 }
 
+static void a_thread_that_slept_did_not_lose_the_ticks_of_an_idle_cpu(void **state)
+{
+	struct bpf_perf_event_data context = begin();
+
+	on_tick(&context);
+	machine.task.nvcsw++;
+	machine.now_ns += 50 * period_ns;
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 0);
+	assert_int_equal(machine.counters.idle_late, 49);
+	machine.tid++; /* another thread, of which nothing is known */
+	machine.now_ns += 3 * period_ns;
+	on_tick(&context);
+	assert_int_equal(machine.counters.late, 0);
+	assert_int_equal(machine.counters.attempted, 3);
+	assert_int_equal(machine.counters.idle_late, 51);
+}
+
 static void children_are_targets_and_numbers_used_again_are_not(void **state)
 {
 	struct task_struct parent = { .tgid = (int)PID }, child = { .tgid = 200 };
@@ -276,6 +294,7 @@ int main(void)
 		cmocka_unit_test(in_the_kernel_the_saved_registers_count),
 		cmocka_unit_test(without_a_user_stack_there_is_nothing_to_walk),
 		cmocka_unit_test(ticks_that_did_not_come_are_counted_where_they_fell),
+		cmocka_unit_test(a_thread_that_slept_did_not_lose_the_ticks_of_an_idle_cpu),
 		cmocka_unit_test(children_are_targets_and_numbers_used_again_are_not),
 		cmocka_unit_test(a_full_table_of_targets_is_counted),
 	};
