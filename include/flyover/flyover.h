@@ -3,8 +3,8 @@
  *
  *     #include <flyover/flyover.h>                     cc app.c -lflyover
  *
- *     fly_http_listen("localhost:6060", NULL, NULL);   go tool pprof
- * http://localhost:6060/debug/pprof/profile
+ *     fly_http_listen("localhost:6060", NULL, NULL);
+ *     $ go tool pprof http://localhost:6060/debug/pprof/profile
  *
  * or, without touching the program:  LD_PRELOAD=libflyover.so FLYOVER_HTTP=localhost:6060 program
  *
