@@ -2,7 +2,7 @@
  * main: the example service, or the load on it.
  *
  *     inventory [PORT [THREADS]]               serve on 127.0.0.1; port 0 takes a free one
- *     inventory --load PORT [CONNECTIONS]      ask it without a pause
+ *     inventory --load PORT [CONNECTIONS]      ask it, one thing after another
  */
 #include "inventory.h"
 
