@@ -1,7 +1,7 @@
 /* test_pattern: expressions match as people expect, and never take long. */
 #include "testing.h"
 
-#include "cli/pattern.h"
+#include "model/pattern.h"
 
 static bool matches(const char *expression, struct view text)
 {

@@ -5,8 +5,8 @@
  * backtrack only so far (PATTERN_STEPS_MAX): an expression that would take longer on some name
  * gives up there, says so once asked, and matches nothing from then on.
  */
-#ifndef CLI_PATTERN_H
-#define CLI_PATTERN_H
+#ifndef MODEL_PATTERN_H
+#define MODEL_PATTERN_H
 
 #include <stdbool.h>
 

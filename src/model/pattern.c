@@ -1,5 +1,5 @@
 /* pattern: a regular expression that a user typed, looked for in strangers' names. */
-#include "cli/pattern.h"
+#include "model/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>
