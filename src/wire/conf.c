@@ -280,3 +280,14 @@ int conf_read(const struct conf_source *source, const struct conf_struct *what, 
 
 	return code ? code : read_struct(&r, what, root ? root : &empty, into);
 }
+
+int conf_read_list(const struct conf_source *source, const struct conf_struct *what,
+	struct conf_list *into, struct arena *arena, struct err *err)
+{
+	struct reader r = { source, arena, err };
+	struct conf_node *root;
+	int code = conf_tree(source, arena, &root, err);
+
+	*into = (struct conf_list){ 0 };
+	return code || !root ? code : read_structs(&r, what, root, into);
+}

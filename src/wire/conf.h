@@ -97,6 +97,10 @@ struct conf_source {
 int conf_read(const struct conf_source *source, const struct conf_struct *what, void *into,
 	struct arena *arena, struct err *err);
 
+/* The same of a file that is a list of such structs. */
+int conf_read_list(const struct conf_source *source, const struct conf_struct *what,
+	struct conf_list *into, struct arena *arena, struct err *err);
+
 /* The struct as YAML that conf_read takes, without what is secret. */
 void conf_print(const struct conf_struct *what, const void *from, struct buf *out);
 

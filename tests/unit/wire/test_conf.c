@@ -89,11 +89,32 @@ static void a_mistake_is_named_with_its_line(void **state)
 	refuses("- a\n", "x.yml:1: the item takes keys with values, not a list");
 }
 
+static void a_file_may_be_a_list(void **state)
+{
+	struct conf_source source = { "t.json",
+		VIEW("[\n {\"name\": \"a\", \"labels\": {\"x\": \"y\"}},\n {\"name\": \"b\"}]") };
+	ARENA_AUTO arena = { 0 };
+	struct conf_list list;
+	struct err err = { 0 };
+
+	arena_init(&arena, 0);
+	assert_int_equal(conf_read_list(&source, &SAMPLE_TARGET, &list, &arena, &err), 0);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(((struct sample_target *)list.at)[1].name, "b");
+	source.text = VIEW("");
+	assert_int_equal(conf_read_list(&source, &SAMPLE_TARGET, &list, &arena, &err), 0);
+	assert_int_equal(list.n, 0);
+	source.text = VIEW("name: a");
+	assert_int_equal(conf_read_list(&source, &SAMPLE_TARGET, &list, &arena, &err), ERR_CORRUPT);
+	assert_string_equal(err.text, "t.json:1: the item takes a list, not keys with values");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_is_read),
 		cmocka_unit_test(what_is_not_given_keeps_its_default),
+		cmocka_unit_test(a_file_may_be_a_list),
 		cmocka_unit_test(a_mistake_is_named_with_its_line),
 	};
 
