@@ -108,7 +108,7 @@ static int read_file(struct look *look, const char *path)
 
 	if (code == 0)
 		code = conf_read_list(&(struct conf_source){ path, buf_view(&text) },
-			&SCRAPE_STATIC, &list, &look->arena, look->err);
+			&scrape_static_conf, &list, &look->arena, look->err);
 	for (size_t i = 0; code == 0 && i < list.n; i++) {
 		const struct scrape_static *targets = &((struct scrape_static *)list.at)[i];
 		struct group *group = add_group(look);

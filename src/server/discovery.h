@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "server/scrape_config.h"
+#include "server/scrape.h"
 
 #define DISCOVERY_LOOK_S 5
 #define DISCOVERY_TARGETS_MAX 20000u /* of a job */

@@ -37,7 +37,7 @@ static const struct conf_field FIELDS[] = {
 static const struct relabel_rule DEFAULTS = {
 	.separator = ";", .regex = "(.*)", .replacement = "$1"
 };
-const struct conf_struct RELABEL_RULE = { sizeof(struct relabel_rule), FIELDS,
+const struct conf_struct relabel_rule_conf = { sizeof(struct relabel_rule), FIELDS,
 	sizeof(FIELDS) / sizeof(FIELDS[0]), &DEFAULTS };
 
 /* Where the name is, or would be. */

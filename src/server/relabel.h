@@ -42,7 +42,7 @@ struct relabel_rule {
 	struct pattern *compiled;
 };
 
-extern const struct conf_struct RELABEL_RULE; /* for CONF_STRUCTS */
+extern const struct conf_struct relabel_rule_conf; /* for CONF_STRUCTS */
 
 /* Compiles the expressions; ERR_USAGE with the line of a rule that makes no sense. */
 int relabel_prepare(struct relabel_rule *rules, size_t n, struct err *err);

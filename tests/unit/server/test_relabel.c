@@ -10,7 +10,7 @@ struct rules_file {
 };
 
 static const struct conf_field FIELDS[] = {
-	CONF_FIELD(struct rules_file, rules, CONF_STRUCTS, .of = &RELABEL_RULE),
+	CONF_FIELD(struct rules_file, rules, CONF_STRUCTS, .of = &relabel_rule_conf),
 };
 static const struct conf_struct RULES_FILE = { sizeof(struct rules_file), FIELDS, 1, NULL };
 

@@ -1,5 +1,5 @@
-/* scrape_config: which programs are asked for their profiles. */
-#include "server/scrape_config.h"
+/* scrape: which programs are asked for their profiles. */
+#include "server/scrape.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ static const struct conf_field STATIC_FIELDS[] = {
 	CONF_FIELD(struct scrape_static, targets, CONF_TEXTS, .required = true),
 	CONF_FIELD(struct scrape_static, labels, CONF_PAIRS),
 };
-const struct conf_struct SCRAPE_STATIC = { sizeof(struct scrape_static), TABLE(STATIC_FIELDS),
+const struct conf_struct scrape_static_conf = { sizeof(struct scrape_static), TABLE(STATIC_FIELDS),
 	NULL };
 
 #define REFRESH(struct_) \
@@ -103,10 +103,10 @@ static const struct conf_field JOB_FIELDS[] = {
 	CONF_FIELD(struct scrape_job, basic_auth, CONF_STRUCT, .of = &BASIC),
 	CONF_FIELD(struct scrape_job, tls_config, CONF_STRUCT, .of = &TLS),
 	CONF_FIELD(struct scrape_job, profiling_config, CONF_STRUCT, .of = &PROFILING),
-	CONF_FIELD(struct scrape_job, static_configs, CONF_STRUCTS, .of = &SCRAPE_STATIC),
+	CONF_FIELD(struct scrape_job, static_configs, CONF_STRUCTS, .of = &scrape_static_conf),
 	CONF_FIELD(struct scrape_job, file_sd_configs, CONF_STRUCTS, .of = &FILES),
 	CONF_FIELD(struct scrape_job, dns_sd_configs, CONF_STRUCTS, .of = &DNS),
-	CONF_FIELD(struct scrape_job, relabel_configs, CONF_STRUCTS, .of = &RELABEL_RULE),
+	CONF_FIELD(struct scrape_job, relabel_configs, CONF_STRUCTS, .of = &relabel_rule_conf),
 };
 static const struct scrape_job JOB_DEFAULTS = {
 	.scrape_interval = 15 * SECOND,
@@ -123,7 +123,7 @@ static const struct scrape_job JOB_DEFAULTS = {
 			.wall = { false, "/debug/pprof/wall", true },
 		} },
 };
-const struct conf_struct SCRAPE_JOB = { sizeof(struct scrape_job), TABLE(JOB_FIELDS),
+const struct conf_struct scrape_job_conf = { sizeof(struct scrape_job), TABLE(JOB_FIELDS),
 	&JOB_DEFAULTS };
 
 static int check_job(struct scrape_job *job, struct err *err)
@@ -154,7 +154,7 @@ static int check_job(struct scrape_job *job, struct err *err)
 	return relabel_prepare(job->relabel_configs.at, job->relabel_configs.n, err);
 }
 
-int scrape_config_prepare(struct scrape_job *jobs, size_t n, struct err *err)
+int scrape_prepare(struct scrape_job *jobs, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		int code = check_job(&jobs[i], err);
@@ -170,7 +170,7 @@ int scrape_config_prepare(struct scrape_job *jobs, size_t n, struct err *err)
 	return 0;
 }
 
-void scrape_config_release(struct scrape_job *jobs, size_t n)
+void scrape_release(struct scrape_job *jobs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		relabel_release(jobs[i].relabel_configs.at, jobs[i].relabel_configs.n);

@@ -1,15 +1,15 @@
-/* test_scrape_config: what Prometheus' users write is understood, and what makes no sense is named.
+/* test_scrape: what Prometheus' users write is understood, and what makes no sense is named.
  */
 #include "testing.h"
 
-#include "server/scrape_config.h"
+#include "server/scrape.h"
 
 struct file {
 	struct conf_list scrape_configs;
 };
 
 static const struct conf_field FIELDS[] = {
-	CONF_FIELD(struct file, scrape_configs, CONF_STRUCTS, .of = &SCRAPE_JOB),
+	CONF_FIELD(struct file, scrape_configs, CONF_STRUCTS, .of = &scrape_job_conf),
 };
 static const struct conf_struct FILE_ = { sizeof(struct file), FIELDS, 1, NULL };
 
@@ -20,8 +20,7 @@ static int read(const char *yaml, struct file *file, struct arena *arena, struct
 	*file = (struct file){ 0 };
 	arena_init(arena, 0);
 	code = conf_read(&(struct conf_source){ "s.yml", view_of(yaml) }, &FILE_, file, arena, err);
-	return code ? code
-		    : scrape_config_prepare(file->scrape_configs.at, file->scrape_configs.n, err);
+	return code ? code : scrape_prepare(file->scrape_configs.at, file->scrape_configs.n, err);
 }
 
 static void a_job_has_sensible_defaults(void **state)
@@ -50,7 +49,7 @@ static void a_job_has_sensible_defaults(void **state)
 	assert_string_equal(scrape_kind(job, SCRAPE_GOROUTINE)->path, "/debug/pprof/goroutine");
 	assert_false(scrape_kind(job, SCRAPE_WALL)->enabled);
 	assert_string_equal(scrape_kind_name(SCRAPE_ALLOCS), "memory");
-	scrape_config_release(job, 1);
+	scrape_release(job, 1);
 }
 
 static void refuses(const char *yaml, const char *sentence)
@@ -62,7 +61,7 @@ static void refuses(const char *yaml, const char *sentence)
 	assert_true(read(yaml, &file, &arena, &err) < 0);
 	if (!strstr(err.text, sentence))
 		fail_msg("\"%s\" without \"%s\"", err.text, sentence);
-	scrape_config_release(file.scrape_configs.at, file.scrape_configs.n);
+	scrape_release(file.scrape_configs.at, file.scrape_configs.n);
 }
 
 #define JOB "scrape_configs:\n- job_name: a\n"

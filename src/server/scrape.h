@@ -1,5 +1,5 @@
 /*
- * scrape_config: which programs are asked for their profiles, in the words of Prometheus and its
+ * scrape: which programs are asked for their profiles, in the words of Prometheus and its
  * relatives.
  *
  *     scrape_configs:
@@ -10,8 +10,8 @@
  *           pprof_config:
  *             mutex: {enabled: false}
  */
-#ifndef SERVER_SCRAPE_CONFIG_H
-#define SERVER_SCRAPE_CONFIG_H
+#ifndef SERVER_SCRAPE_H
+#define SERVER_SCRAPE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ struct scrape_static { /* also an item of a file of targets */
 	struct conf_texts targets;
 	struct conf_pairs labels;
 };
-extern const struct conf_struct SCRAPE_STATIC;
+extern const struct conf_struct scrape_static_conf;
 
 struct scrape_files {
 	struct conf_texts files; /* paths, with * and ? in the last part */
@@ -91,11 +91,11 @@ struct scrape_job {
 	struct conf_list static_configs, file_sd_configs, dns_sd_configs; /* of the structs above */
 	struct conf_list relabel_configs;                                 /* struct relabel_rule */
 };
-extern const struct conf_struct SCRAPE_JOB; /* for CONF_STRUCTS */
+extern const struct conf_struct scrape_job_conf; /* for CONF_STRUCTS */
 
 /* What no table can check; prepares the rules. ERR_USAGE with the line. */
-int scrape_config_prepare(struct scrape_job *jobs, size_t n, struct err *err);
-void scrape_config_release(struct scrape_job *jobs, size_t n);
+int scrape_prepare(struct scrape_job *jobs, size_t n, struct err *err);
+void scrape_release(struct scrape_job *jobs, size_t n);
 
 /* The name that profiles of a kind have in the store ("process_cpu"), and its configuration. */
 const char *scrape_kind_name(enum scrape_kinds kind);
