@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "net/httpd_impl.h"
-#include "net/tls_peer.h"
+#include "net/httpd_tls.h"
 
 #define CONNECTIONS_MAX 256u
 #define CONNECTIONS_OF_ADDRESS_MAX 64u
@@ -255,7 +255,7 @@ static struct httpd_call *call_new(struct httpd *httpd, struct MHD_Connection *c
 
 static enum MHD_Result on_headers(struct httpd_call *call)
 {
-	if (call->httpd->clients_prove && !tls_peer_is_proven(call->connection))
+	if (call->httpd->clients_prove && !httpd_tls_is_proven(call->connection))
 		httpd_body_refuse(call, MHD_HTTP_FORBIDDEN,
 			"this server wants a certificate of its clients, signed by its authority");
 	else
@@ -286,34 +286,14 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 	return call->state == CALL_WAITS ? MHD_YES : httpd_reply_queue(call);
 }
 
-#define TLS_OPTIONS_MAX 4
-#define TLS_VERSIONS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-
-/* Ends with MHD_OPTION_END; nothing else without TLS. */
-static void tls_options(const struct tls_files *tls, struct MHD_OptionItem *ret)
-{
-	size_t n = 0;
-
-	if (tls) {
-		ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, tls->cert.at };
-		ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.at };
-		ret[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0,
-			(char *)TLS_VERSIONS };
-	}
-	if (tls && tls->client_ca.len)
-		ret[n++] =
-			(struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0, tls->client_ca.at };
-	ret[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
-}
-
 static struct MHD_Daemon *start_daemon(struct httpd *httpd, const struct tls_files *tls_files)
 {
 	const struct httpd_options *o = &httpd->options;
 
-	struct MHD_OptionItem tls[TLS_OPTIONS_MAX + 1];
+	struct MHD_OptionItem tls[HTTPD_TLS_OPTIONS];
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
 
-	tls_options(tls_files, tls);
+	httpd_tls_options(tls_files, tls);
 	return MHD_start_daemon(flags | (tls_files ? (unsigned)MHD_USE_TLS : 0), 0, NULL, NULL,
 		on_request, httpd, MHD_OPTION_LISTEN_SOCKET, o->fd, MHD_OPTION_THREAD_POOL_SIZE,
 		o->threads ? o->threads : THREADS, MHD_OPTION_CONNECTION_LIMIT,

@@ -1,4 +1,4 @@
-/* test_tls_peer: HTTPS as a client sees it; where clients must prove themselves, only those who
+/* test_httpd_tls: HTTPS as a client sees it; where clients must prove themselves, only those who
  * can. */
 #include "testing.h"
 
