@@ -1,4 +1,4 @@
-/* fetches: many HTTP GETs at once, on one thread. */
+/* fetches: many HTTP requests at once, on one thread. */
 #include "net/fetches.h"
 
 #include <pthread.h>
@@ -14,7 +14,7 @@ struct job {
 	struct buf body;
 	struct curl_slist *headers; /* owned */
 	struct job *next;
-	void (*done)(void *owner, int code, struct buf *body, const struct err *err);
+	void (*done)(void *owner, const struct fetches_answer *answer);
 	void *owner;
 };
 
@@ -34,6 +34,32 @@ static void set(CURL *curl, CURLoption option, const char *text)
 		curl_easy_setopt(curl, option, text);
 }
 
+static bool add_header(struct job *job, const char *name, const char *value)
+{
+	struct curl_slist *longer;
+	BUF_AUTO line = { 0 };
+
+	buf_add_format(&line, "%s: %s", name, value);
+	buf_add_char(&line, '\0');
+	longer = line.failed ? NULL : curl_slist_append(job->headers, line.at);
+	if (longer)
+		job->headers = longer;
+	return longer;
+}
+
+/* "Expect:" without a value keeps curl from asking whether it may send. */
+static bool set_body(struct job *job, const char *mime, struct view body)
+{
+	CURL *curl = job->transfer.curl;
+
+	if (!mime)
+		return true;
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.at ? body.at : "");
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+	return add_header(job, "Content-Type", mime) && add_header(job, "Expect", "");
+}
+
 static bool set_trust(struct job *job, const struct fetches_trust *trust)
 {
 	CURL *curl = job->transfer.curl;
@@ -47,16 +73,7 @@ static bool set_trust(struct job *job, const struct fetches_trust *trust)
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (trust->authorization) {
-		BUF_AUTO line = { 0 };
-
-		buf_add_format(&line, "Authorization: %s", trust->authorization);
-		buf_add_char(&line, '\0');
-		job->headers = line.failed ? NULL : curl_slist_append(NULL, line.at);
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, job->headers);
-		return job->headers;
-	}
-	return true;
+	return !trust->authorization || add_header(job, "Authorization", trust->authorization);
 }
 
 static void free_job(struct job *job)
@@ -80,7 +97,8 @@ static struct job *new_job(const struct fetches_request *request, struct err *er
 	job->done = request->done;
 	job->owner = request->owner;
 	if (transfer_init(&job->transfer, request->url, &request->limits, &job->body, err) == 0 &&
-		set_trust(job, &request->trust)) {
+		set_trust(job, &request->trust) && set_body(job, request->mime, request->body)) {
+		curl_easy_setopt(job->transfer.curl, CURLOPT_HTTPHEADER, job->headers);
 		curl_easy_setopt(job->transfer.curl, CURLOPT_PRIVATE, job);
 		return job;
 	}
@@ -125,9 +143,16 @@ static struct job *take_waiting(struct fetches *fetches)
 static void finish(struct job *job, CURLcode result)
 {
 	struct err err = { 0 };
-	int code = transfer_finish(&job->transfer, result, &err);
+	struct fetches_answer answer = { .body = &job->body, .err = &err };
+	curl_off_t retry_after = 0;
+	long status = 0;
 
-	job->done(job->owner, code, &job->body, &err);
+	answer.code = transfer_finish(&job->transfer, result, &err);
+	curl_easy_getinfo(job->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(job->transfer.curl, CURLINFO_RETRY_AFTER, &retry_after);
+	answer.status = (unsigned)status;
+	answer.retry_after = retry_after > 0 && retry_after < 86400 ? (unsigned)retry_after : 0;
+	job->done(job->owner, &answer);
 	free_job(job);
 }
 
@@ -137,7 +162,8 @@ static void cancel(struct job *job)
 
 	err_set(&err, ERR_CANCELLED, "stopped before the answer came");
 	job->body.len = 0;
-	job->done(job->owner, ERR_CANCELLED, &job->body, &err);
+	job->done(job->owner,
+		&(struct fetches_answer){ .code = ERR_CANCELLED, .body = &job->body, .err = &err });
 	free_job(job);
 }
 

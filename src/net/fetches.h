@@ -1,5 +1,5 @@
 /*
- * fetches: many HTTP GETs at once, on one thread.
+ * fetches: many HTTP requests at once, on one thread.
  *
  * Each has its bounds, as fetch.h's; at most `parallel_max` run, the others wait for their turn.
  */
@@ -21,13 +21,22 @@ struct fetches_trust {
 	bool insecure_skip_verify;
 };
 
+struct fetches_answer {
+	int code;             /* 0, or as fetch_get's; ERR_CANCELLED when the fetches end */
+	unsigned status;      /* of HTTP; 0 if there was no answer */
+	unsigned retry_after; /* seconds; 0 = the server did not say */
+	struct buf *body;     /* may be taken over */
+	const struct err *err;
+};
+
 struct fetches_request {
 	const char *url;
+	const char *mime; /* of the body; NULL = a GET without one */
+	struct view body; /* of a POST; stays until `done` */
 	struct fetch_limits limits;
 	struct fetches_trust trust;
-	/* Called once, on the thread of the fetches: 0 and the body, which it may take over; or a
-	 * negative code and a sentence. ERR_CANCELLED when the fetches end. */
-	void (*done)(void *owner, int code, struct buf *body, const struct err *err);
+	/* Called once, on the thread of the fetches. */
+	void (*done)(void *owner, const struct fetches_answer *answer);
 	void *owner;
 };
 

@@ -134,16 +134,18 @@ static void note(struct scrape *scrape, int code, const struct err *err)
 	snprintf(scrape->trouble, TROUBLE_MAX, "%.*s", TROUBLE_MAX - 1, code ? err->text : "");
 }
 
-static void on_done(void *owner, int code, struct buf *body, const struct err *err)
+static void on_done(void *owner, const struct fetches_answer *answer)
 {
 	struct scrape *scrape = owner;
 	struct entry *entry = scrape->entry;
 	struct scraper *scraper = entry->scraper;
-	struct err trouble = *err;
+	struct err trouble = *answer->err;
+	int code = answer->code;
 
 	if (code == 0) {
-		struct scraped scraped = { &entry->target.labels, scrape->kind, buf_view(body),
-			scrape->begin_ns, (int64_t)(clock_monotonic_ns() - scrape->began_ns) };
+		struct scraped scraped = { &entry->target.labels, scrape->kind,
+			buf_view(answer->body), scrape->begin_ns,
+			(int64_t)(clock_monotonic_ns() - scrape->began_ns) };
 
 		code = scraper->options.take(scraper->options.owner, &scraped, &trouble);
 	}

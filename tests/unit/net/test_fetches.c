@@ -21,11 +21,24 @@ static void say_credentials(const struct httpd_request *request, struct httpd_re
 	buf_add_text(&ret->made, seen ? seen : "none");
 }
 
+static void admit(void *owner, struct httpd_request *request, struct httpd_terms *terms,
+	struct httpd_reply *refusal)
+{
+	terms->body_max = 1000;
+}
+
 static void handle(void *owner, const struct httpd_request *request, struct httpd_reply *ret)
 {
 	if (strcmp(request->path, "/slow") == 0)
 		usleep(50000);
-	if (strcmp(request->path, "/away") == 0) {
+	if (strcmp(request->path, "/echo") == 0) {
+		buf_add_format(&ret->made, "%s %s ", request->method,
+			httpd_header(request, "Content-Type"));
+		buf_add_view(&ret->made, request->body);
+	} else if (strcmp(request->path, "/later") == 0) {
+		ret->status = 429;
+		httpd_reply_header(ret, "Retry-After", "7");
+	} else if (strcmp(request->path, "/away") == 0) {
 		ret->status = 302;
 		httpd_reply_header(ret, "Location", "http://127.0.0.1:%u/who", other_port);
 	} else if (strcmp(request->path, "/who") == 0) {
@@ -40,7 +53,7 @@ static void handle(void *owner, const struct httpd_request *request, struct http
 static struct httpd *listen_on(uint16_t *ret_port)
 {
 	struct address address = { .host = "127.0.0.1" };
-	struct httpd_options options = { .handle = handle };
+	struct httpd_options options = { .handle = handle, .admit = admit };
 	struct httpd *started = NULL;
 	bool taken;
 
@@ -68,19 +81,22 @@ struct tally {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	unsigned ended, good, cancelled;
+	unsigned status, retry_after; /* of the last */
 	char last[512];
 };
 
-static void on_done(void *owner, int code, struct buf *body, const struct err *err)
+static void on_done(void *owner, const struct fetches_answer *got)
 {
 	struct tally *tally = owner;
 
 	pthread_mutex_lock(&tally->lock);
 	tally->ended++;
-	tally->good += code == 0;
-	tally->cancelled += code == ERR_CANCELLED;
-	snprintf(tally->last, sizeof(tally->last), "%.*s", code ? 500 : (int)body->len,
-		code ? err->text : body->at);
+	tally->status = got->status;
+	tally->retry_after = got->retry_after;
+	tally->good += got->code == 0;
+	tally->cancelled += got->code == ERR_CANCELLED;
+	snprintf(tally->last, sizeof(tally->last), "%.*s", got->code ? 500 : (int)got->body->len,
+		got->code ? got->err->text : got->body->at);
 	pthread_cond_signal(&tally->more);
 	pthread_mutex_unlock(&tally->lock);
 }
@@ -180,10 +196,37 @@ static void nobody_there_is_a_sentence(void **state)
 	fetches_free(fetches);
 }
 
+static void a_body_is_posted(void **state)
+{
+	struct tally tally = TALLY;
+	char url[128];
+	struct fetches_request request = { .url = url,
+		.mime = "application/proto",
+		.body = VIEW("a body"),
+		.limits = { .bytes_max = 1000, .time_s = 10 },
+		.done = on_done,
+		.owner = &tally };
+	struct fetches *fetches;
+
+	assert_int_equal(fetches_new(1, &fetches, NULL), 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/echo", port);
+	assert_int_equal(fetches_add(fetches, &request, NULL), 0);
+	await(&tally, 1);
+	assert_string_equal(tally.last, "POST application/proto a body");
+	assert_int_equal(tally.status, 200);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/later", port);
+	assert_int_equal(fetches_add(fetches, &request, NULL), 0);
+	await(&tally, 2);
+	assert_int_equal(tally.status, 429);
+	assert_int_equal(tally.retry_after, 7);
+	fetches_free(fetches);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_come_back),
+		cmocka_unit_test(a_body_is_posted),
 		cmocka_unit_test(credentials_stay_with_their_host),
 		cmocka_unit_test(those_that_run_are_cancelled_at_the_end),
 		cmocka_unit_test(nobody_there_is_a_sentence),

@@ -28,13 +28,13 @@ struct answer {
 	char text[512];
 };
 
-static void on_done(void *owner, int code, struct buf *body, const struct err *err)
+static void on_done(void *owner, const struct fetches_answer *got)
 {
 	struct answer *answer = owner;
 
-	answer->code = code;
-	snprintf(answer->text, sizeof(answer->text), "%.*s", code ? 500 : (int)body->len,
-		code ? err->text : body->at);
+	answer->code = got->code;
+	snprintf(answer->text, sizeof(answer->text), "%.*s", got->code ? 500 : (int)got->body->len,
+		got->code ? got->err->text : got->body->at);
 }
 
 static struct httpd *serve(const char *client_ca, uint16_t *ret_port)
