@@ -91,7 +91,8 @@ static int pack_portion(
 		     is_lasting(agent, &origin, portion->profile->time_ns, portion->process);
 
 	name_series(agent, portion, known ? &origin : NULL, &series);
-	return parcel_add(out, "process_cpu", series.labels, series.n, portion->profile, err);
+	return parcel_add(out, &(struct parcel_series){ "process_cpu", series.labels, series.n },
+		portion->profile, err);
 }
 
 static int pack_capture(
@@ -100,7 +101,8 @@ static int pack_capture(
 	const struct parcel_label labels[] = { { "service_name", VIEW("flyover") },
 		{ "host", view_of(agent->host) } };
 	struct profile *capture = capture_profile(whole);
-	int code = capture ? parcel_add(out, CAPTURE_NAME, labels, 2, capture, err)
+	const struct parcel_series series = { CAPTURE_NAME, labels, 2 };
+	int code = capture ? parcel_add(out, &series, capture, err)
 			   : err_set(err, ERR_NOMEM, "out of memory");
 
 	profile_free(capture);

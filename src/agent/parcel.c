@@ -40,22 +40,23 @@ static void add_label(struct buf *out, const char *name, struct view value)
 	proto_end(out, begun);
 }
 
-int parcel_add(struct buf *out, const char *name, const struct parcel_label *labels, size_t n,
-	const struct profile *profile, struct err *err)
+int parcel_add(struct buf *out, const struct parcel_series *series, const struct profile *profile,
+	struct err *err)
 {
 	BUF_AUTO body = { 0 };
-	size_t series, sample;
+	size_t outer, sample;
+	int code = codec_pprof.encode(profile, &body, err);
 
-	if (codec_pprof.encode(profile, &body, err))
-		return err ? err->code : ERR_NOMEM;
-	series = proto_begin(out, SERIES);
-	add_label(out, "__name__", view_of(name));
-	for (size_t i = 0; i < n; i++)
-		add_label(out, labels[i].name, labels[i].value);
+	if (code)
+		return code;
+	outer = proto_begin(out, SERIES);
+	add_label(out, "__name__", view_of(series->name));
+	for (size_t i = 0; i < series->n; i++)
+		add_label(out, series->labels[i].name, series->labels[i].value);
 	sample = proto_begin(out, SAMPLES);
 	proto_put_bytes(out, RAW_PROFILE, buf_view(&body));
 	add_id(out);
 	proto_end(out, sample);
-	proto_end(out, series);
+	proto_end(out, outer);
 	return out->failed ? err_set(err, ERR_NOMEM, "out of memory") : 0;
 }

@@ -16,8 +16,14 @@ struct parcel_label {
 	struct view value; /* "" leaves the label out */
 };
 
-/* Adds a profile to the request that `out` becomes. `name` is process_cpu, capture, … */
-int parcel_add(struct buf *out, const char *name, const struct parcel_label *labels, size_t n,
-	const struct profile *profile, struct err *err);
+struct parcel_series {
+	const char *name; /* of the profile: process_cpu, capture, … */
+	const struct parcel_label *labels;
+	size_t n;
+};
+
+/* Adds a profile to the request that `out` becomes. */
+int parcel_add(struct buf *out, const struct parcel_series *series, const struct profile *profile,
+	struct err *err);
 
 #endif

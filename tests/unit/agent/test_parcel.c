@@ -1,6 +1,8 @@
 /* test_parcel: what is packed is a PushRequest with its labels, its profile and an id. */
 #include "testing.h"
 
+#include <stdio.h>
+
 #include "agent/parcel.h"
 #include "codec/codec.h"
 #include "wire/proto.h"
@@ -26,16 +28,16 @@ static void read_series(struct view series, struct seen *seen)
 {
 	struct proto in = proto_of(series);
 	struct proto_field f;
+	size_t len;
 
 	while (proto_next(&in, &f)) {
 		if (f.id == 1) {
 			struct view name = field(f.bytes, 1), value = field(f.bytes, 2);
 
 			seen->labels++;
-			strncat(seen->text, name.at, name.len);
-			strcat(seen->text, "=");
-			strncat(seen->text, value.at, value.len);
-			strcat(seen->text, " ");
+			len = strlen(seen->text);
+			snprintf(seen->text + len, sizeof(seen->text) - len, "%.*s=%.*s ",
+				(int)name.len, name.at, (int)value.len, value.at);
 		} else {
 			struct view id = field(f.bytes, 2);
 
@@ -78,14 +80,18 @@ static void a_request_has_all_that_was_added(void **state)
 	profile_add(profile,
 		profile_push(profile, STACK_EMPTY, profile_named(profile, VIEW("main"))), 0,
 		&value);
-	assert_int_equal(parcel_add(&out, "process_cpu", labels, 3, profile, NULL), 0);
+	assert_int_equal(parcel_add(&out, &(struct parcel_series){ "process_cpu", labels, 3 },
+				 profile, NULL),
+		0);
 	first = read_request(buf_view(&out));
 	assert_int_equal(first.series, 1);
 	assert_string_equal(first.text, "__name__=process_cpu service_name=shop pid=7 ");
 	assert_int_equal(profile_total(first.profile, 0), 42);
 	assert_int_equal(strlen(first.id), 36);
 	assert_int_equal(first.id[14], '4');
-	assert_int_equal(parcel_add(&out, "capture", labels, 1, profile, NULL), 0);
+	assert_int_equal(
+		parcel_add(&out, &(struct parcel_series){ "capture", labels, 1 }, profile, NULL),
+		0);
 	second = read_request(buf_view(&out));
 	assert_int_equal(second.series, 2);
 	assert_string_equal(second.text, "__name__=capture service_name=shop ");
