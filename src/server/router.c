@@ -172,7 +172,7 @@ static void admit(void *owner, struct httpd_request *request, struct httpd_terms
 	name_call(router, call);
 	admit_call(router, call, refusal);
 	if (refusal->status) {
-		httpd_reply_header(refusal, "X-Request-Id", "%s", call->id);
+		router_begin(call, refusal);
 		return;
 	}
 	terms->lane = call->route->lane;
@@ -182,12 +182,17 @@ static void admit(void *owner, struct httpd_request *request, struct httpd_terms
 	}
 }
 
+void router_begin(const struct router_call *call, struct httpd_reply *reply)
+{
+	httpd_reply_header(reply, "X-Request-Id", "%s", call->id);
+}
+
 static void handle(void *owner, const struct httpd_request *request, struct httpd_reply *reply)
 {
 	struct router *router = owner;
 	const struct router_call *call = request->context;
 
-	httpd_reply_header(reply, "X-Request-Id", "%s", call->id);
+	router_begin(call, reply);
 	call->route->handle(router->options.tables[call->table].owner, call, reply);
 }
 
@@ -199,7 +204,7 @@ static void refuse_request(void *owner, const struct httpd_request *request, con
 	(void)owner;
 	problem_reply(reply, reply->status, sentence);
 	if (call)
-		httpd_reply_header(reply, "X-Request-Id", "%s", call->id);
+		router_begin(call, reply);
 }
 
 static void write_down(

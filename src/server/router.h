@@ -79,6 +79,10 @@ void router_free(struct router *router);
 /* Sets admit, handle, refuse, forget and owner. */
 void router_serve(struct router *router, struct httpd_options *options);
 
+/* What each reply has. The router does it for the handler's own; one that is made for httpd_answer
+ * needs it too. */
+void router_begin(const struct router_call *call, struct httpd_reply *reply);
+
 /* Whether `path` is one of `pattern`'s; then *ret_rest is what stood for "?" or "*". */
 bool router_matches(const char *pattern, const char *path, struct view *ret_rest);
 
