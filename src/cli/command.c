@@ -14,6 +14,7 @@ const struct command *const command_all[] = {
 	&cmd_record,
 	&cmd_run,
 	&cmd_view,
+	&cmd_serve,
 	&cmd_report,
 	&cmd_flame,
 	&cmd_diff,

@@ -1,0 +1,34 @@
+/*
+ * serving: the server put together: a store, the ways in, the ways out, operations, and the HTTP
+ * server before them.
+ *
+ * A part is a table of routes (server/router.h); what it needs is made in serving_start.
+ */
+#ifndef SERVER_SERVING_H
+#define SERVER_SERVING_H
+
+#include "ingest/limits.h"
+#include "server/guard.h"
+#include "server/journal.h"
+
+struct serving;
+struct store;
+
+struct serving_options {
+	int fd; /* listening; taken, also on failure */
+	struct guard guard;
+	struct store *store;  /* outlives the server */
+	struct limits limits; /* of each tenant */
+	struct journal *journal;
+	const char *version;
+	bool multi_tenant;
+	unsigned threads;  /* for each lane; 0 = as many as there are CPUs, at least 2 */
+	unsigned drain_ms; /* how long to wait for clients at the end */
+};
+
+int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
+
+/* Not ready from now on; every request that came is answered, then all is freed. */
+void serving_stop(struct serving *serving);
+
+#endif
