@@ -105,7 +105,7 @@ static double rate_of(struct view text)
 /* "shop" and the kind of "shop.cpu"; NULL and the whole name if it says no kind. */
 static const struct profilekind *split_app(struct view app, struct view *ret_service)
 {
-	const char *dot = app.len ? memrchr(app.at, '.', app.len) : NULL;
+	const char *dot = app.at ? memrchr(app.at, '.', app.len) : NULL;
 	const struct profilekind *kind = NULL;
 
 	if (dot && dot > app.at)
