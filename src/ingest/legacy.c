@@ -138,8 +138,11 @@ static void name_speedscope(
 					    : view_equal(unit, VIEW("nanoseconds"))
 						    ? unit
 						    : VIEW("samples"));
-	if (profile->n_types == 1)
+	if (profile->n_types == 1) {
 		profile_retype(profile, 0, view_of(kind->type), unit, 1);
+		profile->period_type.type = profile_string(profile, view_of(kind->period_type));
+		profile->period_type.unit = profile_string(profile, view_of(kind->period_unit));
+	}
 	item->name = view_of(kind->name);
 }
 
