@@ -105,7 +105,7 @@ static double rate_of(struct view text)
 /* "shop" and the kind of "shop.cpu"; NULL and the whole name if it says no kind. */
 static const struct profilekind *split_app(struct view app, struct view *ret_service)
 {
-	const char *dot = app.len ? memrchr(app.at, '.', app.len) : NULL;
+	const char *dot = app.at ? memrchr(app.at, '.', app.len) : NULL;
 	const struct profilekind *kind = NULL;
 
 	if (dot && dot > app.at)
@@ -138,8 +138,11 @@ static void name_speedscope(
 					    : view_equal(unit, VIEW("nanoseconds"))
 						    ? unit
 						    : VIEW("samples"));
-	if (profile->n_types == 1)
+	if (profile->n_types == 1) {
 		profile_retype(profile, 0, view_of(kind->type), unit, 1);
+		profile->period_type.type = profile_string(profile, view_of(kind->period_type));
+		profile->period_type.unit = profile_string(profile, view_of(kind->period_unit));
+	}
 	item->name = view_of(kind->name);
 }
 

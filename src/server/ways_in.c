@@ -274,8 +274,7 @@ struct ways_in *ways_in_new(struct intake *intake, struct journal *journal, stru
 	ways->journal = journal;
 	ways->metrics = metrics;
 	pthread_mutex_init(&ways->lock, NULL);
-	if (metrics)
-		metrics_collect(metrics, write_figures, ways);
+	metrics_collect(metrics, write_figures, ways);
 	return ways;
 }
 

@@ -12,6 +12,7 @@ struct whole {
 	struct store *store;
 	struct intake *intake;
 	struct ways_in *ways;
+	struct metrics *metrics;
 };
 
 static int start(void **state)
@@ -24,7 +25,8 @@ static int start(void **state)
 	limits.unpacked_bytes = 1 << 20;
 	assert_int_equal(store_mem_open(&whole.store, NULL), 0);
 	whole.intake = intake_new(whole.store, &limits);
-	whole.ways = ways_in_new(whole.intake, NULL, NULL);
+	whole.metrics = metrics_new();
+	whole.ways = ways_in_new(whole.intake, NULL, whole.metrics);
 	options.tables[0] = ways_in_table(whole.ways);
 	serve_routes(&whole.served, &options);
 	*state = &whole;
@@ -37,6 +39,7 @@ static int stop(void **state)
 
 	stop_routes(&whole->served);
 	ways_in_free(whole->ways);
+	metrics_free(whole->metrics);
 	intake_free(whole->intake);
 	store_close(whole->store);
 	return 0;
