@@ -15,15 +15,19 @@
 #define DRAIN_MS 30000u
 
 struct serve_options {
-	const char *listen, *log_level, *log_format;
+	const char *config, *listen, *log_level, *log_format;
 	struct option_list limits;
-	bool allow_remote, multi_tenant;
+	bool allow_remote, multi_tenant, check_config;
 };
 
 static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
 static const char *const formats[] = { "logfmt", "json", NULL };
 
 static const struct option table[] = {
+	{ 0, "config", OPTION_TEXT(struct serve_options, config), .argument = "FILE",
+		.help = "read the settings of this YAML file; flags count more" },
+	{ 0, "check-config", OPTION_FLAG(struct serve_options, check_config),
+		.help = "read --config, print all settings without secrets, and end" },
 	{ 0, "listen", OPTION_TEXT(struct serve_options, listen), .argument = "HOST:PORT",
 		.help = "where to listen; port 0 takes a free one (default: " LISTEN_DEFAULT ")" },
 	{ 0, "allow-remote", OPTION_FLAG(struct serve_options, allow_remote),

@@ -8,8 +8,11 @@
 #define SERVER_SERVING_H
 
 #include "ingest/limits.h"
+#include "net/tls_files.h"
+#include "server/auth.h"
 #include "server/guard.h"
 #include "server/journal.h"
+#include "server/scrape.h"
 
 struct serving;
 struct store;
@@ -22,6 +25,10 @@ struct serving_options {
 	struct journal *journal;
 	const char *version;
 	bool multi_tenant;
+	struct auth *auth;           /* taken, also on failure; NULL = everyone may everything */
+	const struct tls_files *tls; /* NULL = HTTP; needed for the start alone */
+	struct scrape_job *jobs;     /* prepared; outlive the server */
+	size_t n_jobs;
 	unsigned threads;  /* for each lane; 0 = as many as there are CPUs, at least 2 */
 	unsigned drain_ms; /* how long to wait for clients at the end */
 };
