@@ -1,5 +1,6 @@
 /*
- * bench_ingest: profiles over HTTP into a store, each acknowledged: how many, how fast, at what cost.
+ * bench_ingest: profiles over HTTP into a store, each acknowledged: how many, how fast, at what
+ * cost.
  *
  *   bench_ingest [SECONDS [CONNECTIONS]]
  *
@@ -51,8 +52,8 @@ static void make_profiles(void)
 			gzip_deflate(buf_view(&plain), GZIP_FAST, &zipped[i], NULL) < 0)
 			exit(1);
 		if (i == 0)
-			printf("a profile: %zu stacks, %zu bytes, %zu zipped\n",
-				profile->n_samples, plain.len, zipped[i].len);
+			printf("a profile: %zu stacks, %zu bytes, %zu zipped\n", profile->n_samples,
+				plain.len, zipped[i].len);
 		plain_bytes = plain.len;
 		buf_fini(&plain);
 		profile_free(profile);
@@ -66,7 +67,8 @@ static void limits_of_bench(struct limits *limits)
 	limits_set(limits, "burst_bytes=1099511627776", NULL);
 }
 
-/* ---- one thread, no HTTP ---------------------------------------------------------------------- */
+/* ---- one thread, no HTTP ----------------------------------------------------------------------
+ */
 
 static void done(void *owner, int code, const struct err *err)
 {
@@ -117,7 +119,8 @@ static void step_by_step(unsigned n)
 		buf_fini(&plain);
 		decode_ns += clock_process_cpu_ns() - at_ns;
 	}
-	printf("one thread: unzip %.0f us, decode %.0f us, take and store %.0f us: %.0f profiles/s, "
+	printf("one thread: unzip %.0f us, decode %.0f us, take and store %.0f us: %.0f "
+	       "profiles/s, "
 	       "%.0f MB/s\n",
 		(double)unzip_ns / 1e3 / n, (double)decode_ns / 1e3 / n, (double)take_ns / 1e3 / n,
 		n / ((double)(unzip_ns + decode_ns + take_ns) / 1e9),
@@ -126,7 +129,8 @@ static void step_by_step(unsigned n)
 	store_close(store);
 }
 
-/* ---- over HTTP -------------------------------------------------------------------------------- */
+/* ---- over HTTP --------------------------------------------------------------------------------
+ */
 
 static void serve(int port_pipe, int end_pipe)
 {

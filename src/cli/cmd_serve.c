@@ -6,9 +6,9 @@
 
 #include "cli/command.h"
 #include "cli/version.h"
-#include "ingest/limits.h"
 #include "net/address.h"
 #include "server/serving.h"
+#include "server/settings.h"
 #include "store/store_mem.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:4040"
@@ -54,110 +54,199 @@ static size_t place_in(const char *const *words, const char *word, size_t standa
 	return standard;
 }
 
-static int read_limits(const struct serve_options *wanted, struct limits *ret, struct err *err)
-{
-	int rc = 0;
+/* What the file says and the flags; all that the server is made of and that has to outlive it. */
+struct plan {
+	const struct serve_options *wanted;
+	struct settings settings;
+	struct tls_files tls;
+	struct address address;
+	struct journal *journal;
+};
 
-	limits_defaults(ret);
-	for (size_t i = 0; rc == 0 && i < wanted->limits.count; i++)
-		rc = limits_set(ret, wanted->limits.at[i], err);
-	if (rc < 0)
-		err_where(err, "--limit");
+static int read_settings(
+	const struct serve_options *wanted, struct settings *settings, struct err *err)
+{
+	int rc = settings_read(settings, wanted->config, err);
+
+	for (size_t i = 0; rc == 0 && i < wanted->limits.count; i++) {
+		rc = limits_set(&settings->limits, wanted->limits.at[i], err);
+		if (rc < 0)
+			err_where(err, "--limit");
+	}
+	if (wanted->listen)
+		settings->listen = wanted->listen;
+	else if (!settings->listen)
+		settings->listen = LISTEN_DEFAULT;
+	if (wanted->log_level)
+		settings->log.level = wanted->log_level;
+	if (wanted->log_format)
+		settings->log.format = wanted->log_format;
+	settings->allow_remote |= wanted->allow_remote;
+	settings->multi_tenant |= wanted->multi_tenant;
 	return rc;
 }
 
-static int start_listening(const struct serve_options *wanted, struct address *address,
-	struct serving_options *how, struct err *err)
+static int start_listening(struct plan *plan, struct serving_options *how, struct err *err)
 {
-	bool taken;
+	struct address *address = &plan->address;
+	bool taken, remote;
 	uint16_t port;
-	int rc = address_parse(wanted->listen ? wanted->listen : LISTEN_DEFAULT, address, err);
+	int rc = address_parse(plan->settings.listen, address, err);
 
 	if (rc < 0)
 		return rc;
-	if (!address_is_loopback(address) && !wanted->allow_remote)
+	remote = !address_is_loopback(address);
+	if (remote && !how->auth && !plan->settings.allow_remote)
 		return err_set(err, ERR_USAGE,
 			"%s is reachable from other machines, and nobody is asked for a password: "
-			"add --allow-remote if everyone who reaches it may send and read profiles",
+			"name tokens or users in --config, or add --allow-remote if everyone who "
+			"reaches it may send and read profiles",
 			address->host);
 	how->fd = address_listen(address, &port, &taken, err);
 	if (how->fd < 0)
 		return how->fd;
 	address->port = port;
-	how->guard = (struct guard){
-		.bound = address->host, .port = port, .any_host = !address_is_loopback(address)
-	};
+	how->guard = (struct guard){ .bound = address->host, .port = port, .any_host = remote };
 	return 0;
+}
+
+static int read_tls(struct plan *plan, struct serving_options *how, struct err *err)
+{
+	const struct settings_tls *files = &plan->settings.tls;
+	int rc;
+
+	if (!files->cert_file)
+		return 0;
+	rc = tls_files_read(
+		&plan->tls, files->cert_file, files->key_file, files->client_ca_file, err);
+	how->tls = &plan->tls;
+	return rc;
+}
+
+static void say(struct plan *plan, enum journal_level level, const char *message, const char *key,
+	const char *value)
+{
+	journal_say(plan->journal, level, message, &(struct journal_field){ key, view_of(value) },
+		key ? 1 : 0);
+}
+
+/* The file once more; whatever is wrong with it, the server goes on as before. */
+static void reload(struct plan *plan, struct serving *serving)
+{
+	struct settings next, before = plan->settings;
+	struct auth *auth = NULL;
+	struct err err = { 0 };
+	int rc = read_settings(plan->wanted, &next, &err);
+
+	if (rc == 0)
+		rc = settings_auth(&next, &auth, &err);
+	if (rc == 0)
+		rc = serving_reload(
+			serving, auth, next.scrape_configs.at, next.scrape_configs.n, &err);
+	if (rc < 0) {
+		say(plan, JOURNAL_ERROR, "configuration not reloaded", "reason", err.text);
+		settings_fini(&next);
+		return;
+	}
+	plan->settings = next;
+	settings_fini(&before);
+	say(plan, JOURNAL_INFO, "configuration reloaded", NULL, NULL);
 }
 
 /* Until it is told to end. The signals are blocked before a thread starts, so that all have them
  * so. */
-static int serve_until_told(
-	const struct serving_options *how, const struct address *address, struct err *err)
+static int serve_until_told(struct plan *plan, const struct serving_options *how, struct err *err)
 {
+	const struct address *address = &plan->address;
+	const char *scheme = how->tls ? "https" : "http";
 	struct serving *serving;
-	sigset_t ends;
+	sigset_t told;
 	int number, rc;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	sigemptyset(&told);
+	sigaddset(&told, SIGINT);
+	sigaddset(&told, SIGTERM);
+	sigaddset(&told, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &told, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;
-	printf(strchr(address->host, ':') ? "http://[%s]:%u/\n" : "http://%s:%u/\n", address->host,
-		address->port);
+	printf(strchr(address->host, ':') ? "%s://[%s]:%u/\n" : "%s://%s:%u/\n", scheme,
+		address->host, address->port);
 	fflush(stdout);
-	journal_say(how->journal, JOURNAL_INFO, "listening",
-		&(struct journal_field){ "version", view_of(how->version) }, 1);
-	sigwait(&ends, &number);
-	journal_say(how->journal, JOURNAL_INFO, "stopping",
-		&(struct journal_field){ "signal", view_of(strsignal(number)) }, 1);
+	say(plan, JOURNAL_INFO, "listening", "version", how->version);
+	while (sigwait(&told, &number) == 0 && number == SIGHUP)
+		reload(plan, serving);
+	say(plan, JOURNAL_INFO, "stopping", "signal", strsignal(number));
 	serving_stop(serving);
-	journal_say(how->journal, JOURNAL_INFO, "stopped", NULL, 0);
+	say(plan, JOURNAL_INFO, "stopped", NULL, NULL);
 	return 0;
 }
 
-static int open_and_serve(
-	const struct serve_options *wanted, struct journal *journal, struct err *err)
+static int open_and_serve(struct plan *plan, struct err *err)
 {
-	struct serving_options how = { .journal = journal,
+	struct serving_options how = { .fd = -1,
+		.journal = plan->journal,
 		.version = version_text,
-		.multi_tenant = wanted->multi_tenant,
+		.limits = plan->settings.limits,
+		.multi_tenant = plan->settings.multi_tenant,
+		.jobs = plan->settings.scrape_configs.at,
+		.n_jobs = plan->settings.scrape_configs.n,
 		.drain_ms = DRAIN_MS };
-	struct address address;
-	int rc = read_limits(wanted, &how.limits, err);
+	int rc = read_tls(plan, &how, err);
 
 	if (rc == 0)
-		rc = store_mem_open(&how.store, err);
-	if (rc < 0)
-		return rc;
-	rc = start_listening(wanted, &address, &how, err);
+		rc = settings_auth(&plan->settings, &how.auth, err);
 	if (rc == 0)
-		rc = serve_until_told(&how, &address, err);
-	store_close(how.store);
+		rc = store_mem_open(&how.store, err);
+	if (rc == 0)
+		rc = start_listening(plan, &how, err);
+	if (rc == 0)
+		rc = serve_until_told(plan, &how, err);
+	else
+		auth_free(how.auth);
+	if (how.store)
+		store_close(how.store);
+	tls_files_fini(&plan->tls);
+	return rc;
+}
+
+static int serve(struct plan *plan, struct err *err)
+{
+	const struct settings_log *log = &plan->settings.log;
+	int rc;
+
+	plan->journal = journal_new(STDERR_FILENO,
+		(enum journal_level)place_in(levels, log->level, JOURNAL_INFO),
+		(enum journal_format)place_in(formats, log->format, JOURNAL_LOGFMT));
+	rc = plan->journal ? open_and_serve(plan, err) : err_set(err, ERR_NOMEM, "out of memory");
+	journal_free(plan->journal);
 	return rc;
 }
 
 static int run(const struct command_line *line)
 {
-	const struct serve_options *wanted = line->options;
+	struct plan plan = { .wanted = line->options };
 	struct err err = { 0 };
-	struct journal *journal = journal_new(STDERR_FILENO,
-		(enum journal_level)place_in(levels, wanted->log_level, JOURNAL_INFO),
-		(enum journal_format)place_in(formats, wanted->log_format, JOURNAL_LOGFMT));
-	int rc = journal ? open_and_serve(wanted, journal, &err)
-			 : err_set(&err, ERR_NOMEM, "out of memory");
+	int rc = read_settings(plan.wanted, &plan.settings, &err);
 
-	journal_free(journal);
+	if (rc == 0 && plan.wanted->check_config) {
+		BUF_AUTO text = { 0 };
+
+		settings_print(&plan.settings, &text);
+		fwrite(text.at, 1, text.len, stdout);
+	} else if (rc == 0) {
+		rc = serve(&plan, &err);
+	}
+	settings_fini(&plan.settings);
 	return rc < 0 ? command_fail(line->command, &err) : STATUS_DONE;
 }
 
 static const struct command_word examples[] = {
 	{ "flyover serve", "on this machine only" },
 	{ "flyover serve --listen 127.0.0.1:0 --limit samples=50000", "on a free port" },
+	{ "flyover serve --config flyover.yml --check-config", "what a file means" },
 	{ "curl --data-binary @cpu.pb.gz 'http://127.0.0.1:4040/api/v1/profiles?service=shop'",
 		"send it a profile" },
 	{ NULL, NULL },

@@ -48,10 +48,9 @@ void gatekeeper_replace(struct gatekeeper *gatekeeper, struct auth *auth)
 static void refuse(
 	enum auth_verdict verdict, const struct router_call *call, struct httpd_reply *refusal)
 {
-	static const char *const WHAT[] = {
-		[SCOPE_INGEST] = "send profiles", [SCOPE_READ] = "read profiles",
-		[SCOPE_ADMIN] = "administer this server"
-	};
+	static const char *const WHAT[] = { [SCOPE_INGEST] = "send profiles",
+		[SCOPE_READ] = "read profiles",
+		[SCOPE_ADMIN] = "administer this server" };
 	char sentence[128];
 
 	if (verdict == AUTH_NOT) {
@@ -70,8 +69,9 @@ static void refuse(
 
 bool gatekeeper_authorize(void *owner, struct router_call *call, struct httpd_reply *refusal)
 {
-	static const unsigned SCOPES[] = { [SCOPE_INGEST] = AUTH_INGEST, [SCOPE_READ] = AUTH_QUERY,
-		[SCOPE_ADMIN] = AUTH_ADMIN };
+	static const unsigned SCOPES[] = {
+		[SCOPE_INGEST] = AUTH_INGEST, [SCOPE_READ] = AUTH_QUERY, [SCOPE_ADMIN] = AUTH_ADMIN
+	};
 	struct gatekeeper *gatekeeper = owner;
 	const struct auth_credential *who;
 	enum auth_verdict verdict = AUTH_YES;

@@ -1,6 +1,7 @@
 /* pull: what a scraper brings goes to the intake. */
 #include "server/pull.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,14 +13,16 @@
 
 struct pull {
 	struct pull_options options;
-	struct scraper *scraper;
+	pthread_mutex_t lock;
+	struct scraper *scraper;       /* under the lock */
 	atomic_uint_fast64_t not_kept; /* by the store, once it had taken them */
 	atomic_uint pending;           /* batches whose receipt has not come */
 };
 
 /* The types of a profile that one of its kinds is about. */
 static const char *const LIVING[][2] = { { "inuse_objects", "count" }, { "inuse_space", "bytes" } };
-static const char *const ALLOCATED[][2] = { { "alloc_objects", "count" }, { "alloc_space", "bytes" } };
+static const char *const ALLOCATED[][2] = { { "alloc_objects", "count" },
+	{ "alloc_space", "bytes" } };
 
 /* *profile becomes one that has only those types, if it has them. */
 static int keep_types(struct profile **profile, const char *const (*types)[2], struct err *err)
@@ -86,7 +89,8 @@ static int fill(const struct scraped *scraped, struct unpacked *unpacked,
 	into->name = view_of(scrape_kind_name(scraped->kind));
 	into->id = id_of(scraped);
 	for (size_t i = 0; i < scraped->labels->n; i++)
-		labelset_set(&into->labels, scraped->labels->at[i].name, scraped->labels->at[i].value);
+		labelset_set(
+			&into->labels, scraped->labels->at[i].name, scraped->labels->at[i].value);
 	batch->bytes = unpacked->bytes;
 	batch->n_cut = unpacked->n_cut;
 	return 0;
@@ -140,10 +144,14 @@ static void write_figures(void *owner, struct buf *out)
 	struct pull *pull = owner;
 	struct tally tally = { 0 };
 
+	pthread_mutex_lock(&pull->lock);
 	scraper_each(pull->scraper, count, &tally);
-	metrics_head(out, "flyover_scrape_profiles", "gauge", "Profiles of targets that are scraped.");
+	pthread_mutex_unlock(&pull->lock);
+	metrics_head(
+		out, "flyover_scrape_profiles", "gauge", "Profiles of targets that are scraped.");
 	buf_add_format(out, "flyover_scrape_profiles %llu\n", (unsigned long long)tally.targets);
-	metrics_head(out, "flyover_scrapes_total", "counter", "Scrapes of targets there are, by how they went.");
+	metrics_head(out, "flyover_scrapes_total", "counter",
+		"Scrapes of targets there are, by how they went.");
 	buf_add_format(out, "flyover_scrapes_total{result=\"good\"} %llu\n",
 		(unsigned long long)tally.good);
 	buf_add_format(out, "flyover_scrapes_total{result=\"failed\"} %llu\n",
@@ -166,6 +174,7 @@ int pull_start(const struct pull_options *options, struct pull **ret, struct err
 	if (!pull)
 		return err_set(err, ERR_NOMEM, "out of memory");
 	pull->options = *options;
+	pthread_mutex_init(&pull->lock, NULL);
 	code = scraper_start(&scraping, &pull->scraper, err);
 	if (code) {
 		free(pull);
@@ -174,6 +183,22 @@ int pull_start(const struct pull_options *options, struct pull **ret, struct err
 	if (options->metrics)
 		metrics_collect(options->metrics, write_figures, pull);
 	*ret = pull;
+	return 0;
+}
+
+int pull_replace(struct pull *pull, struct scrape_job *jobs, size_t n_jobs, struct err *err)
+{
+	struct scraper_options scraping = { jobs, n_jobs, take, pull };
+	struct scraper *next, *before;
+	int code = scraper_start(&scraping, &next, err);
+
+	if (code)
+		return code;
+	pthread_mutex_lock(&pull->lock);
+	before = pull->scraper;
+	pull->scraper = next;
+	pthread_mutex_unlock(&pull->lock);
+	scraper_stop(before);
 	return 0;
 }
 

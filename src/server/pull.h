@@ -22,6 +22,9 @@ struct pull_options {
 };
 
 int pull_start(const struct pull_options *options, struct pull **ret, struct err *err);
+/* Other jobs from now on; on failure those of before. */
+int pull_replace(struct pull *pull, struct scrape_job *jobs, size_t n_jobs, struct err *err);
+
 void pull_stop(struct pull *pull);
 
 #endif

@@ -136,10 +136,10 @@ static int listen_and_serve(struct serving *serving, struct err *err)
 
 static int start_to_pull(struct serving *serving, struct err *err)
 {
-	struct pull_options how = { serving->options.jobs, serving->options.n_jobs,
-		serving->intake, serving->metrics };
+	struct pull_options how = { serving->options.jobs, serving->options.n_jobs, serving->intake,
+		serving->metrics };
 
-	return how.n_jobs ? pull_start(&how, &serving->pull, err) : 0;
+	return pull_start(&how, &serving->pull, err);
 }
 
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err)
@@ -169,6 +169,18 @@ int serving_start(const struct serving_options *options, struct serving **ret, s
 	}
 	*ret = serving;
 	return 0;
+}
+
+int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
+	size_t n_jobs, struct err *err)
+{
+	int rc = pull_replace(serving->pull, jobs, n_jobs, err);
+
+	if (rc < 0)
+		auth_free(auth);
+	else
+		gatekeeper_replace(serving->gatekeeper, auth);
+	return rc;
 }
 
 void serving_stop(struct serving *serving)

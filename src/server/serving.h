@@ -35,6 +35,11 @@ struct serving_options {
 
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
 
+/* Replaces who may what (`auth` is taken) and what is scraped, without losing a request. The jobs
+ * of before may go once it returns, unless it fails: then nothing has changed. */
+int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
+	size_t n_jobs, struct err *err);
+
 /* Not ready from now on; every request that came is answered, then all is freed. */
 void serving_stop(struct serving *serving);
 

@@ -46,11 +46,13 @@ static void add_limits(struct tables *tables)
 
 	for (const struct limit *l = limits_all; l->name && n < LIMITS_MAX; l++)
 		tables->limit_fields[n++] = (struct conf_field){ .name = l->name,
-			.kind = view_ends(view_of(l->name), VIEW("_bytes")) ? CONF_SIZE : CONF_COUNT,
+			.kind = view_ends(view_of(l->name), VIEW("_bytes")) ? CONF_SIZE
+									    : CONF_COUNT,
 			.offset = l->offset,
 			.min = (int64_t)l->min,
 			.max = (int64_t)l->max };
-	tables->limits = (struct conf_struct){ sizeof(struct limits), tables->limit_fields, n, NULL };
+	tables->limits =
+		(struct conf_struct){ sizeof(struct limits), tables->limit_fields, n, NULL };
 }
 
 static void make_tables(struct tables *tables)
@@ -81,7 +83,8 @@ static int check_scopes(const struct conf_list *list, struct err *err)
 		for (size_t k = 0; k < who[i].scopes.n; k++)
 			if (!auth_scope(view_of(who[i].scopes.at[k])))
 				return err_set(err, ERR_USAGE,
-					"line %u: '%.64s' is no scope; there are: ingest, query, admin",
+					"line %u: '%.64s' is no scope; there are: ingest, query, "
+					"admin",
 					who[i].line, who[i].scopes.at[k]);
 	return 0;
 }
@@ -115,8 +118,8 @@ int settings_read(struct settings *settings, const char *path, struct err *err)
 	make_tables(&tables);
 	code = disk_read(path, CONF_BYTES_MAX, &text, err);
 	if (code == 0)
-		code = conf_read(&(struct conf_source){ path, buf_view(&text) }, &tables.all, settings,
-			&settings->arena, err);
+		code = conf_read(&(struct conf_source){ path, buf_view(&text) }, &tables.all,
+			settings, &settings->arena, err);
 	if (code)
 		return code;
 	code = check(settings, err);
@@ -131,16 +134,16 @@ void settings_fini(struct settings *settings)
 	arena_fini(&settings->arena);
 }
 
-static void add_credentials(const struct conf_list *list, bool are_tokens,
-	struct auth_credential *into, size_t *n)
+static void add_credentials(
+	const struct conf_list *list, bool are_tokens, struct auth_credential *into, size_t *n)
 {
 	const struct settings_who *who = list->at;
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct auth_credential *credential = &into[(*n)++];
 
-		*credential = (struct auth_credential){ who[i].name, who[i].secret, who[i].tenant, 0,
-			are_tokens };
+		*credential = (struct auth_credential){ who[i].name, who[i].secret, who[i].tenant,
+			0, are_tokens };
 		for (size_t k = 0; k < who[i].scopes.n; k++)
 			credential->scopes |= auth_scope(view_of(who[i].scopes.at[k]));
 	}

@@ -47,8 +47,8 @@ struct settings {
 	struct conf_list scrape_configs; /* struct scrape_job, prepared */
 };
 
-/* The defaults, and then what the file says; `path` NULL = the defaults alone. Errors name the line.
- * settings_fini also after a failure. */
+/* The defaults, and then what the file says; `path` NULL = the defaults alone. Errors name the
+ * line. settings_fini also after a failure. */
 int settings_read(struct settings *settings, const char *path, struct err *err);
 void settings_fini(struct settings *settings);
 

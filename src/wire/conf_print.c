@@ -29,6 +29,16 @@ static void print_indent(struct buf *out, unsigned indent)
 		buf_add_text(out, "  ");
 }
 
+static bool is_given(const struct conf_field *field, const void *from);
+
+static bool is_any_given(const struct conf_struct *what, const void *from)
+{
+	for (size_t i = 0; i < what->n; i++)
+		if (is_given(&what->fields[i], (const char *)from + what->fields[i].offset))
+			return true;
+	return false;
+}
+
 static bool is_given(const struct conf_field *field, const void *from)
 {
 	switch (field->kind) {
@@ -41,6 +51,8 @@ static bool is_given(const struct conf_field *field, const void *from)
 		return ((const struct conf_pairs *)from)->n;
 	case CONF_STRUCTS:
 		return ((const struct conf_list *)from)->n;
+	case CONF_STRUCT:
+		return is_any_given(field->of, from);
 	case CONF_LINE:
 		return false;
 	default:
