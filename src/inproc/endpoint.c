@@ -136,7 +136,7 @@ static uint64_t number_of(const struct http_request *request, const char *name, 
 static void begin_capture(struct connection *c, const struct http_request *request)
 {
 	uint64_t seconds = number_of(request, "seconds", ENDPOINT_SECONDS);
-	uint64_t hz = number_of(request, "hz", CPU_CAPTURE_HZ);
+	uint64_t hz = number_of(request, "hz", 0);
 	struct cpu_capture_options options = { .hz = hz > UINT32_MAX ? UINT32_MAX : (unsigned)hz };
 	struct err err;
 
@@ -146,7 +146,9 @@ static void begin_capture(struct connection *c, const struct http_request *reque
 		endpoint_pages_error(&c->out, 429, "Retry-After: 10\r\n",
 			"Could not enable CPU profiling: cpu profiling already in use");
 	} else if (cpu_capture_start(&options, &err) < 0) {
-		endpoint_pages_error(&c->out, err.code == ERR_USAGE ? 400 : 500, "", err.text);
+		int status = err.code == ERR_USAGE ? 400 : err.code == ERR_LIMIT ? 429 : 500;
+
+		endpoint_pages_error(&c->out, status, "", err.text);
 	} else {
 		c->state = CAPTURING;
 		c->until_ns = clock_monotonic_ns() + seconds * NS_PER_S;

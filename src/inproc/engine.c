@@ -12,12 +12,14 @@
 
 #include "inproc/cpu_capture.h"
 #include "inproc/cpu_output.h"
+#include "inproc/cpu_source.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
+#include "inproc/own_threads.h"
 #include "inproc/process_context.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
@@ -31,7 +33,7 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part };
+static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
@@ -137,7 +139,7 @@ static void *run(void *context)
 	prctl(PR_SET_NAME, "flyover");
 	pthread_mutex_lock(&engine.lock);
 	engine.tid = gettid();
-	cpu_threads_leave_out(engine.tid);
+	own_threads_begin();
 	for (;;) {
 		int ms;
 
@@ -188,6 +190,8 @@ static void after_fork(void)
 	own_space_after_fork(true);
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
+	own_threads_after_fork();
+	cpu_capture_after_fork();
 	cpu_output_after_fork();
 	cpu_threads_after_fork();
 	label_keys_after_fork();
