@@ -21,6 +21,7 @@
 #include "inproc/own_space.h"
 #include "inproc/own_threads.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -33,7 +34,7 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part };
+static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
