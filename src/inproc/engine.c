@@ -92,6 +92,9 @@ static void wait_for_call(int ms)
 	struct timespec until;
 
 	pthread_mutex_lock(&engine.lock);
+	own_fd_close(
+		&engine.wake_read); /* of wait_for_all, which may have been the way until now */
+	own_fd_close(&engine.wake_write);
 	if (!engine.first && ms < 0) {
 		pthread_cond_wait(&engine.wake, &engine.lock);
 	} else if (!engine.first) {
