@@ -8,12 +8,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "codec/pprof_format.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/own_profile.h"
 #include "inproc/own_space.h"
 #include "inproc/sig_cpu.h"
-#include "wire/gzip.h"
 
 #define DRAIN_MS 100
 #define SCAN_EVERY 2 /* drains */
@@ -272,19 +270,15 @@ static void say_expected(const struct cpu_threads_stats *stats)
 		profile_comment(capture.own.profile, buf_view(&line));
 }
 
-/* Not through the table of codecs, which would bring every format along. */
 static int write_profile(struct buf *out, struct err *err)
 {
 	struct profile *profile = capture.own.profile;
-	BUF_AUTO message = { 0 };
 	int rc;
 
 	profile->duration_ns = (int64_t)(clock_monotonic_ns() - capture.began_ns);
 	profile->accounting = capture.accounting;
 	rc = own_profile_name(&capture.own, err);
-	if (rc == 0)
-		rc = pprof_encode(profile, &message, err);
-	return rc < 0 ? rc : gzip_deflate(buf_view(&message), GZIP_FAST, out, err);
+	return rc < 0 ? rc : kind_zip(profile, out, err);
 }
 
 int cpu_capture_stop(struct buf *out, struct err *err)
@@ -359,3 +353,18 @@ static void after_fork(void)
 }
 
 const struct engine_part cpu_capture_part = { prepare, run, after_fork };
+
+static int start_kind(const struct kind_options *options, struct err *err)
+{
+	struct cpu_capture_options wanted = { .hz = options->hz };
+
+	return cpu_capture_start(&wanted, err);
+}
+
+const struct kind cpu_capture_kind = { .name = "profile",
+	.about = "where CPU time goes; <code>?seconds=30&amp;hz=100</code>",
+	.start = start_kind,
+	.stop = cpu_capture_stop,
+	.cancel = cpu_capture_cancel,
+	.running = cpu_capture_running,
+	.busy = "Could not enable CPU profiling: cpu profiling already in use" };

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "inproc/engine.h"
+#include "inproc/kind.h"
 
 #define CPU_CAPTURE_HZ 100
 #define CPU_CAPTURE_HZ_MAX 1000
@@ -33,5 +34,6 @@ void cpu_capture_cancel(void);
 bool cpu_capture_running(void);
 
 extern const struct engine_part cpu_capture_part;
+extern const struct kind cpu_capture_kind;
 
 #endif
