@@ -10,12 +10,11 @@
 #include "base/clock.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/own_profile.h"
-#include "inproc/own_space.h"
 #include "inproc/sig_cpu.h"
+#include "inproc/walk_tables.h"
 
 #define DRAIN_MS 100
 #define SCAN_EVERY 2 /* drains */
-#define REFRESH_NS UINT64_C(500000000)
 #define QUIET_TRIES 2000
 #define QUIET_WAIT_NS 500000
 #define RING_WORDS_MIN ((size_t)1 << 17)
@@ -25,12 +24,11 @@
 
 static struct {
 	bool running;
-	struct sig_ring ring;    /* its memory stays: a handler may be late */
-	struct own_space *space; /* kept, so that the next capture finds its tables ready */
-	const struct sig_cpu_setup *setup, *old; /* owned; what handlers use, and may still use */
+	struct sig_ring ring; /* its memory stays: a handler may be late */
+	struct sig_cpu_setup setup;
 	struct own_profile own;
 	struct accounting accounting;
-	uint64_t period_ns, began_ns, process_ns, engine_ns, refreshed_ns;
+	uint64_t period_ns, began_ns, process_ns, engine_ns;
 	unsigned drains;
 } capture;
 
@@ -66,65 +64,10 @@ static int make_ring(struct err *err)
 	return 0;
 }
 
-static void free_setup(const struct sig_cpu_setup *setup)
-{
-	if (setup)
-		free(setup->memory);
-	free((void *)setup);
-}
-
-/* Gives handlers the newest tables; what they had until now goes once they are done with it. */
-static int publish(struct err *err)
-{
-	struct sig_cpu_setup *setup = calloc(1, sizeof(*setup));
-
-	if (!setup)
-		return err_set(err, ERR_NOMEM, "out of memory");
-	setup->ring = &capture.ring;
-	setup->tables = own_space_tables(capture.space);
-	setup->generation = own_space_generation(capture.space);
-	setup->threads = cpu_threads_table();
-	setup->n_threads = SIG_CPU_THREADS_MAX;
-	setup->memory = calloc(1, sizeof(*setup->memory));
-	if (!setup->threads) {
-		free_setup(setup);
-		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
-	}
-	capture.old = capture.setup;
-	capture.setup = setup;
-	sig_cpu_set(setup);
-	return 0;
-}
-
-static void forget_old(void)
-{
-	if (!sig_cpu_quiet())
-		return;
-	free_setup(capture.old);
-	capture.old = NULL;
-	if (capture.setup->generation == own_space_generation(capture.space))
-		own_space_retire(capture.space);
-}
-
-static void refresh(void)
-{
-	uint64_t now = clock_monotonic_ns();
-	bool unmapped =
-		atomic_load(&sig_cpu_counts.unmapped) && now - capture.refreshed_ns > REFRESH_NS;
-
-	if (capture.old || (!unmapped && !own_space_stale(capture.space)))
-		return;
-	capture.refreshed_ns = now;
-	atomic_store(&sig_cpu_counts.unmapped, 0);
-	if (own_space_refresh(capture.space, NULL) == 0 &&
-		own_space_generation(capture.space) != capture.setup->generation)
-		publish(NULL);
-}
-
 static int init_profile(struct err *err)
 {
 	struct profile *profile;
-	int rc = own_profile_init(&capture.own, capture.space, err);
+	int rc = own_profile_init(&capture.own, walk_tables_space(), err);
 
 	if (rc < 0)
 		return rc;
@@ -138,22 +81,12 @@ static int init_profile(struct err *err)
 	return 0;
 }
 
-static int prepare_space(struct err *err)
-{
-	int rc = capture.space ? 0 : own_space_new(&capture.space, err);
-
-	if (rc == 0)
-		rc = own_space_refresh(capture.space, err);
-	return rc;
-}
-
 static void discard(void *owner, const void *record, size_t words)
 {
 }
 
-/* Handlers see nothing from here on; waits until those that run have ended. One that a debugger
- * stopped keeps its memory. */
-static void silence(bool *ret_stuck)
+/* Handlers do nothing from here on; waits until those that run have ended. */
+static void silence(void)
 {
 	const struct timespec pause = { .tv_nsec = QUIET_WAIT_NS };
 	int tries = 0;
@@ -161,20 +94,25 @@ static void silence(bool *ret_stuck)
 	sig_cpu_set(NULL);
 	while (!sig_cpu_quiet() && tries++ < QUIET_TRIES)
 		nanosleep(&pause, NULL);
-	*ret_stuck = !sig_cpu_quiet();
-	if (!*ret_stuck) {
-		free_setup(capture.old);
-		free_setup(capture.setup);
-	}
-	capture.old = capture.setup = NULL;
 }
 
-static void end(bool stuck)
+static void end(void)
 {
 	own_profile_fini(&capture.own);
-	if (stuck)
-		capture.space = NULL;
+	walk_tables_done();
 	capture.running = false;
+}
+
+/* The table of threads and the ring stay for ever: a handler may be late. */
+static int set_handlers(struct err *err)
+{
+	capture.setup = (struct sig_cpu_setup){ .ring = &capture.ring,
+		.threads = cpu_threads_table(),
+		.n_threads = SIG_CPU_THREADS_MAX };
+	if (!capture.setup.threads)
+		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
+	sig_cpu_set(&capture.setup);
+	return 0;
 }
 
 int cpu_capture_start(const struct cpu_capture_options *options, struct err *err)
@@ -193,11 +131,14 @@ int cpu_capture_start(const struct cpu_capture_options *options, struct err *err
 	if (rc == 0)
 		rc = make_ring(err);
 	if (rc == 0)
-		rc = prepare_space(err);
-	if (rc == 0)
-		rc = init_profile(err);
+		rc = walk_tables_use(err);
 	if (rc < 0)
 		return rc;
+	rc = init_profile(err);
+	if (rc < 0) {
+		walk_tables_done();
+		return rc;
+	}
 	sig_ring_drain(&capture.ring, discard, NULL);
 	atomic_store(&sig_cpu_counts.attempted, 0);
 	atomic_store(&sig_cpu_counts.ring_full, 0);
@@ -205,11 +146,11 @@ int cpu_capture_start(const struct cpu_capture_options *options, struct err *err
 		.hz = NS_PER_S / capture.period_ns,
 		.cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
 	capture.drains = 0;
-	capture.began_ns = capture.refreshed_ns = clock_monotonic_ns();
+	capture.began_ns = clock_monotonic_ns();
 	capture.process_ns = clock_process_cpu_ns();
 	capture.engine_ns = thread_cpu_ns();
 	capture.running = true;
-	rc = publish(err);
+	rc = set_handlers(err);
 	if (rc == 0)
 		rc = cpu_threads_start(capture.period_ns, err);
 	if (rc < 0)
@@ -217,38 +158,13 @@ int cpu_capture_start(const struct cpu_capture_options *options, struct err *err
 	return rc;
 }
 
-static int truncated_by(unsigned result)
-{
-	if (result < UNWIND_DEPTH || result > UNWIND_JIT)
-		return result == UNWIND_COMPLETE ? -1 : TRUNCATED_BAD_FRAME;
-	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
-}
-
 static void take(void *owner, const void *record, size_t words)
 {
-	const struct sig_cpu_sample *sample = record;
-	struct own_profile_context context = { 0 };
-	int64_t values[2] = { sample->weight, sample->weight * (int64_t)capture.period_ns };
-	int truncated = truncated_by(sample->result);
-	uint32_t stack, labels;
+	const struct sig_sample *sample = record;
+	uint64_t weight = sample->values[0];
+	int64_t values[2] = { (int64_t)weight, (int64_t)(weight * capture.period_ns) };
 
-	if (sample->has_context)
-		context = (struct own_profile_context){ .trace_id = sample->trace_id,
-			.span_id = sample->span_id,
-			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
-			.attrs_size = sample->attrs_size };
-	stack = own_profile_stack(
-		&capture.own, sample->generation, sample->data, sample->n_frames, truncated);
-	labels = own_profile_labels(&capture.own, &context);
-	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
-		capture.accounting.lost[LOST_NO_MEMORY] += sample->weight;
-		return;
-	}
-	profile_add(capture.own.profile, stack, labels, values);
-	if (truncated < 0)
-		capture.accounting.complete += sample->weight;
-	else
-		capture.accounting.truncated[truncated] += sample->weight;
+	own_profile_add(&capture.own, sample, values, weight, &capture.accounting);
 }
 
 /* How much of the CPU time that passed the samples stand for. */
@@ -286,13 +202,12 @@ int cpu_capture_stop(struct buf *out, struct err *err)
 	struct accounting *a = &capture.accounting;
 	struct cpu_threads_stats stats;
 	uint64_t known;
-	bool stuck;
 	int rc;
 
 	if (!capture.running)
 		return err_set(err, ERR_USAGE, "no CPU profile is being taken");
 	cpu_threads_stop(&stats);
-	silence(&stuck);
+	silence();
 	sig_ring_drain(&capture.ring, take, NULL);
 	a->attempted = atomic_load(&sig_cpu_counts.attempted);
 	a->lost[LOST_RING_FULL] = atomic_load(&sig_cpu_counts.ring_full);
@@ -303,21 +218,20 @@ int cpu_capture_stop(struct buf *out, struct err *err)
 	a->lost[LOST_THROTTLED] = stats.undelivered;
 	say_expected(&stats);
 	rc = write_profile(out, err);
-	end(stuck);
+	end();
 	return rc;
 }
 
 void cpu_capture_cancel(void)
 {
 	struct cpu_threads_stats stats;
-	bool stuck;
 
 	if (!capture.running)
 		return;
 	cpu_threads_stop(&stats);
-	silence(&stuck);
+	silence();
 	sig_ring_drain(&capture.ring, discard, NULL);
-	end(stuck);
+	end();
 }
 
 static int prepare(struct engine_polls *polls)
@@ -330,8 +244,6 @@ static void run(const struct engine_polls *polls)
 	if (!capture.running)
 		return;
 	sig_ring_drain(&capture.ring, take, NULL);
-	forget_old();
-	refresh();
 	if (++capture.drains % SCAN_EVERY == 0)
 		cpu_threads_scan();
 }
@@ -347,8 +259,6 @@ static void after_fork(void)
 		munmap((void *)capture.ring.words, capture.ring.n_words * sizeof(uint64_t));
 	capture.ring = none;
 	capture.running = false;
-	capture.space = NULL;
-	capture.setup = capture.old = NULL;
 	capture.own = (struct own_profile){ 0 };
 }
 

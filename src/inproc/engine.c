@@ -19,6 +19,7 @@
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
 #include "inproc/process_context.h"
+#include "inproc/walk_tables.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -31,7 +32,8 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part };
+static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part,
+	&walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
