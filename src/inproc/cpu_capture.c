@@ -54,3 +54,18 @@ void cpu_capture_after_fork(void)
 	capture.running = false;
 	capture.window = (struct cpu_window){ 0 };
 }
+
+static int start_kind(const struct kind_options *options, struct err *err)
+{
+	struct cpu_capture_options wanted = { .hz = options->hz };
+
+	return cpu_capture_start(&wanted, err);
+}
+
+const struct kind cpu_capture_kind = { .name = "profile",
+	.about = "where CPU time goes; <code>?seconds=30&amp;hz=100</code>",
+	.start = start_kind,
+	.stop = cpu_capture_stop,
+	.cancel = cpu_capture_cancel,
+	.running = cpu_capture_running,
+	.busy = "Could not enable CPU profiling: cpu profiling already in use" };

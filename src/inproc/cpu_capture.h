@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "inproc/cpu_source.h"
+#include "inproc/kind.h"
 
 #define CPU_CAPTURE_HZ CPU_SOURCE_HZ
 #define CPU_CAPTURE_HZ_MAX CPU_SOURCE_HZ_MAX
@@ -32,6 +33,8 @@ int cpu_capture_stop(struct buf *out, struct err *err);
 void cpu_capture_cancel(void);
 
 bool cpu_capture_running(void);
+
+extern const struct kind cpu_capture_kind;
 
 /* In the child of a fork: it was the parent's. */
 void cpu_capture_after_fork(void);

@@ -2,20 +2,18 @@
 #include "inproc/cpu_source.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "inproc/cpu_threads.h"
-#include "inproc/own_space.h"
 #include "inproc/own_threads.h"
 #include "inproc/sig_cpu.h"
+#include "inproc/walk_tables.h"
 
 #define DRAIN_MS 100
 #define SCAN_EVERY 2 /* drains */
-#define REFRESH_NS UINT64_C(500000000)
 #define QUIET_TRIES 2000
 #define QUIET_WAIT_NS 500000
 #define RING_WORDS_MIN ((size_t)1 << 17)
@@ -26,10 +24,9 @@
 static struct {
 	struct cpu_window *windows[CPU_SOURCE_WINDOWS_MAX]; /* borrowed */
 	size_t n_windows;
-	struct sig_ring ring;    /* its memory stays: a handler may be late */
-	struct own_space *space; /* kept, so that the next capture finds its tables ready */
-	const struct sig_cpu_setup *setup, *old; /* owned; what handlers use, and may still use */
-	uint64_t period_ns, refreshed_ns;
+	struct sig_ring ring; /* its memory stays: a handler may be late */
+	struct sig_cpu_setup setup;
+	uint64_t period_ns;
 	uint64_t taken; /* expiries whose samples were read, since the timers run */
 	unsigned hz, drains;
 } source;
@@ -53,73 +50,8 @@ static int make_ring(struct err *err)
 	return 0;
 }
 
-static void free_setup(const struct sig_cpu_setup *setup)
-{
-	if (setup)
-		free(setup->memory);
-	free((void *)setup);
-}
-
-/* Gives handlers the newest tables; what they had until now goes once they are done with it. */
-static int publish(struct err *err)
-{
-	struct sig_cpu_setup *setup = calloc(1, sizeof(*setup));
-
-	if (!setup)
-		return err_set(err, ERR_NOMEM, "out of memory");
-	setup->ring = &source.ring;
-	setup->tables = own_space_tables(source.space);
-	setup->generation = own_space_generation(source.space);
-	setup->threads = cpu_threads_table();
-	setup->n_threads = SIG_CPU_THREADS_MAX;
-	setup->memory = calloc(1, sizeof(*setup->memory));
-	if (!setup->threads) {
-		free_setup(setup);
-		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
-	}
-	source.old = source.setup;
-	source.setup = setup;
-	sig_cpu_set(setup);
-	return 0;
-}
-
-static void forget_old(void)
-{
-	if (!sig_cpu_quiet())
-		return;
-	free_setup(source.old);
-	source.old = NULL;
-	if (source.setup->generation == own_space_generation(source.space))
-		own_space_retire(source.space);
-}
-
-static void refresh(void)
-{
-	uint64_t now = clock_monotonic_ns();
-	bool unmapped =
-		atomic_load(&sig_cpu_counts.unmapped) && now - source.refreshed_ns > REFRESH_NS;
-
-	if (source.old || (!unmapped && !own_space_stale(source.space)))
-		return;
-	source.refreshed_ns = now;
-	atomic_store(&sig_cpu_counts.unmapped, 0);
-	if (own_space_refresh(source.space, NULL) == 0 &&
-		own_space_generation(source.space) != source.setup->generation)
-		publish(NULL);
-}
-
-static int prepare_space(struct err *err)
-{
-	int rc = source.space ? 0 : own_space_new(&source.space, err);
-
-	if (rc == 0)
-		rc = own_space_refresh(source.space, err);
-	return rc;
-}
-
-/* Handlers see nothing from here on; waits until those that run have ended. One that a debugger
- * stopped keeps its memory. */
-static void silence(bool *ret_stuck)
+/* Handlers do nothing from here on; waits until those that run have ended. */
+static void silence(void)
 {
 	const struct timespec pause = { .tv_nsec = QUIET_WAIT_NS };
 	int tries = 0;
@@ -127,19 +59,25 @@ static void silence(bool *ret_stuck)
 	sig_cpu_set(NULL);
 	while (!sig_cpu_quiet() && tries++ < QUIET_TRIES)
 		nanosleep(&pause, NULL);
-	*ret_stuck = !sig_cpu_quiet();
-	if (!*ret_stuck) {
-		free_setup(source.old);
-		free_setup(source.setup);
-	}
-	source.old = source.setup = NULL;
+}
+
+/* The table of threads and the ring stay for ever: a handler may be late. */
+static int set_handlers(struct err *err)
+{
+	source.setup = (struct sig_cpu_setup){ .ring = &source.ring,
+		.threads = cpu_threads_table(),
+		.n_threads = SIG_CPU_THREADS_MAX };
+	if (!source.setup.threads)
+		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
+	sig_cpu_set(&source.setup);
+	return 0;
 }
 
 static void take(void *owner, const void *record, size_t words)
 {
-	const struct sig_cpu_sample *sample = record;
+	const struct sig_sample *sample = record;
 
-	source.taken += sample->weight;
+	source.taken += sample->values[0];
 	for (size_t i = 0; i < source.n_windows; i++)
 		cpu_window_take(source.windows[i], sample);
 }
@@ -163,7 +101,7 @@ static int make_ready(const struct cpu_source_options *options, struct err *err)
 	if (rc == 0)
 		rc = make_ring(err);
 	if (rc == 0)
-		rc = prepare_space(err);
+		rc = walk_tables_use(err);
 	if (rc < 0)
 		return rc;
 	sig_ring_drain(&source.ring, take, NULL); /* into no window: what came too late for one */
@@ -171,23 +109,22 @@ static int make_ready(const struct cpu_source_options *options, struct err *err)
 	atomic_store(&sig_cpu_counts.ring_full, 0);
 	source.taken = 0;
 	source.drains = 0;
-	source.refreshed_ns = clock_monotonic_ns();
-	return publish(err);
+	rc = set_handlers(err);
+	if (rc < 0)
+		walk_tables_done();
+	return rc;
 }
 
 /* Returns how many expiries handlers told of that never came back with a sample. */
 static uint64_t stop_timers(void)
 {
 	uint64_t attempted, known;
-	bool stuck;
 
 	cpu_threads_stop();
-	silence(&stuck);
+	silence();
 	sig_ring_drain(&source.ring, take, NULL);
 	attempted = atomic_load(&sig_cpu_counts.attempted);
 	known = source.taken + atomic_load(&sig_cpu_counts.ring_full);
-	if (stuck)
-		source.space = NULL;
 	return attempted > known ? attempted - known : 0;
 }
 
@@ -201,12 +138,13 @@ static int join_first(
 		return rc;
 	read_totals(&now);
 	now.threads = (struct cpu_threads_stats){ 0 };
-	rc = cpu_window_open(window, source.space, source.period_ns, &now, err);
+	rc = cpu_window_open(window, walk_tables_space(), source.period_ns, &now, err);
 	if (rc == 0)
 		rc = cpu_threads_start(source.period_ns, err);
 	if (rc < 0) {
 		stop_timers();
 		cpu_window_close(window);
+		walk_tables_done();
 	}
 	return rc;
 }
@@ -221,7 +159,7 @@ static int join_others(
 			"samples are being taken already, %u a second; ask for as many", source.hz);
 	sig_ring_drain(&source.ring, take, NULL);
 	read_totals(&now);
-	return cpu_window_open(window, source.space, source.period_ns, &now, err);
+	return cpu_window_open(window, walk_tables_space(), source.period_ns, &now, err);
 }
 
 int cpu_source_join(
@@ -258,6 +196,8 @@ void cpu_source_leave(struct cpu_window *window)
 	while (source.windows[i] != window)
 		i++;
 	source.windows[i] = source.windows[--source.n_windows];
+	if (!source.n_windows)
+		walk_tables_done();
 }
 
 int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struct err *err)
@@ -268,7 +208,7 @@ int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struc
 
 	sig_ring_drain(&source.ring, take, NULL);
 	read_totals(&now);
-	rc = cpu_window_open(&next, source.space, source.period_ns, &now, err);
+	rc = cpu_window_open(&next, walk_tables_space(), source.period_ns, &now, err);
 	if (rc < 0) {
 		cpu_window_close(&next);
 		return rc;
@@ -289,8 +229,6 @@ static void run(const struct engine_polls *polls)
 	if (!source.n_windows)
 		return;
 	sig_ring_drain(&source.ring, take, NULL);
-	forget_old();
-	refresh();
 	if (++source.drains % SCAN_EVERY == 0)
 		cpu_threads_scan();
 }
@@ -306,8 +244,6 @@ static void after_fork(void)
 		munmap((void *)source.ring.words, source.ring.n_words * sizeof(uint64_t));
 	source.ring = none;
 	source.n_windows = 0;
-	source.space = NULL;
-	source.setup = source.old = NULL;
 }
 
 const struct engine_part cpu_source_part = { prepare, run, after_fork };

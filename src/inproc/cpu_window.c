@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "codec/pprof_format.h"
-#include "inproc/sig_cpu.h"
-#include "wire/gzip.h"
+#include "inproc/kind.h"
+#include "inproc/sig_sample.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -35,37 +34,12 @@ int cpu_window_open(struct cpu_window *window, struct own_space *space, uint64_t
 	return 0;
 }
 
-static int truncated_by(unsigned result)
+void cpu_window_take(struct cpu_window *window, const struct sig_sample *sample)
 {
-	if (result < UNWIND_DEPTH || result > UNWIND_JIT)
-		return result == UNWIND_COMPLETE ? -1 : TRUNCATED_BAD_FRAME;
-	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
-}
+	uint64_t weight = sample->values[0];
+	int64_t values[2] = { (int64_t)weight, (int64_t)(weight * window->period_ns) };
 
-void cpu_window_take(struct cpu_window *window, const struct sig_cpu_sample *sample)
-{
-	struct own_profile_context context = { 0 };
-	int64_t values[2] = { sample->weight, sample->weight * (int64_t)window->period_ns };
-	int truncated = truncated_by(sample->result);
-	uint32_t stack, labels;
-
-	if (sample->has_context)
-		context = (struct own_profile_context){ .trace_id = sample->trace_id,
-			.span_id = sample->span_id,
-			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
-			.attrs_size = sample->attrs_size };
-	stack = own_profile_stack(
-		&window->own, sample->generation, sample->data, sample->n_frames, truncated);
-	labels = own_profile_labels(&window->own, &context);
-	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
-		window->accounting.lost[LOST_NO_MEMORY] += sample->weight;
-		return;
-	}
-	profile_add(window->own.profile, stack, labels, values);
-	if (truncated < 0)
-		window->accounting.complete += sample->weight;
-	else
-		window->accounting.truncated[truncated] += sample->weight;
+	own_profile_add(&window->own, sample, values, weight, &window->accounting);
 }
 
 void cpu_window_comment(struct cpu_window *window, struct view line)
@@ -108,17 +82,13 @@ void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *n
 	say_expected(window, now);
 }
 
-/* Not through the table of codecs, which would bring every format along. */
 int cpu_window_write(struct cpu_window *window, struct buf *out, struct err *err)
 {
-	BUF_AUTO message = { 0 };
 	int rc;
 
 	window->own.profile->accounting = window->accounting;
 	rc = own_profile_name(&window->own, err);
-	if (rc == 0)
-		rc = pprof_encode(window->own.profile, &message, err);
-	return rc < 0 ? rc : gzip_deflate(buf_view(&message), GZIP_FAST, out, err);
+	return rc < 0 ? rc : kind_zip(window->own.profile, out, err);
 }
 
 void cpu_window_close(struct cpu_window *window)

@@ -16,7 +16,7 @@
 #include "inproc/cpu_threads.h"
 #include "inproc/own_profile.h"
 
-struct sig_cpu_sample;
+struct sig_sample;
 
 /* Readings at one moment. */
 struct cpu_window_totals {
@@ -36,7 +36,7 @@ struct cpu_window {
 int cpu_window_open(struct cpu_window *window, struct own_space *space, uint64_t period_ns,
 	const struct cpu_window_totals *now, struct err *err);
 
-void cpu_window_take(struct cpu_window *window, const struct sig_cpu_sample *sample);
+void cpu_window_take(struct cpu_window *window, const struct sig_sample *sample);
 
 /* No sample will follow. `late` expiries were told of by handlers that never came back. */
 void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *now, uint64_t late);

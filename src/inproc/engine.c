@@ -22,6 +22,7 @@
 #include "inproc/own_threads.h"
 #include "inproc/process_context.h"
 #include "inproc/push.h"
+#include "inproc/walk_tables.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -34,7 +35,8 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part };
+static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part,
+	&walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {

@@ -2,18 +2,18 @@
 #include "inproc/cpu_window.h"
 
 #include "inproc/own_space.h"
-#include "inproc/sig_cpu.h"
+#include "inproc/sig_sample.h"
 #include "profiled.h"
 
 static struct own_space *space;
 
-static struct sig_cpu_sample *sample_of(uint32_t weight, unsigned result)
+static struct sig_sample *sample_of(uint32_t weight, unsigned result)
 {
 	static uint64_t memory[64];
-	struct sig_cpu_sample *sample = (struct sig_cpu_sample *)memory;
+	struct sig_sample *sample = (struct sig_sample *)memory;
 
 	memset(memory, 0, sizeof(memory));
-	sample->weight = weight;
+	sample->values[0] = weight;
 	sample->result = (uint8_t)result;
 	sample->generation = own_space_generation(space);
 	sample->n_frames = 1;
