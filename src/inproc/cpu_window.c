@@ -82,12 +82,16 @@ void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *n
 	say_expected(window, now);
 }
 
+int cpu_window_name(struct cpu_window *window, struct err *err)
+{
+	window->own.profile->accounting = window->accounting;
+	return own_profile_name(&window->own, err);
+}
+
 int cpu_window_write(struct cpu_window *window, struct buf *out, struct err *err)
 {
-	int rc;
+	int rc = cpu_window_name(window, err);
 
-	window->own.profile->accounting = window->accounting;
-	rc = own_profile_name(&window->own, err);
 	return rc < 0 ? rc : kind_zip(window->own.profile, out, err);
 }
 

@@ -44,7 +44,10 @@ void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *n
 /* One more line for the person who reads the profile. */
 void cpu_window_comment(struct cpu_window *window, struct view line);
 
-/* Appends it as zipped pprof, with names. After its end. */
+/* After its end: gives own.profile its names and its accounting. */
+int cpu_window_name(struct cpu_window *window, struct err *err);
+
+/* That, and appends it as zipped pprof. */
 int cpu_window_write(struct cpu_window *window, struct buf *out, struct err *err);
 
 /* Frees what it holds; one that was never opened is fine if it is zeroed. */

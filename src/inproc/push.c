@@ -7,19 +7,22 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "inproc/cpu_source.h"
+#include "inproc/cpu_capture.h"
 #include "inproc/label_keys.h"
 #include "inproc/push_item.h"
+#include "inproc/push_snapshot.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
-#define BARE "application/octet-stream"
+#define SNAPSHOTS_MAX 8
 
 static struct {
 	_Atomic bool running;
 	uint64_t interval_ns, next_ns; /* monotonic */
 	char service[256];             /* "" = as the labels say, or the program's name */
 	struct cpu_window cpu;
+	struct push_snapshot snapshots[SNAPSHOTS_MAX];
+	size_t n_snapshots;
 } push;
 
 bool push_running(void)
@@ -37,38 +40,66 @@ static void find_service(char *into, size_t size)
 			snprintf(into, size, "%.*s", (int)value.len, value.at);
 }
 
-/* Hands the bytes over; a profile that is too large for a server counts as lost there. */
-static void enqueue(struct buf *profile, uint64_t from_ns, uint64_t until_ns)
+/* `profile` with names. */
+static void enqueue(const struct kind *kind, struct profile *profile)
 {
+	uint64_t from_ns = (uint64_t)(profile->time_ns);
 	struct push_item *item = push_item_new();
+	BUF_AUTO line = { 0 };
+	BUF_AUTO bytes = { .max = PUSH_ITEM_MAX };
 	char service[sizeof(push.service)];
 
-	if (!item)
+	push_sender_say(&line);
+	if (!line.failed)
+		profile_comment(profile, buf_view(&line));
+	if (!item || kind_zip(profile, &bytes, NULL) < 0) {
+		push_item_free(item);
 		return;
+	}
 	find_service(service, sizeof(service));
-	push_item_set_query(item, service, from_ns, until_ns);
-	snprintf(item->type, sizeof(item->type), BARE);
-	item->body = *profile;
-	*profile = (struct buf){ 0 };
-	push_sender_add(item);
+	push_item_set_query(item, service, from_ns, from_ns + (uint64_t)profile->duration_ns);
+	push_snapshot_fill(kind, buf_view(&bytes), item);
+	if (item->body.failed)
+		push_item_free(item);
+	else
+		push_sender_add(item);
 }
 
 /* A window without samples says nothing: an idle program is silent. */
 static void send_cpu(struct cpu_window *window)
 {
-	uint64_t from_ns = (uint64_t)window->own.profile->time_ns;
-	uint64_t until_ns = from_ns + (uint64_t)window->own.profile->duration_ns;
-	BUF_AUTO line = { 0 };
-	BUF_AUTO bytes = { .max = PUSH_ITEM_MAX };
-
-	if (window->accounting.attempted) {
-		push_sender_say(&line);
-		if (!line.failed)
-			cpu_window_comment(window, buf_view(&line));
-		if (cpu_window_write(window, &bytes, NULL) == 0)
-			enqueue(&bytes, from_ns, until_ns);
-	}
+	if (window->accounting.attempted && cpu_window_name(window, NULL) == 0)
+		enqueue(&cpu_capture_kind, window->own.profile);
 	cpu_window_close(window);
+}
+
+/* The time of such a window is its end. */
+static void send_snapshots(void)
+{
+	for (size_t i = 0; i < push.n_snapshots; i++) {
+		PROFILE_AUTO window = NULL;
+
+		if (push_snapshot_next(&push.snapshots[i], &window, NULL) < 0 || !window)
+			continue;
+		window->time_ns -= window->duration_ns;
+		enqueue(push.snapshots[i].kind, window);
+	}
+}
+
+static void find_snapshots(void)
+{
+	push.n_snapshots = 0;
+	for (size_t i = 0; kind_all[i] && push.n_snapshots < SNAPSHOTS_MAX; i++)
+		if (push_snapshot_wanted(kind_all[i]))
+			push.snapshots[push.n_snapshots++] =
+				(struct push_snapshot){ .kind = kind_all[i] };
+	send_snapshots(); /* the first ones are what the next are compared with */
+}
+
+static void forget_snapshots(void)
+{
+	while (push.n_snapshots)
+		push_snapshot_fini(&push.snapshots[--push.n_snapshots]);
 }
 
 static int prepare(struct engine_polls *polls)
@@ -92,11 +123,13 @@ static void run(const struct engine_polls *polls)
 		push.next_ns = now + push.interval_ns;
 	if (cpu_source_cut(&push.cpu, &done, NULL) == 0)
 		send_cpu(&done);
+	send_snapshots();
 }
 
 static void after_fork(void)
 {
 	push.running = false;
+	push.n_snapshots = 0;
 	push_sender_after_fork();
 }
 
@@ -117,6 +150,7 @@ static int begin(void *context, struct err *err)
 		push.service, sizeof(push.service), "%s", options->service ? options->service : "");
 	push.interval_ns = (options->interval_s ? options->interval_s : PUSH_INTERVAL_S) * NS_PER_S;
 	push.next_ns = clock_monotonic_ns() + push.interval_ns;
+	find_snapshots();
 	push.running = true;
 	return 0;
 }
@@ -156,6 +190,8 @@ static int end(void *unused, struct err *err)
 		return err_set(err, ERR_USAGE, "no profiles are being pushed");
 	cpu_source_leave(&push.cpu);
 	send_cpu(&push.cpu);
+	send_snapshots();
+	forget_snapshots();
 	return 0;
 }
 
