@@ -12,6 +12,7 @@
 #include "server/pull.h"
 #include "server/router.h"
 #include "server/ways_in.h"
+#include "server/ways_out.h"
 #include "store/store.h"
 
 #define CONNECTIONS_MAX 1024u
@@ -25,6 +26,7 @@ struct serving {
 	struct intake *intake;
 	struct ways_in *ways_in;
 	struct operations operations;
+	struct ways_out ways_out;
 	struct gatekeeper *gatekeeper;
 	struct pull *pull;
 	struct router *router;
@@ -103,6 +105,8 @@ static bool make_parts(struct serving *serving)
 	routes.metrics = serving->metrics;
 	routes.tables[routes.n_tables++] = operations_table(&serving->operations);
 	routes.tables[routes.n_tables++] = ways_in_table(serving->ways_in);
+	serving->ways_out = (struct ways_out){ serving->options.store };
+	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
 	serving->router = router_new(&routes);
 	return serving->router;
 }
