@@ -14,7 +14,7 @@
 
 struct asking {
 	struct question *into;
-	const struct router_call *call;
+	const struct question_words *words;
 	const char *prefix;
 	struct err *err;
 	int rc; /* of the arguments that come several times */
@@ -25,7 +25,7 @@ static struct view argument(const struct asking *a, const char *name)
 	char whole[64];
 
 	snprintf(whole, sizeof(whole), "%s%s", a->prefix, name);
-	return view_of(httpd_argument(a->call->http, whole));
+	return view_of(a->words->one(a->words->owner, whole));
 }
 
 /* 2026-11-28T20:15:00Z, with a fraction that is ignored; other offsets are not read. */
@@ -163,23 +163,23 @@ static int read_ids(struct asking *a)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%strace", a->prefix);
-	httpd_arguments(a->call->http, name, add_trace, a);
+	a->words->all(a->words->owner, name, add_trace, a);
 	snprintf(name, sizeof(name), "%sspan", a->prefix);
 	if (a->rc == 0)
-		httpd_arguments(a->call->http, name, add_span, a);
+		a->words->all(a->words->owner, name, add_span, a);
 	select->traces = select->n_traces ? (const uint8_t(*)[16])a->into->traces : NULL;
 	select->spans = select->n_spans ? (const uint8_t(*)[8])a->into->spans : NULL;
 	return a->rc;
 }
 
-int question_read(struct question *question, const struct router_call *call, const char *prefix,
+int question_of(struct question *question, const struct question_words *words, const char *prefix,
 	struct err *err)
 {
-	struct asking a = { question, call, prefix, err, 0 };
+	struct asking a = { question, words, prefix, err, 0 };
 	struct selector *selector = &question->selector;
 	int rc;
 
-	question->select = (struct store_select){ .tenant = view_of(call->tenant) };
+	question->select = (struct store_select){ .tenant = words->tenant };
 	rc = selector_parse(selector, argument(&a, "query"), err);
 	if (rc == 0)
 		rc = read_type(&a);
@@ -193,6 +193,26 @@ int question_read(struct question *question, const struct router_call *call, con
 	question->select.matchers = selector->matchers;
 	question->select.n_matchers = selector->n_matchers;
 	return rc;
+}
+
+static const char *argument_of(void *owner, const char *name)
+{
+	return httpd_argument(((const struct router_call *)owner)->http, name);
+}
+
+static void arguments_of(
+	void *owner, const char *name, bool (*each)(void *to, const char *value), void *to)
+{
+	httpd_arguments(((const struct router_call *)owner)->http, name, each, to);
+}
+
+int question_read(struct question *question, const struct router_call *call, const char *prefix,
+	struct err *err)
+{
+	const struct question_words words = { view_of(call->tenant), argument_of, arguments_of,
+		(void *)call };
+
+	return question_of(question, &words, prefix, err);
 }
 
 void question_fini(struct question *question)

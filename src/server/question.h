@@ -26,6 +26,18 @@ struct question {
  * sentence. question_fini also after an error. */
 int question_read(struct question *question, const struct router_call *call, const char *prefix,
 	struct err *err);
+
+/* The same from words that stand elsewhere; they stay where they are as long as the question does.
+ */
+struct question_words {
+	struct view tenant;
+	const char *(*one)(void *owner, const char *name); /* NULL = not there */
+	void (*all)(
+		void *owner, const char *name, bool (*each)(void *to, const char *value), void *to);
+	void *owner;
+};
+int question_of(struct question *question, const struct question_words *words, const char *prefix,
+	struct err *err);
 void question_fini(struct question *question);
 
 #endif

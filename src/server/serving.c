@@ -7,6 +7,7 @@
 
 #include "ingest/intake.h"
 #include "net/httpd.h"
+#include "server/exhibits.h"
 #include "server/gatekeeper.h"
 #include "server/operations.h"
 #include "server/pull.h"
@@ -27,6 +28,7 @@ struct serving {
 	struct ways_in *ways_in;
 	struct operations operations;
 	struct ways_out ways_out;
+	struct exhibits *exhibits;
 	struct gatekeeper *gatekeeper;
 	struct pull *pull;
 	struct router *router;
@@ -75,6 +77,7 @@ static void dispose(struct serving *serving)
 	pull_stop(serving->pull);
 	router_free(serving->router);
 	gatekeeper_free(serving->gatekeeper);
+	exhibits_free(serving->exhibits);
 	ways_in_free(serving->ways_in);
 	intake_free(serving->intake);
 	metrics_free(serving->metrics);
@@ -107,6 +110,11 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = ways_in_table(serving->ways_in);
 	serving->ways_out = (struct ways_out){ serving->options.store };
 	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
+	serving->exhibits = exhibits_new(
+		serving->options.store, &serving->options.guard, serving->options.version);
+	if (!serving->exhibits)
+		return false;
+	routes.tables[routes.n_tables++] = exhibits_table(serving->exhibits);
 	serving->router = router_new(&routes);
 	return serving->router;
 }

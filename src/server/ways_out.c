@@ -57,15 +57,16 @@ static int number_argument(const struct router_call *call, const char *name, uin
 struct answer {
 	struct profile *profile;
 	struct gather_figures figures;
+	uint64_t nodes_max; /* unless the request says how many */
 };
 
 static int merge(const struct ways_out *ways, const struct router_call *call, const char *prefix,
-	uint64_t nodes_max, struct answer *ret, struct err *err)
+	struct answer *ret, struct err *err)
 {
+	uint64_t nodes_max = ret->nodes_max;
 	struct question question;
 	int rc = question_read(&question, call, prefix, err);
 
-	*ret = (struct answer){ 0 };
 	if (rc == 0)
 		rc = number_argument(call, "max_nodes", NODES_MAX, &nodes_max, err);
 	if (rc == 0)
@@ -97,10 +98,10 @@ static void finish(
 static void profile(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
 	const char *format = httpd_argument(call->http, "format");
-	struct answer answer;
+	struct answer answer = { 0 };
 	struct export_result result = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", 0, &answer, &err);
+	int rc = merge(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = export_write(&(struct export_request){ .profile = answer.profile,
@@ -140,9 +141,9 @@ static int write_flame(const struct router_call *call, const struct profile *fro
 
 static void flame(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	struct answer answer;
+	struct answer answer = { .nodes_max = NODES_DEFAULT };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", NODES_DEFAULT, &answer, &err);
+	int rc = merge(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = write_flame(call, answer.profile, &reply->made, &err);
@@ -154,9 +155,9 @@ static void flame(void *owner, const struct router_call *call, struct httpd_repl
 
 static void top(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	struct answer answer;
+	struct answer answer = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", 0, &answer, &err);
+	int rc = merge(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = render_json_top(
@@ -171,10 +172,10 @@ static void diff(void *owner, const struct router_call *call, struct httpd_reply
 {
 	struct answer left = { 0 }, right = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "left_", 0, &left, &err);
+	int rc = merge(owner, call, "left_", &left, &err);
 
 	if (rc == 0)
-		rc = merge(owner, call, "right_", 0, &right, &err);
+		rc = merge(owner, call, "right_", &right, &err);
 	if (rc == 0)
 		rc = render_json_diff(left.profile, right.profile,
 			&(struct render_diff_options){ .all = httpd_argument(call->http, "all") },

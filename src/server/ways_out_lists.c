@@ -138,6 +138,14 @@ int ways_out_lists_series(struct store *store, const struct question *question,
 	return rc;
 }
 
+static void add_seconds(struct json *json, int64_t ns)
+{
+	if (ns % SECOND == 0)
+		json_i64(json, ns / SECOND);
+	else
+		json_double(json, (double)ns / 1e9);
+}
+
 static int step_of(const struct router_call *call, const struct store_select *select, int64_t *ret,
 	struct err *err)
 {
@@ -176,8 +184,8 @@ int ways_out_lists_timeline(struct store *store, const struct question *question
 	select.from_ns -= select.from_ns % options.step_ns; /* so that points stay where they are */
 	rc = timeline_make(store, &options, &timeline, err);
 	json_object(&json);
-	json_key(&json, "from"), json_double(&json, (double)select.from_ns / 1e9);
-	json_key(&json, "step"), json_double(&json, (double)options.step_ns / 1e9);
+	json_key(&json, "from"), add_seconds(&json, select.from_ns);
+	json_key(&json, "step"), add_seconds(&json, options.step_ns);
 	json_key(&json, "type"), add_type(&json, &select.type);
 	json_key(&json, "unit"), json_text(&json, select.type.unit);
 	json_key(&json, "lines"), json_array(&json);
@@ -205,8 +213,8 @@ static void add_row(struct json *json, const struct traces_row *row, bool by_tra
 		add_hex(json, "span_id", row->span.span_id, 8);
 	json_key(json, "service"), json_text(json, row->service);
 	json_key(json, "total"), json_i64(json, row->total);
-	json_key(json, "from"), json_double(json, (double)row->begin_ns / 1e9);
-	json_key(json, "until"), json_double(json, (double)row->end_ns / 1e9);
+	json_key(json, "from"), add_seconds(json, row->begin_ns);
+	json_key(json, "until"), add_seconds(json, row->end_ns);
 	json_object_end(json);
 }
 

@@ -65,16 +65,22 @@ static struct digest expected(uint32_t which, int64_t from_ns, int64_t to_ns, co
 	return digest;
 }
 
-static struct profile *ask(uint32_t which, int64_t from_ns, int64_t to_ns, const char *service,
-	size_t nodes_max, struct gather_figures *figures)
+struct asked {
+	uint32_t which;
+	int64_t from_ns, to_ns;
+	const char *service;
+	size_t nodes_max;
+};
+
+static struct profile *ask(struct asked asked, struct gather_figures *figures)
 {
-	struct matcher matcher = { .name = VIEW("service_name"), .value = view_of(service) };
-	struct store_select select = { .type = workload_type(which),
+	struct matcher matcher = { .name = VIEW("service_name"), .value = view_of(asked.service) };
+	struct store_select select = { .type = workload_type(asked.which),
 		.matchers = &matcher,
 		.n_matchers = 1,
-		.from_ns = from_ns,
-		.to_ns = to_ns };
-	struct gather_options options = { &select, nodes_max };
+		.from_ns = asked.from_ns,
+		.to_ns = asked.to_ns };
+	struct gather_options options = { &select, asked.nodes_max };
 	struct profile *profile;
 
 	assert_int_equal(gather(store, &options, &profile, figures, NULL), 0);
@@ -99,7 +105,8 @@ static void all_that_was_kept_is_there(void **state)
 				      : i % 3 == 1 ? "service-1"
 						   : "service-2";
 		struct gather_figures figures;
-		struct profile *profile = ask(i % 2, from_ns, to_ns, service, 0, &figures);
+		struct profile *profile =
+			ask((struct asked){ i % 2, from_ns, to_ns, service, 0 }, &figures);
 		struct digest seen = digest_of(profile),
 			      right = expected(i % 2, from_ns, to_ns, service);
 
@@ -113,8 +120,8 @@ static void all_that_was_kept_is_there(void **state)
 static void what_is_cut_still_counts(void **state)
 {
 	struct gather_figures whole, cut;
-	struct profile *all = ask(0, 0, INT64_MAX, "service-1", 0, &whole);
-	struct profile *some = ask(0, 0, INT64_MAX, "service-1", 10, &cut);
+	struct profile *all = ask((struct asked){ 0, 0, INT64_MAX, "service-1", 0 }, &whole);
+	struct profile *some = ask((struct asked){ 0, 0, INT64_MAX, "service-1", 10 }, &cut);
 
 	assert_true(whole.nodes > 40);
 	assert_true(cut.nodes - cut.nodes_cut <= 10);
@@ -129,7 +136,7 @@ static void what_is_cut_still_counts(void **state)
 static void nothing_is_an_empty_profile(void **state)
 {
 	struct gather_figures figures;
-	struct profile *profile = ask(0, 0, 1, "service-1", 0, &figures);
+	struct profile *profile = ask((struct asked){ 0, 0, 1, "service-1", 0 }, &figures);
 
 	assert_int_equal(profile->n_samples, 0);
 	assert_int_equal(profile->n_types, 1);
