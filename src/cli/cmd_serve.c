@@ -100,6 +100,7 @@ static int serve_until_told(
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	serving_keep_memory();
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;

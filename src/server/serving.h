@@ -26,6 +26,10 @@ struct serving_options {
 	unsigned drain_ms; /* how long to wait for clients at the end */
 };
 
+/* Once, before there are threads: memory that a request needed is kept for the next one instead of
+ * going back to the kernel each time, which took a sixth of the time of an ingest. */
+void serving_keep_memory(void);
+
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
 
 /* Not ready from now on; every request that came is answered, then all is freed. */
