@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/httpd_impl.h"
+#include "net/httpd_tls.h"
 
 #define CONNECTIONS_MAX 256u
 #define CONNECTIONS_OF_ADDRESS_MAX 64u
@@ -254,7 +255,11 @@ static struct httpd_call *call_new(struct httpd *httpd, struct MHD_Connection *c
 
 static enum MHD_Result on_headers(struct httpd_call *call)
 {
-	httpd_body_admit(call);
+	if (call->httpd->clients_prove && !httpd_tls_is_proven(call->connection))
+		httpd_body_refuse(call, MHD_HTTP_FORBIDDEN,
+			"this server wants a certificate of its clients, signed by its authority");
+	else
+		httpd_body_admit(call);
 	return call->state == CALL_IS_ANSWERED ? httpd_reply_queue(call) : MHD_YES;
 }
 
@@ -281,14 +286,17 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 	return call->state == CALL_WAITS ? MHD_YES : httpd_reply_queue(call);
 }
 
-static struct MHD_Daemon *start_daemon(struct httpd *httpd)
+static struct MHD_Daemon *start_daemon(struct httpd *httpd, const struct tls_files *tls_files)
 {
 	const struct httpd_options *o = &httpd->options;
 
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-		NULL, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, o->fd,
-		MHD_OPTION_THREAD_POOL_SIZE, o->threads ? o->threads : THREADS,
-		MHD_OPTION_CONNECTION_LIMIT,
+	struct MHD_OptionItem tls[HTTPD_TLS_OPTIONS];
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+
+	httpd_tls_options(tls_files, tls);
+	return MHD_start_daemon(flags | (tls_files ? (unsigned)MHD_USE_TLS : 0), 0, NULL, NULL,
+		on_request, httpd, MHD_OPTION_LISTEN_SOCKET, o->fd, MHD_OPTION_THREAD_POOL_SIZE,
+		o->threads ? o->threads : THREADS, MHD_OPTION_CONNECTION_LIMIT,
 		o->connections_max ? o->connections_max : CONNECTIONS_MAX,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		o->connections_of_address_max ? o->connections_of_address_max
@@ -296,7 +304,7 @@ static struct MHD_Daemon *start_daemon(struct httpd *httpd)
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
 		SILENCE_MAX_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
 		on_connection, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_answered, httpd,
-		MHD_OPTION_END);
+		MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 }
 
 static bool start_lanes(struct httpd *httpd)
@@ -332,6 +340,8 @@ int httpd_start(const struct httpd_options *options, struct httpd **ret, struct 
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	httpd->options = *options;
+	httpd->options.tls = NULL; /* libmicrohttpd has what it needs once it has started */
+	httpd->clients_prove = options->tls && options->tls->client_ca.len;
 	if (!httpd->options.time_ms)
 		httpd->options.time_ms = HTTPD_TIME_MS;
 	if (!httpd->options.rate_min)
@@ -340,7 +350,7 @@ int httpd_start(const struct httpd_options *options, struct httpd **ret, struct 
 	pthread_cond_init(&httpd->change, NULL);
 	httpd->patience = patience_new();
 	if (httpd->patience && start_lanes(httpd))
-		httpd->daemon = start_daemon(httpd);
+		httpd->daemon = start_daemon(httpd, options->tls);
 	if (!httpd->daemon) {
 		dispose(httpd);
 		close(options->fd);

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/view.h"
+#include "net/tls_files.h"
 
 struct httpd;
 struct httpd_call;
@@ -87,9 +88,10 @@ struct httpd_options { /* zeros are defaults */
 	int fd;        /* listening; taken */
 	void (*handle)(void *owner, const struct httpd_request *request, struct httpd_reply *ret);
 	void *owner;
-	unsigned time_ms;           /* to ask, and to take an answer; 0 = HTTPD_TIME_MS */
-	unsigned rate_min;          /* bytes a millisecond, of what is large; 0 = HTTPD_RATE_MIN */
-	const char *const *headers; /* name, value, …, NULL: sent with every answer */
+	unsigned time_ms;            /* to ask, and to take an answer; 0 = HTTPD_TIME_MS */
+	unsigned rate_min;           /* bytes a millisecond, of what is large; 0 = HTTPD_RATE_MIN */
+	const char *const *headers;  /* name, value, …, NULL: sent with every answer */
+	const struct tls_files *tls; /* HTTPS, TLS 1.2 and newer; NULL = HTTP. Copied */
 
 	/* Either admits, or gives the reply a status. Runs where requests are read: at once. */
 	void (*admit)(void *owner, struct httpd_request *request, struct httpd_terms *terms,

@@ -13,6 +13,7 @@
 struct httpd {
 	struct MHD_Daemon *daemon;
 	struct httpd_options options;
+	bool clients_prove; /* who they are, by a certificate */
 	struct patience *patience;
 	struct workers *lanes[HTTPD_LANES_MAX];
 	atomic_size_t body_bytes; /* in memory now */

@@ -8,7 +8,9 @@
 
 #include "ingest/intake.h"
 #include "net/httpd.h"
+#include "server/gatekeeper.h"
 #include "server/operations.h"
+#include "server/pull.h"
 #include "server/router.h"
 #include "server/ways_in.h"
 #include "store/store.h"
@@ -25,6 +27,8 @@ struct serving {
 	struct intake *intake;
 	struct ways_in *ways_in;
 	struct operations operations;
+	struct gatekeeper *gatekeeper;
+	struct pull *pull;
 	struct router *router;
 	struct httpd *httpd;
 	atomic_bool is_stopping;
@@ -68,7 +72,9 @@ static void write_store(void *owner, struct buf *out)
 
 static void dispose(struct serving *serving)
 {
+	pull_stop(serving->pull);
 	router_free(serving->router);
+	gatekeeper_free(serving->gatekeeper);
 	ways_in_free(serving->ways_in);
 	intake_free(serving->intake);
 	metrics_free(serving->metrics);
@@ -81,10 +87,12 @@ static bool make_parts(struct serving *serving)
 		.journal = serving->options.journal,
 		.body_max = serving->options.limits.body_bytes,
 		.body_setting = "limits.body_bytes",
-		.multi_tenant = serving->options.multi_tenant };
+		.multi_tenant = serving->options.multi_tenant,
+		.authorize = gatekeeper_authorize };
 
+	serving->gatekeeper = routes.owner = gatekeeper_new(serving->options.auth);
 	serving->metrics = metrics_new();
-	if (!serving->metrics)
+	if (!serving->metrics || !serving->gatekeeper)
 		return false;
 	serving->intake = intake_new(serving->options.store, &serving->options.limits);
 	if (!serving->intake)
@@ -128,10 +136,19 @@ static int listen_and_serve(struct serving *serving, struct err *err)
 		.connections_max = CONNECTIONS_MAX,
 		.connections_of_address_max = CONNECTIONS_OF_ADDRESS_MAX,
 		.bodies_max = BODIES_MAX,
-		.drain_ms = serving->options.drain_ms };
+		.drain_ms = serving->options.drain_ms,
+		.tls = serving->options.tls };
 
 	router_serve(serving->router, &how);
 	return httpd_start(&how, &serving->httpd, err);
+}
+
+static int start_to_pull(struct serving *serving, struct err *err)
+{
+	struct pull_options how = { serving->options.jobs, serving->options.n_jobs, serving->intake,
+		serving->metrics };
+
+	return pull_start(&how, &serving->pull, err);
 }
 
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err)
@@ -141,6 +158,7 @@ int serving_start(const struct serving_options *options, struct serving **ret, s
 
 	if (!serving) {
 		close(options->fd);
+		auth_free(options->auth);
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	serving->options = *options;
@@ -149,13 +167,29 @@ int serving_start(const struct serving_options *options, struct serving **ret, s
 		dispose(serving);
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
-	rc = listen_and_serve(serving, err);
+	rc = start_to_pull(serving, err);
+	if (rc < 0)
+		close(options->fd);
+	else
+		rc = listen_and_serve(serving, err);
 	if (rc < 0) {
 		dispose(serving);
 		return rc;
 	}
 	*ret = serving;
 	return 0;
+}
+
+int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
+	size_t n_jobs, struct err *err)
+{
+	int rc = pull_replace(serving->pull, jobs, n_jobs, err);
+
+	if (rc < 0)
+		auth_free(auth);
+	else
+		gatekeeper_replace(serving->gatekeeper, auth);
+	return rc;
 }
 
 void serving_stop(struct serving *serving)
