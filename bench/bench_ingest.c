@@ -2,7 +2,7 @@
  * bench_ingest: profiles over HTTP into a store, each acknowledged: how many, how fast, at what
  * cost.
  *
- *   bench_ingest [SECONDS [CONNECTIONS]]
+ *   bench_ingest [SECONDS [CONNECTIONS [FILE]]]     FILE is a pprof profile; else one is made up
  *
  * The server is a process of its own, whose CPU time is what counts: profiles a second of it, and
  * unpacked bytes. Beside it the same steps one after another in one thread, without HTTP.
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/disk.h"
 #include "codec/codec.h"
 #include "codec/pprof_format.h"
 #include "ingest/intake.h"
@@ -65,6 +66,26 @@ static void limits_of_bench(struct limits *limits)
 	limits_defaults(limits);
 	limits_set(limits, "rate_bytes=1099511627776", NULL);
 	limits_set(limits, "burst_bytes=1099511627776", NULL);
+}
+
+/* Somebody's own, as it is. */
+static void read_profile(const char *path)
+{
+	struct gzip_limits any = { (size_t)1 << 30, 0 };
+	struct buf plain = { 0 };
+	struct profile *profile;
+
+	for (int i = 0; i < VARIANTS; i++)
+		if (disk_read(path, (size_t)1 << 30, &zipped[i], NULL) < 0)
+			exit(1);
+	if (gzip_inflate(buf_view(&zipped[0]), &any, &plain, NULL) < 0 ||
+		codec_decode(buf_view(&plain), &profile, NULL) < 0)
+		exit(1);
+	plain_bytes = plain.len;
+	printf("a profile: %zu stacks, %zu bytes, %zu zipped\n", profile->n_samples, plain.len,
+		zipped[0].len);
+	profile_free(profile);
+	buf_fini(&plain);
 }
 
 /* ---- one thread, no HTTP ----------------------------------------------------------------------
@@ -291,9 +312,13 @@ int main(int argc, char **argv)
 	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
 	unsigned connections = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
 
-	make_profiles();
+	serving_keep_memory();
+	if (argc > 3)
+		read_profile(argv[3]);
+	else
+		make_profiles();
 	for (int i = 0; i < 3; i++)
-		step_by_step(1000);
+		step_by_step(2000);
 	if (connections > 0 && connections <= 64)
 		over_http(connections, seconds);
 	for (unsigned n = 1; !connections && n <= 64; n *= 4)

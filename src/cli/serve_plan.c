@@ -144,6 +144,7 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	sigaddset(&told, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &told, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	serving_keep_memory();
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;

@@ -139,6 +139,9 @@ static int read_nodes(struct reader *r, take_node *take)
 	while (rc == 0 && r->n_levels && !r->into->failed) {
 		struct level *last = &r->levels[r->n_levels - 1];
 
+		if (r->into->stacks.count > CALLNAMES_FRAMES_MAX)
+			return err_set(r->err, ERR_LIMIT, "more than %zu frames in a call tree",
+				CALLNAMES_FRAMES_MAX);
 		if (last->left == 0) {
 			r->n_levels--;
 			continue;

@@ -17,7 +17,8 @@
 struct profile;
 
 #define CALLNAMES_DEPTH_MAX ((size_t)64 << 10)
-#define CALLNAMES_NAME_MAX ((size_t)16 << 10) /* bytes of a frame's name */
+#define CALLNAMES_FRAMES_MAX ((size_t)2 << 20) /* of a tree or a trie */
+#define CALLNAMES_NAME_MAX ((size_t)16 << 10)  /* bytes of a frame's name */
 
 int callnames_lines(struct view text, struct profile *into, struct err *err);
 int callnames_tree(struct view bytes, struct profile *into, struct err *err);

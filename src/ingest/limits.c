@@ -13,12 +13,15 @@
 
 const struct limit limits_all[] = {
 	{ "body_bytes", AT(body_bytes), 16 * MIB, KIB, GIB, "bytes of a request, as sent" },
-	{ "unpacked_bytes", AT(unpacked_bytes), 64 * MIB, KIB, GIB,
+	{ "unpacked_bytes", AT(unpacked_bytes), 32 * MIB, KIB, GIB,
 		"bytes of a profile, unpacked" },
 	{ "unpack_ratio", AT(unpack_ratio), 200, 2, 2000,
 		"unpacked bytes to a packed one, past the first MiB" },
 	{ "samples", AT(samples), 250000, 1, 16 * MIB, "samples of a profile" },
 	{ "depth", AT(depth), 1024, 2, 64 * KIB, "frames of a stack; what is deeper is cut off" },
+	{ "frames", AT(frames), 2 * MIB, 1, 256 * MIB, "frames of all stacks of a profile" },
+	{ "locations", AT(locations), MIB, 1, 16 * MIB,
+		"locations, functions or mappings of a pprof profile" },
 	{ "strings", AT(strings), MIB, 1, 16 * MIB, "texts in the table of a pprof profile" },
 	{ "profile_series", AT(profile_series), 500, 1, 100000,
 		"series that the labels of one profile's samples make; labels that make more are "

@@ -11,12 +11,12 @@
 #include "base/err.h"
 
 struct limits {
-	uint64_t body_bytes;              /* of a request, as sent */
-	uint64_t unpacked_bytes;          /* of a profile */
-	uint64_t unpack_ratio;            /* unpacked to packed, past the first MiB */
-	uint64_t samples, depth, strings; /* of a profile */
-	uint64_t profile_series;          /* that the labels of one profile's samples may make */
-	uint64_t profiles;                /* of a request */
+	uint64_t body_bytes;     /* of a request, as sent */
+	uint64_t unpacked_bytes; /* of a profile */
+	uint64_t unpack_ratio;   /* unpacked to packed, past the first MiB */
+	uint64_t samples, depth, frames, strings, locations; /* of a profile */
+	uint64_t profile_series; /* that the labels of one profile's samples may make */
+	uint64_t profiles;       /* of a request */
 	uint64_t labels, label_name_bytes, label_value_bytes; /* of a series */
 	uint64_t series;                                      /* of a tenant, in the last hour */
 	uint64_t rate_bytes, burst_bytes;                     /* of a tenant, unpacked, a second */

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
-#include "codec/pprof_format.h"
 #include "ingest/callnames.h"
+#include "ingest/census.h"
 #include "model/copy.h"
 #include "wire/gzip.h"
-#include "wire/proto.h"
 
 #define CUT VIEW("[truncated]")
 
@@ -32,27 +31,15 @@ static decoder *decoder_of(struct view format, struct view bytes)
 	return NULL;
 }
 
-/* Counts the entries of a pprof message before memory is taken for them. What else is wrong with it
- * the decoder finds. */
-static int count_entries(struct view bytes, const struct limits *limits, struct refusal *refusal)
+/* Call trees count their nodes themselves, as they come. */
+static int count(
+	struct view bytes, decoder *decode, const struct limits *limits, struct refusal *refusal)
 {
-	struct proto in = proto_of(bytes);
-	struct proto_field field;
-	uint64_t samples = 0, strings = 0;
-
-	while (proto_next(&in, &field)) {
-		samples += field.id == PPROF_SAMPLE;
-		strings += field.id == PPROF_STRING_TABLE;
-	}
-	if (samples > limits->samples)
-		return refusal_set(refusal, 422,
-			"%llu samples in a profile; the limit is %llu (limits.samples)",
-			(unsigned long long)samples, (unsigned long long)limits->samples);
-	if (strings > limits->strings)
-		return refusal_set(refusal, 422,
-			"%llu strings in a profile; the limit is %llu (limits.strings)",
-			(unsigned long long)strings, (unsigned long long)limits->strings);
-	return 0;
+	if (decode == codec_pprof.decode)
+		return census_pprof(bytes, limits, refusal);
+	if (decode == callnames_tree || decode == callnames_trie)
+		return 0;
+	return census_text(bytes, limits, refusal);
 }
 
 /* How deep each stack is, root frames 1; NULL without memory. A parent comes before its children.
@@ -159,7 +146,7 @@ int unpack_profile(struct view bytes, struct view format, const struct limits *l
 	BUF_AUTO plain = { 0 };
 	struct err err = { 0 };
 	decoder *decode;
-	int rc = 0;
+	int rc;
 
 	*ret = (struct unpacked){ 0 };
 	if (gzip_is(bytes)) {
@@ -175,8 +162,7 @@ int unpack_profile(struct view bytes, struct view format, const struct limits *l
 	decode = decoder_of(format, bytes);
 	if (!decode)
 		return unknown_format(format, bytes, refusal);
-	if (decode == codec_pprof.decode)
-		rc = count_entries(bytes, limits, refusal);
+	rc = count(bytes, decode, limits, refusal);
 	if (rc == 0)
 		rc = decode_plain(bytes, decode, limits, ret, refusal);
 	if (rc < 0) {

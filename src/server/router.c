@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -133,6 +134,23 @@ static bool has_body(const char *method)
 	return strstr(BODY_METHODS, method);
 }
 
+/* A browser that acts for a page of another site says so. Such a page may not write here, however
+ * near to us the browser is. */
+static bool acts_for_another_site(const struct router_call *call)
+{
+	const char *site = httpd_header(call->http, "Sec-Fetch-Site");
+	const char *origin = httpd_header(call->http, "Origin"), *host;
+
+	if (call->route->scope != SCOPE_INGEST && call->route->scope != SCOPE_ADMIN)
+		return false;
+	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return true;
+	if (!origin)
+		return false;
+	host = strstr(origin, "://");
+	return !host || strcasecmp(host + strlen("://"), call->http->host) != 0;
+}
+
 static void admit_call(struct router *router, struct router_call *call, struct httpd_reply *refusal)
 {
 	char allow[64];
@@ -148,6 +166,10 @@ static void admit_call(struct router *router, struct router_call *call, struct h
 			allow[0] ? "this path does not take that method" : "there is nothing here");
 		if (allow[0])
 			httpd_reply_header(refusal, "Allow", "%s", allow);
+		return;
+	}
+	if (acts_for_another_site(call)) {
+		refuse(refusal, 403, "a page of another site may not send anything here");
 		return;
 	}
 	if (router->options.authorize &&

@@ -11,9 +11,10 @@
  *     };
  *
  * In a path "?" stands for one segment and a final "*" for any rest; what stood there is the call's
- * `rest`. GET means HEAD too. Before a handler runs: the host is one of ours, the caller may use
- * the scope, the tenant is known. After it: the request is counted, timed and, if it went wrong,
- * written down with its id, which the client has as X-Request-Id.
+ * `rest`. GET means HEAD too. Before a handler runs: the host is one of ours, no page of another
+ * site is behind a request that writes, the caller may use the scope, the tenant is known. After
+ * it: the request is counted, timed and, if it went wrong, written down with its id, which the
+ * client has as X-Request-Id.
  */
 #ifndef SERVER_ROUTER_H
 #define SERVER_ROUTER_H

@@ -1,6 +1,7 @@
 /* serving: the server put together. */
 #include "server/serving.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #define CONNECTIONS_MAX 1024u
 #define CONNECTIONS_OF_ADDRESS_MAX 256u
 #define BODIES_MAX ((size_t)128 << 20) /* of all requests together */
+#define KEPT_BYTES (4 << 20)           /* of each thread's memory; larger pieces go back at once */
 #define WAITING_MAX 512u               /* requests of a lane that no thread has taken yet */
 
 struct serving {
@@ -117,6 +119,13 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = exhibits_table(serving->exhibits);
 	serving->router = router_new(&routes);
 	return serving->router;
+}
+
+void serving_keep_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 2 * KEPT_BYTES);
+	mallopt(M_TOP_PAD, KEPT_BYTES / 4);
 }
 
 static unsigned threads_of(const struct serving_options *options)

@@ -33,6 +33,10 @@ struct serving_options {
 	unsigned drain_ms; /* how long to wait for clients at the end */
 };
 
+/* Once, before there are threads: memory that a request needed is kept for the next one instead of
+ * going back to the kernel each time, which took a sixth of the time of an ingest. */
+void serving_keep_memory(void);
+
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
 
 /* Replaces who may what (`auth` is taken) and what is scraped, without losing a request. The jobs

@@ -42,13 +42,30 @@ void ways_in_trouble(struct ways_in *ways, char *into)
 	pthread_mutex_unlock(&ways->lock);
 }
 
+/* The limit that the sentence names, "" if it names none that there is. */
+static const char *limit_in(const char *sentence)
+{
+	const char *named = strstr(sentence, "limits.");
+	struct view name = { 0 };
+
+	if (named)
+		name = (struct view){ named + strlen("limits."),
+			strspn(named + strlen("limits."), "abcdefghijklmnopqrstuvwxyz_") };
+	for (const struct limit *l = limits_all; named && l->name; l++)
+		if (view_equal(name, view_of(l->name)))
+			return l->name;
+	return "";
+}
+
 static void count_refusal(struct ways_in *ways, const struct refusal *refusal)
 {
-	char labels[32];
+	char labels[80];
 
-	snprintf(labels, sizeof(labels), "status=\"%u\"", refusal->status);
-	metrics_count(metrics_counter(ways->metrics, "flyover_ingest_refused_total",
-			      "Requests whose profiles were not taken, by status.", labels),
+	snprintf(labels, sizeof(labels), "status=\"%u\",limit=\"%s\"", refusal->status,
+		limit_in(refusal->text));
+	metrics_count(
+		metrics_counter(ways->metrics, "flyover_ingest_refused_total",
+			"Requests whose profiles were not taken, by status and limit.", labels),
 		1);
 }
 

@@ -190,6 +190,35 @@ static void old_clients_and_broken_forms_are_told(void **state)
 
 static void spies_get_what_they_rely_on(void **state)
 {
+	PROFILE_AUTO made = profile_new();
+	BUF_AUTO pprof = { 0 };
+	const struct intake_profile *item;
+	struct function function = { .name = profile_string(made, VIEW("work")),
+		.file = profile_string(made, VIEW("app.py")) };
+	struct location location = { .n_lines = 1 };
+	struct line line = { .line = 3 };
+
+	profile_add_type(made, VIEW("gc-samples"), VIEW("count"), NULL);
+	profile_add_type(made, VIEW("cpu-samples"), VIEW("count"), NULL);
+	line.function = profile_function(made, &function);
+	profile_add(made, profile_push(made, 0, profile_location(made, &location, &line)), 0,
+		(int64_t[]){ 1, 2 });
+	assert_int_equal(codec_pprof.encode(made, &pprof, NULL), 0);
+	item = read_as((struct legacy_request){
+		.format = VIEW("pprof"), .spy = VIEW("pyspy"), .body = buf_view(&pprof) });
+	assert_non_null(item);
+	assert_int_equal(value_at(item->profile, "app.py work"), 1);
+	assert_view_equal(profile_text(item->profile, item->profile->types[0].type), "gc-samples");
+	intake_batch_fini(&batch);
+	item = read_as((struct legacy_request){
+		.format = VIEW("pprof"), .spy = VIEW("dotnetspy"), .body = buf_view(&pprof) });
+	assert_non_null(item);
+	assert_int_equal(value_at(item->profile, "work"), 1);
+	assert_view_equal(profile_text(item->profile, item->profile->types[1].type), "cpu_samples");
+}
+
+static void speedscope_says_its_units(void **state)
+{
 	static const char speedscope[] =
 		"{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"shared\":"
 		"{\"frames\":[{\"name\":\"main\"},{\"name\":\"work\"}]},\"profiles\":[{\"type\":"
@@ -260,6 +289,7 @@ int main(void)
 		CASE(a_form_has_the_profile_in_a_part),
 		CASE(old_clients_and_broken_forms_are_told),
 		CASE(spies_get_what_they_rely_on),
+		CASE(speedscope_says_its_units),
 		CASE(nonsense_in_the_query_is_told),
 		CASE(a_bad_rate_is_a_hundred),
 		CASE(the_same_again_has_the_same_id_and_a_key_counts_more),

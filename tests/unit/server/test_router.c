@@ -1,6 +1,8 @@
 /* test_router: paths, methods, hosts, tenants, ids, and what is counted. */
 #include "testing.h"
 
+#include <stdio.h>
+
 #include "server/served_routes.h"
 
 static void echo(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -96,6 +98,26 @@ static void a_host_that_is_not_ours_is_refused(void **state)
 			"HTTP/1.1 403"));
 }
 
+static void pages_of_other_sites_may_not_write(void **state)
+{
+	struct served_routes *served = *state;
+	char same[60];
+
+	assert_non_null(strstr(
+		ask_routes(served, "POST /plain", "Origin: http://evil.example\r\n", VIEW("x")),
+		"HTTP/1.1 403"));
+	assert_non_null(strstr(
+		ask_routes(served, "POST /plain", "Origin: null\r\n", VIEW("x")), "HTTP/1.1 403"));
+	assert_non_null(strstr(
+		ask_routes(served, "POST /plain", "Sec-Fetch-Site: cross-site\r\n", VIEW("x")),
+		"HTTP/1.1 403"));
+	snprintf(same, sizeof(same), "Origin: http://127.0.0.1:%u\r\n", served->port);
+	assert_non_null(strstr(ask_routes(served, "POST /plain", same, VIEW("x")), "HTTP/1.1 200"));
+	assert_non_null(strstr(ask_routes(served, "GET /plain", "Origin: http://evil.example\r\n",
+				       (struct view){ 0 }),
+		"HTTP/1.1 200"));
+}
+
 static void several_tenants_have_to_say_who_they_are(void **state)
 {
 	struct served_routes served;
@@ -144,6 +166,7 @@ int main(void)
 		cmocka_unit_test(other_methods_hear_which_there_are),
 		cmocka_unit_test(a_body_has_a_limit_with_a_name),
 		cmocka_unit_test(a_host_that_is_not_ours_is_refused),
+		cmocka_unit_test(pages_of_other_sites_may_not_write),
 		cmocka_unit_test(several_tenants_have_to_say_who_they_are),
 		cmocka_unit_test(what_happened_is_counted),
 	};

@@ -129,6 +129,7 @@ static void push_answers_in_the_same_form(void **state)
 static void what_is_refused_is_told_and_not_kept(void **state)
 {
 	uint64_t before = stored(*state);
+	BUF_AUTO out = { 0 };
 	const char *reply =
 		post(state, "/ingest?name=a.cpu&from=now-60d&until=now-59d", "", VIEW("a 1\n"));
 
@@ -138,6 +139,10 @@ static void what_is_refused_is_told_and_not_kept(void **state)
 	assert_non_null(
 		strstr(post(state, "/ingest?name=a.cpu&format=pprof", "", VIEW("junk")), " 400 "));
 	assert_int_equal(stored(*state), before);
+	metrics_write(((struct whole *)*state)->metrics, &out);
+	buf_add_char(&out, '\0');
+	assert_non_null(strstr(
+		out.at, "flyover_ingest_refused_total{status=\"422\",limit=\"age_seconds\"} 1\n"));
 }
 
 int main(void)
