@@ -12,7 +12,7 @@ struct loader {
 	struct profile *into;
 	uint32_t *strings; /* PROFILE_NONE until one is used */
 	uint32_t *mappings, *functions, *locations, *label_sets;
-	uint32_t *stacks; /* NULL if they kept their numbers */
+	uint32_t *stacks;   /* NULL if they kept their numbers */
 	struct line *lines; /* of the location being added */
 	size_t cap_lines;
 	bool locations_are_same; /* each location kept its number */
@@ -138,8 +138,8 @@ static void push_stacks(struct loader *l)
 
 	l->stacks[0] = STACK_EMPTY;
 	for (size_t i = 1; i < l->from->tree.count && !l->into->failed; i++)
-		l->stacks[i] = profile_push(l->into, l->stacks[nodes[i].parent],
-			l->locations[nodes[i].location]);
+		l->stacks[i] = profile_push(
+			l->into, l->stacks[nodes[i].parent], l->locations[nodes[i].location]);
 }
 
 static void load_stacks(struct loader *l)
@@ -164,8 +164,7 @@ static void load_samples(struct loader *l)
 	for (size_t i = 0; i < c->n_samples && !l->into->failed; i++) {
 		uint32_t stack = l->stacks ? l->stacks[c->stacks[i]] : c->stacks[i];
 
-		profile_add(
-			l->into, stack, l->label_sets[c->sets[i]], &c->values[i * c->n_types]);
+		profile_add(l->into, stack, l->label_sets[c->sets[i]], &c->values[i * c->n_types]);
 	}
 }
 

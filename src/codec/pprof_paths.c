@@ -10,7 +10,7 @@
 #define PIECE ((size_t)16) /* bytes */
 #define TOPS 0x8080808080808080ULL
 #define MEMO_BITS_MIN 6
-#define MEMO_BITS_MAX 14 /* half a megabyte: what stays near a core */
+#define MEMO_BITS_MAX 13 /* a quarter of a megabyte: what stays near a core */
 
 bool pprof_paths_init(struct pprof_paths *paths, struct stacks *tree, size_t samples)
 {
@@ -69,8 +69,8 @@ static bool cut(struct view run, uint32_t from, struct pprof_piece *ret)
 
 static struct pprof_step *step_of(const struct pprof_paths *paths, const struct pprof_piece *piece)
 {
-	uint64_t hash =
-		(piece->bytes[0] ^ (uint64_t)piece->from << 32 ^ piece->from) * 0x9e3779b97f4a7c15ULL;
+	uint64_t hash = (piece->bytes[0] ^ (uint64_t)piece->from << 32 ^ piece->from) *
+			0x9e3779b97f4a7c15ULL;
 
 	hash = (hash ^ hash >> 32 ^ piece->bytes[1]) * 0xd1342543de82ef95ULL;
 	hash ^= hash >> 32;

@@ -105,8 +105,8 @@ static int add_value(struct pprof_scanner *s, size_t before, uint64_t value, con
 	return 0;
 }
 
-static int scan_values(struct pprof_scanner *s, size_t before,
-	const struct proto_field *field, const void *at)
+static int scan_values(
+	struct pprof_scanner *s, size_t before, const struct proto_field *field, const void *at)
 {
 	struct proto in = proto_of(field->bytes);
 	uint64_t value;
@@ -121,9 +121,10 @@ static int scan_values(struct pprof_scanner *s, size_t before,
 	return rc < 0 ? rc : pprof_scan_end(s, &in);
 }
 
-/* `before`: how many values there were. *ret_labels: from the first label field to behind the last. */
-static int scan_fields(struct pprof_scanner *s, size_t before, struct view bytes,
-	struct view *ret_labels)
+/* `before`: how many values there were. *ret_labels: from the first label field to behind the last.
+ */
+static int scan_fields(
+	struct pprof_scanner *s, size_t before, struct view bytes, struct view *ret_labels)
 {
 	struct proto in = proto_of(bytes);
 	const uint8_t *at = in.at;

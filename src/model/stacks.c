@@ -11,7 +11,7 @@
 #define FIRST_SLOTS 64
 #define LANES 16
 /* So many nodes, with their slots, stay in a core's own cache. */
-#define CACHED_NODES ((size_t)64 << 10)
+#define CACHED_NODES ((size_t)256 << 10)
 
 void stacks_fini(struct stacks *stacks)
 {
