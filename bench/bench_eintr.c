@@ -3,11 +3,13 @@
 #include <flyover/flyover.h>
 #include <poll.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,6 +113,24 @@ static void report(const char *name, int (*call)(void), double work_s)
 		work_s > 0 ? "working" : "waiting", used, n, interrupted, interrupted / used);
 }
 
+static void ignore(int number)
+{
+}
+
+/* What a timer of real time does to the same calls: the measure works. */
+static void report_control(void)
+{
+	struct itimerval often = { { 0, 10000 }, { 0, 10000 } }, never_more = { 0 };
+	struct sigaction action = { .sa_handler = ignore, .sa_flags = SA_RESTART };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	printf("for comparison, a timer of real time at 100 Hz, without a profile:\n");
+	for (int k = 0; k < 2; k++)
+		report("ppoll", call_poll, k ? 0 : WORK_S);
+	setitimer(ITIMER_REAL, &never_more, NULL);
+}
+
 int main(void)
 {
 	struct fly_cpu_options options = { .size = sizeof(options), .path = "/dev/null" };
@@ -125,5 +145,6 @@ int main(void)
 		for (int k = 0; k < 2; k++)
 			report(calls[i].name, calls[i].call, k ? 0 : WORK_S);
 	fly_cpu_stop(NULL);
+	report_control();
 	return 0;
 }

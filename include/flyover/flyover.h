@@ -14,9 +14,10 @@
  *
  * What the library adds to a program: nothing until it is asked for something; then one thread
  * ("flyover") that sleeps, blocks all signals and is never sampled. While a CPU profile is taken,
- * each thread gets a SIGPROF for every 10 ms of CPU time it uses. System calls that SA_RESTART does
- * not restart (poll, select, epoll_wait, nanosleep, sem_timedwait …; see signal(7)) may then return
- * EINTR, but only in a thread that was using the CPU while its timer ran out.
+ * each thread gets a SIGPROF for every 10 ms of CPU time it uses. It does not interrupt system
+ * calls that wait: since Linux 5.9 the kernel sends the signals of CPU timers on the way back to
+ * the program. Before that, calls that SA_RESTART does not restart (poll, select, epoll_wait,
+ * nanosleep, sem_timedwait …; see signal(7)) may now and then return EINTR.
  *
  * fork: the child is not profiled and serves nothing until it asks for it itself. exec: nothing
  * stays. A program that handles SIGPROF itself keeps it: fly_cpu_start then asks for another
