@@ -11,7 +11,9 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/kind_output.h"
 #include "inproc/label_keys.h"
+#include "inproc/lock_capture.h"
 #include "inproc/process_context.h"
 #include "inproc/thread_context.h"
 #include "inproc/traceparent.h"
@@ -58,6 +60,47 @@ int fly_cpu_stop(struct fly_error *error)
 	struct err err = { 0 };
 
 	return finish(cpu_output_stop(&err), &err, error);
+}
+
+static int start_locks(void *rate_ns, struct err *err)
+{
+	return lock_capture_start(*(const uint64_t *)rate_ns, err);
+}
+
+int fly_lock_start(const struct fly_lock_options *options, struct fly_error *error)
+{
+	uint64_t rate_ns = 0;
+	struct err err = { 0 };
+
+	if (options && options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_lock_options.size is not the size of the struct"),
+			&err, error);
+	if (options)
+		rate_ns = options->rate_ns;
+	return finish(engine_call(start_locks, &rate_ns, &err), &err, error);
+}
+
+static int stop_locks(void *context, struct err *err)
+{
+	return lock_capture_stop(err);
+}
+
+int fly_lock_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(engine_call(stop_locks, NULL, &err), &err, error);
+}
+
+int fly_lock_write(enum fly_lock_view view, const char *path, int fd, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(kind_output_write(
+			      view == FLY_LOCK_MUTEX ? &lock_capture_mutex : &lock_capture_block,
+			      path, fd, &err),
+		&err, error);
 }
 
 int fly_label_key(const char *name, struct fly_error *error)

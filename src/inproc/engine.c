@@ -14,8 +14,10 @@
 #include "inproc/cpu_output.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
+#include "inproc/environment_locks.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
+#include "inproc/lock_capture.h"
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
 #include "inproc/process_context.h"
@@ -33,7 +35,7 @@ struct call {
 };
 
 static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part,
-	&walk_tables_part };
+	&lock_capture_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
@@ -137,6 +139,7 @@ static void *run(void *context)
 
 	(void)context;
 	prctl(PR_SET_NAME, "flyover");
+	lock_record_leave_out();
 	pthread_mutex_lock(&engine.lock);
 	engine.tid = gettid();
 	cpu_threads_leave_out(engine.tid);
@@ -191,6 +194,7 @@ static void after_fork(void)
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
 	cpu_output_after_fork();
+	environment_locks_after_fork();
 	cpu_threads_after_fork();
 	label_keys_after_fork();
 	process_context_after_fork();

@@ -13,6 +13,7 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/environment_locks.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
@@ -149,10 +150,11 @@ static int begin_cpu(bool is_first, struct err *err)
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
-	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE");
+	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
+		     environment_locks_asked();
 	bool is_first = asked && find_first();
-	struct err why[3];
-	int rc[3] = { 0 };
+	struct err why[4];
+	int rc[4] = { 0 };
 
 	if (labels) {
 		rc[0] = label_keys_set_process(labels, &why[0]);
@@ -160,7 +162,8 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
-	for (int i = 0; i < 3; i++)
+	rc[3] = environment_locks_begin(is_first, &why[3]);
+	for (int i = 0; i < 4; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
@@ -176,6 +179,7 @@ void environment_end(void)
 {
 	if (cpu_output_running())
 		cpu_output_stop(NULL);
+	environment_locks_end();
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
 }
