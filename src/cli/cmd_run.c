@@ -17,7 +17,7 @@
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output, *block, *mutex;
+	const char *http, *output, *wall, *block, *mutex;
 	uint64_t hz, locks_ns;
 };
 
@@ -27,7 +27,11 @@ static const struct option options[] = {
 	{ 'o', "output", OPTION_TEXT(struct run_options, output), .argument = "FILE",
 		.help = "write a CPU profile here when the program exits; %p is its pid" },
 	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
-		.max = HZ_MAX, .help = "samples a second of CPU time, for the file" },
+		.max = HZ_MAX,
+		.help = "samples a second, of CPU time or for --wall of time, for the files" },
+	{ 0, "wall", OPTION_TEXT(struct run_options, wall), .argument = "FILE",
+		.help = "write a wall-clock profile of all threads, running or waiting, when the "
+			"program exits" },
 	{ 0, "locks", OPTION_NUMBER(struct run_options, locks_ns), .argument = "NS", .min = 1,
 		.max = LOCKS_NS_MAX,
 		.help = "record waits for locks, for /debug/pprof/block and mutex; those shorter "
@@ -120,6 +124,7 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0) ||
 		(wanted->locks_ns && setenv("FLYOVER_LOCKS", locks, 1) < 0) ||
+		(wanted->wall && setenv("FLYOVER_WALLPROFILE", wanted->wall, 1) < 0) ||
 		(wanted->block && setenv("FLYOVER_BLOCKPROFILE", wanted->block, 1) < 0) ||
 		(wanted->mutex && setenv("FLYOVER_MUTEXPROFILE", wanted->mutex, 1) < 0))
 		return err_set(err, ERR_NOMEM, "out of memory");
@@ -132,8 +137,8 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output && !wanted->block && !wanted->mutex) {
-		err_set(&err, ERR_USAGE, "it needs --http, --output, --block or --mutex");
+	if (!wanted->http && !wanted->output && !wanted->wall && !wanted->block && !wanted->mutex) {
+		err_set(&err, ERR_USAGE, "it needs --http, --output, --wall, --block or --mutex");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

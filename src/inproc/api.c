@@ -16,7 +16,9 @@
 #include "inproc/lock_capture.h"
 #include "inproc/process_context.h"
 #include "inproc/thread_context.h"
+#include "inproc/thread_dump.h"
 #include "inproc/traceparent.h"
+#include "inproc/wall_output.h"
 
 _Static_assert((int)FLY_NO_MEMORY == (int)ERR_NOMEM && (int)FLY_IO == (int)ERR_IO &&
 		       (int)FLY_CORRUPT == (int)ERR_CORRUPT && (int)FLY_LIMIT == (int)ERR_LIMIT &&
@@ -101,6 +103,34 @@ int fly_lock_write(enum fly_lock_view view, const char *path, int fd, struct fly
 			      view == FLY_LOCK_MUTEX ? &lock_capture_mutex : &lock_capture_block,
 			      path, fd, &err),
 		&err, error);
+}
+
+int fly_wall_start(const struct fly_wall_options *options, struct fly_error *error)
+{
+	struct wall_output_options wanted = {
+		.path = options->path, .fd = options->fd, .hz = options->hz
+	};
+	struct err err = { 0 };
+
+	if (options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_wall_options.size is not the size of the struct"),
+			&err, error);
+	return finish(wall_output_start(&wanted, &err), &err, error);
+}
+
+int fly_wall_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(wall_output_stop(&err), &err, error);
+}
+
+int fly_threads_write(const char *path, int fd, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(kind_output_write(&thread_dump_kind, path, fd, &err), &err, error);
 }
 
 int fly_label_key(const char *name, struct fly_error *error)

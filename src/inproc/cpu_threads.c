@@ -69,7 +69,8 @@ int cpu_threads_claim(int signal_number, struct err *err)
 	memset(&action.sa_mask, 0xff, sizeof(action.sa_mask));
 	if (sigaction(signal_number, &action, NULL) < 0)
 		return err_errno(err, errno, "cannot handle signal %d", signal_number);
-	threads.signal_number = signal_number;
+	if (!cpu_threads_are_on()) /* else its timers have theirs already */
+		threads.signal_number = signal_number;
 	return 0;
 }
 
@@ -224,7 +225,7 @@ static void disarm(uint32_t row)
 	give_back(row);
 }
 
-static bool is_left_out(pid_t tid)
+bool cpu_threads_are_left_out(pid_t tid)
 {
 	for (size_t i = 0; i < threads.n_left_out; i++)
 		if (threads.left_out[i] == tid)
@@ -241,11 +242,12 @@ static void scan_tasks(void)
 		return;
 	threads.scan++;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t row = is_left_out(tids[i]) ? NO_ROW : arm(tids[i]);
+		uint32_t row = cpu_threads_are_left_out(tids[i]) ? NO_ROW : arm(tids[i]);
 
 		if (row != NO_ROW)
 			threads.rows[row].seen = threads.scan;
-		else if (!is_left_out(tids[i]) && errno != EINVAL) /* EINVAL: it has just ended */
+		else if (!cpu_threads_are_left_out(tids[i]) &&
+			 errno != EINVAL) /* EINVAL: it has just ended */
 			refused++;
 	}
 	free(tids);

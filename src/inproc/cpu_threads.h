@@ -51,6 +51,7 @@ void cpu_threads_scan(void);
 
 /* This thread belongs to the profiler and is never sampled. */
 void cpu_threads_leave_out(pid_t tid);
+bool cpu_threads_are_left_out(pid_t tid);
 
 /* Whether it lies between start and stop. */
 bool cpu_threads_are_on(void);

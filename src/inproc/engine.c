@@ -21,7 +21,11 @@
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
 #include "inproc/process_context.h"
+#include "inproc/sig_ask.h"
+#include "inproc/thread_context.h"
 #include "inproc/walk_tables.h"
+#include "inproc/wall_capture.h"
+#include "inproc/wall_output.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -35,7 +39,7 @@ struct call {
 };
 
 static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part,
-	&lock_capture_part, &walk_tables_part };
+	&lock_capture_part, &wall_capture_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
@@ -194,8 +198,11 @@ static void after_fork(void)
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
 	cpu_output_after_fork();
+	wall_output_after_fork();
 	environment_locks_after_fork();
 	cpu_threads_after_fork();
+	thread_context_after_fork();
+	sig_ask_after_fork();
 	label_keys_after_fork();
 	process_context_after_fork();
 	for (size_t i = 0; i < N_PARTS; i++)

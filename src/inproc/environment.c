@@ -18,6 +18,8 @@
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
 #include "inproc/sig_toggle.h"
+#include "inproc/wall_capture.h"
+#include "inproc/wall_output.h"
 
 #define PARENT "FLYOVER_PARENT"
 
@@ -147,14 +149,31 @@ static int begin_cpu(bool is_first, struct err *err)
 	return begin_profile(path, hz, err);
 }
 
+static int begin_wall(bool is_first, struct err *err)
+{
+	const char *wanted = secure_getenv("FLYOVER_WALLPROFILE");
+	struct err bad = { 0 };
+	unsigned hz = number("FLYOVER_HZ", WALL_CAPTURE_HZ_MAX, &bad);
+	char path[PATH_MAX];
+	struct wall_output_options options = { .path = path, .fd = -1, .hz = hz };
+	int rc;
+
+	if (!wanted || !*wanted)
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	rc = environment_file(wanted, is_first, path, sizeof(path), err);
+	return rc < 0 ? rc : wall_output_start(&options, err);
+}
+
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
 	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
-		     environment_locks_asked();
+		     secure_getenv("FLYOVER_WALLPROFILE") || environment_locks_asked();
 	bool is_first = asked && find_first();
-	struct err why[4];
-	int rc[4] = { 0 };
+	struct err why[5];
+	int rc[5] = { 0 };
 
 	if (labels) {
 		rc[0] = label_keys_set_process(labels, &why[0]);
@@ -162,8 +181,9 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
+	rc[4] = begin_wall(is_first, &why[4]);
 	rc[3] = environment_locks_begin(is_first, &why[3]);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
@@ -179,6 +199,8 @@ void environment_end(void)
 {
 	if (cpu_output_running())
 		cpu_output_stop(NULL);
+	if (wall_output_running())
+		wall_output_stop(NULL);
 	environment_locks_end();
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);

@@ -76,10 +76,7 @@ static void add_to_rest(struct own_profile *own, const int64_t *values, struct a
 
 static void take(void *owner, const void *record, size_t words)
 {
-	static struct {
-		struct sig_sample sample;
-		uint64_t data[SIG_SAMPLE_WORDS_MAX];
-	} plain;
+	static union sig_sample_room plain;
 	const struct sig_sample *sample = record;
 	int64_t values[2] = { (int64_t)sample->values[0], (int64_t)sample->values[1] };
 	struct own_profile *own;
