@@ -94,9 +94,13 @@ static void visit(struct dump *dump, pid_t tid)
 {
 	const struct sig_sample *sample;
 	struct thread_stack thread;
+	enum thread_stack_result result;
 
 	thread_stack_init(&thread, tid);
-	switch (thread_stack_begin(&thread, &dump->way, &sample)) {
+	result = thread_stack_begin(&thread, &dump->way, &sample);
+	if (result == THREAD_STACK_LATER)
+		result = thread_stack_begin(&thread, &dump->way, &sample);
+	switch (result) {
 	case THREAD_STACK_TAKEN:
 		add_sample(dump, &thread, sample);
 		break;
@@ -106,6 +110,7 @@ static void visit(struct dump *dump, pid_t tid)
 	case THREAD_STACK_REFUSED:
 		add_silent(dump, &thread);
 		break;
+	case THREAD_STACK_LATER:
 	case THREAD_STACK_GONE:
 		break;
 	}
@@ -128,9 +133,8 @@ static int visit_all(struct dump *dump, struct err *err)
 			visit(dump, tids[i]);
 	free(tids);
 	collect(dump, true);
-	buf_add_format(&line, "flyover.threads threads=%zu quiet=%llu asked=%llu silent=%zu", n - 1,
-		(unsigned long long)dump->way.counts.quiet,
-		(unsigned long long)dump->way.counts.asked, dump->n_silent);
+	buf_add_format(&line, "flyover.threads threads=%zu silent=%zu", n - 1, dump->n_silent);
+	thread_stack_describe(&dump->way.counts, &line);
 	if (!line.failed)
 		profile_comment(profile, buf_view(&line));
 	return 0;

@@ -9,6 +9,22 @@ void thread_stack_init(struct thread_stack *thread, pid_t tid)
 	*thread = (struct thread_stack){ .tid = tid, .slot = -1 };
 }
 
+void thread_stack_describe(const struct thread_stack_counts *counts, struct buf *out)
+{
+	buf_add_format(out, " quiet=%llu asked=%llu delicate=%llu put_off=%llu refused=%llu",
+		(unsigned long long)counts->quiet, (unsigned long long)counts->asked,
+		(unsigned long long)counts->delicate, (unsigned long long)counts->put_off,
+		(unsigned long long)counts->refused);
+}
+
+/* The clock of a thread on a CPU goes on between two readings of it. */
+static bool is_on_a_cpu(const struct thread_stack *thread)
+{
+	uint64_t before = thread_look_cpu_ns(thread->tid);
+
+	return thread_look_cpu_ns(thread->tid) > before;
+}
+
 static uint64_t known_fp(const struct thread_stack *thread)
 {
 	for (unsigned i = 0; i < THREAD_STACK_PLACES; i++)
@@ -41,9 +57,16 @@ enum thread_stack_result thread_stack_begin(
 	if (quiet_walk_run(
 		    way->memory, thread->tid, &thread->look, known_fp(thread), &room.sample)) {
 		way->counts.quiet++;
+		thread->put_off = false;
 		*ret = &room.sample;
 		return THREAD_STACK_TAKEN;
 	}
+	if (thread->look.state == THREAD_LOOK_RUNNING && !thread->put_off && !is_on_a_cpu(thread)) {
+		thread->put_off = true;
+		way->counts.put_off++;
+		return THREAD_STACK_LATER;
+	}
+	thread->put_off = false;
 	if (!thread_look_takes(thread->tid, way->signal_number) ||
 		(thread->slot = sig_ask_send(thread->tid, way->signal_number)) < 0) {
 		way->counts.refused++;

@@ -3,8 +3,9 @@
  *
  * A thread that waits is walked without its help (quiet_walk). Where that fails, because a frame
  * pointer would have to be known, it is asked by a signal, once for each place where it waits: the
- * answer tells the frame pointer for the next time. A thread that runs is asked. On the engine's
- * thread only.
+ * answer tells the frame pointer for the next time. A thread that runs is asked; one that is ready
+ * to run but not on a CPU only at the second visit: it may be about to leave a call that a signal
+ * would make return EINTR. On the engine's thread only.
  */
 #ifndef INPROC_THREAD_STACK_H
 #define INPROC_THREAD_STACK_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "inproc/sig_sample.h"
 #include "inproc/thread_look.h"
 
@@ -27,19 +29,21 @@ struct thread_stack {
 		uint64_t pc, sp, fp;
 	} places[THREAD_STACK_PLACES]; /* where it waited before */
 	unsigned n_places;
+	bool put_off; /* the last visit found it ready to run, but not on a CPU */
 };
 
 enum thread_stack_result {
 	THREAD_STACK_GONE,
 	THREAD_STACK_TAKEN,  /* *ret is good until the next call */
 	THREAD_STACK_ASKED,  /* the answer comes */
+	THREAD_STACK_LATER,  /* it may just be waking up, inside of a call: look again, once */
 	THREAD_STACK_REFUSED /* it blocks the signal, or too many are being asked */
 };
 
 struct thread_stack_counts {
 	uint64_t quiet, asked;
 	uint64_t delicate; /* of those asked, in calls that a signal may make return EINTR */
-	uint64_t refused;
+	uint64_t put_off, refused;
 };
 
 /* How threads are to be asked: `memory` of quiet_walk_open, a signal that sig_cpu handles. */
@@ -47,6 +51,9 @@ struct thread_stack_way {
 	int memory, signal_number;
 	struct thread_stack_counts counts;
 };
+
+/* " quiet=… asked=… delicate=… put_off=… refused=…" */
+void thread_stack_describe(const struct thread_stack_counts *counts, struct buf *out);
 
 void thread_stack_init(struct thread_stack *thread, pid_t tid);
 

@@ -67,13 +67,13 @@ static void add(uint32_t stack, uint32_t labels, uint64_t wall_ns, uint64_t cpu_
 	wall.accounting.complete++;
 }
 
-static uint32_t labels_of(
-	const struct row *row, const struct sig_sample *sample, enum thread_look_state state)
+static uint32_t labels_of(const struct row *row, const struct sig_sample *sample)
 {
+	bool runs = row->thread.look.state == THREAD_LOOK_RUNNING;
 	struct own_profile_context context = { 0 };
 	const struct own_profile_extra extra[] = {
 		{ VIEW("thread"), view_of(row->name) },
-		{ VIEW("state"), state == THREAD_LOOK_RUNNING ? VIEW("running") : VIEW("waiting") },
+		{ VIEW("state"), runs ? VIEW("running") : VIEW("waiting") },
 	};
 
 	if (sample)
@@ -89,7 +89,7 @@ static void charge(
 {
 	bool runs = row->thread.look.state == THREAD_LOOK_RUNNING;
 	uint32_t stack = own_profile_stack_of(&wall.own, sample);
-	uint32_t labels = labels_of(row, sample, row->thread.look.state);
+	uint32_t labels = labels_of(row, sample);
 
 	add(stack, labels, wall_ns, runs ? *used_ns : 0);
 	if (runs)
@@ -104,7 +104,7 @@ static void charge_unknown(struct row *row, uint64_t wall_ns)
 
 	if (wall_ns)
 		add(profile_push(profile, STACK_EMPTY, profile_named(profile, VIEW("[no answer]"))),
-			labels_of(row, NULL, row->thread.look.state), wall_ns, 0);
+			labels_of(row, NULL), wall_ns, 0);
 }
 
 /* Whether the answer it was asked for is still to come. */
@@ -147,6 +147,7 @@ static void take_stack(struct row *row)
 		charge_unknown(row, row->wall_ns);
 		row->wall_ns = 0;
 		break;
+	case THREAD_STACK_LATER:
 	case THREAD_STACK_GONE:
 		break;
 	}
@@ -279,10 +280,7 @@ static void fini(void)
 	map_fini(&wall.row_of);
 	own_profile_fini(&wall.own);
 	walk_tables_done();
-	wall.rows = NULL;
-	wall.row_of = (struct map){ 0 };
-	wall.n_rows = wall.cap_rows = wall.next = wall.overflown = 0;
-	wall.running = false;
+	memset(&wall, 0, sizeof(wall));
 }
 
 int wall_capture_start(unsigned hz, struct err *err)
@@ -309,7 +307,7 @@ int wall_capture_start(unsigned hz, struct err *err)
 	wall.accounting = (struct accounting){ .known = true,
 		.hz = NS_PER_S / wall.period_ns,
 		.cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
-	wall.way = (struct thread_stack_way){ .memory = -1, .signal_number = SIGPROF };
+	wall.way.signal_number = SIGPROF;
 	wall.began_ns = wall.tick_ns = clock_monotonic_ns();
 	wall.running = true;
 	scan(wall.began_ns);
@@ -336,14 +334,10 @@ static void settle(void)
 
 static void say_how(void)
 {
-	const struct thread_stack_counts *counts = &wall.way.counts;
 	BUF_AUTO line = { 0 };
 
-	buf_add_format(&line,
-		"flyover.wall quiet=%llu asked=%llu delicate=%llu refused=%llu left_out=%zu",
-		(unsigned long long)counts->quiet, (unsigned long long)counts->asked,
-		(unsigned long long)counts->delicate, (unsigned long long)counts->refused,
-		wall.overflown);
+	buf_add_format(&line, "flyover.wall left_out=%zu", wall.overflown);
+	thread_stack_describe(&wall.way.counts, &line);
 	if (!line.failed)
 		profile_comment(wall.own.profile, buf_view(&line));
 }

@@ -15,7 +15,7 @@ struct waiting {
 	pid_t tid;
 	int pipe[2];
 	sem_t ready;
-	volatile int until;
+	volatile int until, burning;
 };
 
 __attribute__((noinline, unused)) static void waiting_read(struct waiting *w)
@@ -29,6 +29,7 @@ __attribute__((noinline, unused)) static void waiting_read(struct waiting *w)
 
 __attribute__((noinline, unused)) static void waiting_burn(struct waiting *w)
 {
+	w->burning = 1;
 	while (!w->until)
 		;
 	__asm__ volatile("" ::: "memory");
@@ -66,7 +67,7 @@ static inline void waiting_begin(struct waiting *w, int burns)
 {
 	struct thread_look look;
 
-	w->until = 0;
+	w->until = w->burning = 0;
 	sem_init(&w->ready, 0, 0);
 	assert_int_equal(pipe(w->pipe), 0);
 	assert_int_equal(
@@ -74,6 +75,8 @@ static inline void waiting_begin(struct waiting *w, int burns)
 		0);
 	while (sem_wait(&w->ready) < 0)
 		;
+	while (burns && !w->burning)
+		waiting_pause(1);
 	for (int i = 0; i < 1000 && !burns; i++) {
 		thread_look_at(w->tid, &look);
 		if (look.state == THREAD_LOOK_WAITING && look.call == 0)
