@@ -52,11 +52,15 @@ static void one_that_runs_is_asked(void **state)
 {
 	const struct sig_sample *sample;
 	struct thread_stack thread;
+	enum thread_stack_result result;
 	struct waiting burns;
 
 	waiting_begin(&burns, 1);
 	thread_stack_init(&thread, burns.tid);
-	assert_int_equal(thread_stack_begin(&thread, &way, &sample), THREAD_STACK_ASKED);
+	result = thread_stack_begin(&thread, &way, &sample);
+	if (result == THREAD_STACK_LATER) /* somebody else had its CPU */
+		result = thread_stack_begin(&thread, &way, &sample);
+	assert_int_equal(result, THREAD_STACK_ASKED);
 	assert_true(answer_of(&thread)->n_frames > 1);
 	assert_true(thread_stack_end(&thread));
 	assert_int_equal(thread.n_places, 0);
