@@ -4,9 +4,12 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "inproc/lock_capture.h"
+#include "inproc/thread_look.h"
 #include "profiled.h"
 
 static inline void contended_pause(long ms)
@@ -16,9 +19,23 @@ static inline void contended_pause(long ms)
 	nanosleep(&pause, NULL);
 }
 
+/* Until the thread waits for a lock; spinning is never seen as that, and given half a second. */
+static inline void contended_until_waiting(pid_t tid)
+{
+	struct thread_look look = { .state = THREAD_LOOK_RUNNING };
+
+	for (int i = 0; i < 250; i++) {
+		thread_look_at(tid, &look);
+		if (look.state == THREAD_LOOK_WAITING && look.call == SYS_futex)
+			break;
+		contended_pause(2);
+	}
+}
+
 struct contended {
 	void (*hold)(void), (*release)(void);
 	sem_t held;
+	pid_t wanting;
 };
 
 static inline void *contended_hold(void *context)
@@ -27,15 +44,16 @@ static inline void *contended_hold(void *context)
 
 	c->hold();
 	sem_post(&c->held);
+	contended_until_waiting(c->wanting);
 	contended_pause(20);
 	c->release();
 	return NULL;
 }
 
-/* Another thread holds the lock for about 20 ms; `want` is called meanwhile. */
+/* Another thread holds the lock; `want`, called meanwhile, waits for 20 ms at least. */
 static inline void contended_run(void (*hold)(void), void (*release)(void), void (*want)(void))
 {
-	struct contended c = { hold, release, { { 0 } } };
+	struct contended c = { hold, release, { { 0 } }, gettid() };
 	pthread_t thread;
 
 	sem_init(&c.held, 0, 0);

@@ -22,8 +22,12 @@ static struct timespec in_20_ms(clockid_t clock)
 	return until;
 }
 
+static pid_t waiter;
+static volatile int stage;
+
 static void *wake_later(void *unused)
 {
+	contended_until_waiting(waiter);
 	contended_pause(20);
 	pthread_mutex_lock(&mutex);
 	pthread_cond_broadcast(&condition);
@@ -40,6 +44,7 @@ static void wait_in_every_way(void)
 	struct timespec until;
 	pthread_t thread;
 
+	waiter = gettid();
 	assert_int_equal(pthread_create(&thread, NULL, wake_later, NULL), 0);
 	pthread_mutex_lock(&mutex);
 	pthread_cond_wait(&condition, &mutex);
@@ -92,10 +97,14 @@ static void every_wait_is_seen(void **state)
 
 static int hold_c11_and_wake(void *unused)
 {
+	contended_until_waiting(waiter);
 	contended_pause(20);
 	mtx_lock(&c11);
 	cnd_broadcast(&c11_condition);
 	mtx_unlock(&c11);
+	while (!stage)
+		contended_pause(1);
+	contended_until_waiting(waiter);
 	contended_pause(20);
 	sem_post(&semaphore);
 	return 0;
@@ -111,6 +120,7 @@ static void waits_without_an_end_are_seen_too(void **state)
 	assert_int_equal(thrd_create(&thread, hold_c11_and_wake, NULL), thrd_success);
 	assert_int_equal(cnd_wait(&c11_condition, &c11), thrd_success);
 	mtx_unlock(&c11);
+	stage = 1;
 	assert_int_equal(sem_wait(&semaphore), 0);
 	thrd_join(thread, NULL);
 	block = contended_take(LOCK_RECORD_BLOCK);
