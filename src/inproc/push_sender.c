@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "inproc/hook_pthread.h"
+#include "inproc/lock_record.h"
 #include "inproc/own_threads.h"
 #include "inproc/push_client.h"
 #include "inproc/push_item.h"
@@ -232,6 +233,7 @@ static void *run(void *unused)
 	bool stopping = false, due;
 
 	prctl(PR_SET_NAME, "flyover-push");
+	lock_record_leave_out();
 	own_threads_begin();
 	while (!stopping) {
 		pthread_mutex_lock(&sender.lock);

@@ -1,0 +1,34 @@
+/* hook_real: the C library's own functions behind our hooks. */
+#include "inproc/hook_real.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+_Atomic(const struct hook_real *) hook_real_found;
+
+static void *find(const char *name, const char *version)
+{
+	void *found = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+
+	return found ? found : dlsym(RTLD_NEXT, name);
+}
+
+/* Threads that come at once find the same. One that the C library lacks is called by nobody. */
+const struct hook_real *hook_real_find(void)
+{
+	static struct hook_real functions;
+
+#define FIND(result, name, parameters, version) \
+	functions.name = (result(*) parameters)find(#name, version);
+	HOOK_REAL_FUNCTIONS(FIND)
+#undef FIND
+	atomic_store_explicit(&hook_real_found, &functions, memory_order_release);
+	return &functions;
+}
+
+/* Before threads are there, and before a hook is called in a place where the loader's lock is
+ * held. */
+__attribute__((constructor(101))) static void begin(void)
+{
+	hook_real_find();
+}
