@@ -369,7 +369,8 @@ void push_sender_after_fork(void)
 	pthread_mutex_init(&sender.lock, NULL);
 	pthread_cond_init(&sender.wake, NULL);
 	pthread_cond_init(&sender.ended, NULL);
-	sender.running = sender.stopping = false;
+	sender.running = false;
+	sender.stopping = false;
 	sender.queue = (struct push_queue){ 0 };
 	own_fd_close(&sender.client.fd);
 }
