@@ -6,11 +6,17 @@
 
 _Atomic(const struct hook_real *) hook_real_found;
 
+/* Of several versions in the C library the one that is named; but another hook that comes before
+ * it, a sanitizer's, goes first. */
 static void *find(const char *name, const char *version)
 {
-	void *found = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+	void *next = dlsym(RTLD_NEXT, name);
+	void *versioned = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+	Dl_info here, there;
 
-	return found ? found : dlsym(RTLD_NEXT, name);
+	if (!versioned || !next || !dladdr(next, &here) || !dladdr(versioned, &there))
+		return next;
+	return here.dli_fbase == there.dli_fbase ? versioned : next;
 }
 
 /* Threads that come at once find the same. One that the C library lacks is called by nobody. */
