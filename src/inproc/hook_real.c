@@ -6,6 +6,13 @@
 
 _Atomic(const struct hook_real *) hook_real_found;
 
+/* A program that is linked statically as a whole has no other function of that name, and no threads
+ * either: pthread_create says so. */
+static int do_nothing(void)
+{
+	return 0;
+}
+
 /* Of several versions in the C library the one that is named; but another hook that comes before
  * it, a sanitizer's, goes first. */
 static void *find(const char *name, const char *version)
@@ -14,12 +21,14 @@ static void *find(const char *name, const char *version)
 	void *versioned = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
 	Dl_info here, there;
 
+	if (!next && !versioned)
+		return (void *)do_nothing;
 	if (!versioned || !next || !dladdr(next, &here) || !dladdr(versioned, &there))
 		return next;
 	return here.dli_fbase == there.dli_fbase ? versioned : next;
 }
 
-/* Threads that come at once find the same. One that the C library lacks is called by nobody. */
+/* Threads that come at once find the same. */
 const struct hook_real *hook_real_find(void)
 {
 	static struct hook_real functions;
