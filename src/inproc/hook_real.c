@@ -6,14 +6,29 @@
 
 _Atomic(const struct hook_real *) hook_real_found;
 
-static void *find(const char *name, const char *version)
+/* A program that is linked statically as a whole has no other function of that name, and no threads
+ * either: pthread_create says so. */
+static int do_nothing(void)
 {
-	void *found = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
-
-	return found ? found : dlsym(RTLD_NEXT, name);
+	return 0;
 }
 
-/* Threads that come at once find the same. One that the C library lacks is called by nobody. */
+/* Of several versions in the C library the one that is named; but another hook that comes before
+ * it, a sanitizer's, goes first. */
+static void *find(const char *name, const char *version)
+{
+	void *next = dlsym(RTLD_NEXT, name);
+	void *versioned = version ? dlvsym(RTLD_NEXT, name, version) : NULL;
+	Dl_info here, there;
+
+	if (!next && !versioned)
+		return (void *)do_nothing;
+	if (!versioned || !next || !dladdr(next, &here) || !dladdr(versioned, &there))
+		return next;
+	return here.dli_fbase == there.dli_fbase ? versioned : next;
+}
+
+/* Threads that come at once find the same. */
 const struct hook_real *hook_real_find(void)
 {
 	static struct hook_real functions;

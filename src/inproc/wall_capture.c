@@ -22,7 +22,7 @@
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
 #define SCAN_NS (200 * NS_PER_MS)
-#define VISITS_MAX 512 /* a tick; half a microsecond each if the thread did not run */
+#define VISITS_MAX 128 /* a tick; a microsecond each if the thread did not run */
 #define STACKS_MAX 16  /* a tick; tens of microseconds each */
 #define PATIENCE_TICKS 20
 

@@ -2,8 +2,9 @@
  *
  *   waits BLOCK.PB.GZ MUTEX.PB.GZ [RATE_NS]
  *
- * For each way: "block NAME NS" and, where somebody holds, "mutex NAME NS". NAME is a function that
- * is on all stacks of that wait, and on none of another.
+ * For each way "NAME WAITED CAUSED": ns that threads waited, and how much of that was due to
+ * whoever held the lock. NAME is a function that is on all stacks of that way, and on none of
+ * another.
  */
 #include <errno.h>
 #include <flyover/flyover.h>
@@ -28,7 +29,8 @@ static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 static pthread_spinlock_t spin;
 static sem_t semaphore;
 static pthread_barrier_t barrier;
-static _Atomic uint64_t blocked[16];
+static _Atomic uint64_t blocked[16], caused[16];
+static uint64_t unlocked[16]; /* when, each under its lock */
 static _Atomic bool done;
 
 static uint64_t now_ns(void)
@@ -66,6 +68,23 @@ static void hold(uint64_t ns)
 		blocked[way] += now_ns() - began_; \
 	} while (0)
 
+/* With the lock that the last holder let go of: until then it was the holder's doing. */
+#define GOT(way, began)                                                 \
+	do {                                                            \
+		uint64_t ended_ = unlocked[way];                        \
+		caused[way] += ended_ > (began) ? ended_ - (began) : 0; \
+	} while (0)
+
+#define HELD(way, lock, ns, unlock)             \
+	do {                                    \
+		uint64_t began_way_ = now_ns(); \
+		TIMED(way, lock);               \
+		GOT(way, began_way_);           \
+		hold(ns);                       \
+		unlocked[way] = now_ns();       \
+		unlock;                         \
+	} while (0)
+
 enum way {
 	MUTEX,
 	TIMED_OUT,
@@ -89,9 +108,7 @@ static const char *const names[WAYS] = { "way_mutex", "way_timed_out", "way_c11"
 
 WAY way_mutex(void)
 {
-	TIMED(MUTEX, pthread_mutex_lock(&mutex));
-	hold(400000);
-	pthread_mutex_unlock(&mutex);
+	HELD(MUTEX, pthread_mutex_lock(&mutex), 400000, pthread_mutex_unlock(&mutex));
 	NO_TAIL;
 }
 
@@ -108,9 +125,7 @@ WAY way_timed_out(void)
 
 WAY way_c11(void)
 {
-	TIMED(C11, mtx_lock(&c11));
-	hold(300000);
-	mtx_unlock(&c11);
+	HELD(C11, mtx_lock(&c11), 300000, mtx_unlock(&c11));
 	NO_TAIL;
 }
 
@@ -124,9 +139,7 @@ WAY way_read(void)
 
 WAY way_write(void)
 {
-	TIMED(WRITE, pthread_rwlock_wrlock(&rwlock));
-	hold(300000);
-	pthread_rwlock_unlock(&rwlock);
+	HELD(WRITE, pthread_rwlock_wrlock(&rwlock), 300000, pthread_rwlock_unlock(&rwlock));
 	NO_TAIL;
 }
 
@@ -168,9 +181,7 @@ WAY way_barrier(void)
 
 WAY way_spin(void)
 {
-	TIMED(SPIN, pthread_spin_lock(&spin));
-	hold(200000);
-	pthread_spin_unlock(&spin);
+	HELD(SPIN, pthread_spin_lock(&spin), 200000, pthread_spin_unlock(&spin));
 	NO_TAIL;
 }
 
@@ -259,7 +270,8 @@ int main(int argc, char **argv)
 		fly_lock_write(FLY_LOCK_MUTEX, argv[2], -1, &error))
 		goto fail;
 	for (int way = 0; way < WAYS; way++)
-		printf("%s %llu\n", names[way], (unsigned long long)blocked[way]);
+		printf("%s %llu %llu\n", names[way], (unsigned long long)blocked[way],
+			(unsigned long long)caused[way]);
 	return 0;
 fail:
 	fprintf(stderr, "%s\n", error.text);
