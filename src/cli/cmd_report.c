@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/pattern.h"
 #include "cli/selection.h"
 #include "cli/source.h"
+#include "model/pattern.h"
 #include "model/profile.h"
 #include "render/render_calls.h"
 #include "render/render_json.h"

@@ -17,7 +17,7 @@
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output, *wall, *block, *mutex;
+	const char *http, *output, *push, *spool, *wall, *block, *mutex;
 	uint64_t hz, locks_ns;
 };
 
@@ -26,9 +26,14 @@ static const struct option options[] = {
 		.help = "serve /debug/pprof/ at HOST:PORT, or at unix:PATH" },
 	{ 'o', "output", OPTION_TEXT(struct run_options, output), .argument = "FILE",
 		.help = "write a CPU profile here when the program exits; %p is its pid" },
+	{ 0, "push", OPTION_TEXT(struct run_options, push), .argument = "URL",
+		.help = "upload profiles to this server all the time, as http://HOST:PORT" },
+	{ 0, "spool", OPTION_TEXT(struct run_options, spool), .argument = "FOLDER",
+		.help = "keep what the server does not take here until it does" },
 	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
 		.max = HZ_MAX,
-		.help = "samples a second, of CPU time or for --wall of time, for the files" },
+		.help = "samples a second, of CPU time or for --wall of time, for files and "
+			"server" },
 	{ 0, "wall", OPTION_TEXT(struct run_options, wall), .argument = "FILE",
 		.help = "write a wall-clock profile of all threads, running or waiting, when the "
 			"program exits" },
@@ -50,6 +55,8 @@ static const struct command_word examples[] = {
 		"then: go tool pprof http://localhost:6060/debug/pprof/profile" },
 	{ "flyover run -o cpu.pb.gz -- python3 job.py", "a profile of the whole run" },
 	{ "flyover run --block waits.pb.gz -- ./service", "where its threads waited" },
+	{ "flyover run --push http://localhost:4040 --label region=eu -- ./service",
+		"to a Flyover or Pyroscope server, every 15 seconds" },
 	{ 0 },
 };
 
@@ -121,6 +128,8 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 	snprintf(locks, sizeof(locks), "%llu", (unsigned long long)wanted->locks_ns);
 	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
 	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
+		(wanted->push && setenv("FLYOVER_PUSH", wanted->push, 1) < 0) ||
+		(wanted->spool && setenv("FLYOVER_PUSH_SPOOL", wanted->spool, 1) < 0) ||
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0) ||
 		(wanted->locks_ns && setenv("FLYOVER_LOCKS", locks, 1) < 0) ||
@@ -137,8 +146,10 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output && !wanted->wall && !wanted->block && !wanted->mutex) {
-		err_set(&err, ERR_USAGE, "it needs --http, --output, --wall, --block or --mutex");
+	if (!wanted->http && !wanted->output && !wanted->push && !wanted->wall && !wanted->block &&
+		!wanted->mutex) {
+		err_set(&err, ERR_USAGE,
+			"it needs --http, --output, --push, --wall, --block or --mutex");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

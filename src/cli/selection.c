@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/pattern.h"
 #include "model/copy.h"
 #include "model/filter.h"
+#include "model/pattern.h"
 #include "model/profile.h"
 
 enum name_rule { FOCUS, IGNORE, HIDE, SHOW, SHOW_FROM, NAME_RULES };

@@ -36,7 +36,9 @@ static void refuse_busy(const struct kind *kind, struct buf *out)
 
 static void refuse(const struct err *err, struct buf *out)
 {
-	endpoint_pages_error(out, err->code == ERR_USAGE ? 400 : 500, "", err->text);
+	int status = err->code == ERR_USAGE ? 400 : err->code == ERR_LIMIT ? 429 : 500;
+
+	endpoint_pages_error(out, status, status == 429 ? "Retry-After: 10\r\n" : "", err->text);
 }
 
 static uint64_t begin_capture(

@@ -12,6 +12,7 @@
 
 #include "inproc/cpu_capture.h"
 #include "inproc/cpu_output.h"
+#include "inproc/cpu_source.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
 #include "inproc/environment_locks.h"
@@ -20,7 +21,9 @@
 #include "inproc/lock_capture.h"
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
+#include "inproc/own_threads.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
 #include "inproc/sig_ask.h"
 #include "inproc/thread_context.h"
 #include "inproc/walk_tables.h"
@@ -38,7 +41,7 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part,
+static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part,
 	&lock_capture_part, &wall_capture_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -97,6 +100,9 @@ static void wait_for_call(int ms)
 	struct timespec until;
 
 	pthread_mutex_lock(&engine.lock);
+	own_fd_close(
+		&engine.wake_read); /* of wait_for_all, which may have been the way until now */
+	own_fd_close(&engine.wake_write);
 	if (!engine.first && ms < 0) {
 		pthread_cond_wait(&engine.wake, &engine.lock);
 	} else if (!engine.first) {
@@ -143,10 +149,9 @@ static void *run(void *context)
 
 	(void)context;
 	prctl(PR_SET_NAME, "flyover");
-	lock_record_leave_out();
 	pthread_mutex_lock(&engine.lock);
 	engine.tid = gettid();
-	cpu_threads_leave_out(engine.tid);
+	own_threads_begin();
 	for (;;) {
 		int ms;
 
@@ -197,6 +202,8 @@ static void after_fork(void)
 	own_space_after_fork(true);
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
+	own_threads_after_fork();
+	cpu_capture_after_fork();
 	cpu_output_after_fork();
 	wall_output_after_fork();
 	environment_locks_after_fork();

@@ -17,11 +17,13 @@
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
 #include "inproc/sig_toggle.h"
 #include "inproc/wall_capture.h"
 #include "inproc/wall_output.h"
 
 #define PARENT "FLYOVER_PARENT"
+#define BEGINNINGS 6
 
 /* What the thread that waits for the signal needs. */
 static struct {
@@ -166,14 +168,34 @@ static int begin_wall(bool is_first, struct err *err)
 	return rc < 0 ? rc : wall_output_start(&options, err);
 }
 
+static int begin_push(struct err *err)
+{
+	struct err bad = { 0 };
+	struct push_options options = { .interval_s = number(
+						"FLYOVER_PUSH_INTERVAL", PUSH_INTERVAL_MAX_S, &bad),
+		.hz = number("FLYOVER_HZ", CPU_CAPTURE_HZ_MAX, &bad),
+		.sender = { .url = secure_getenv("FLYOVER_PUSH"),
+			.token = secure_getenv("FLYOVER_PUSH_TOKEN"),
+			.tenant = secure_getenv("FLYOVER_PUSH_TENANT"),
+			.spool = secure_getenv("FLYOVER_PUSH_SPOOL"),
+			.spool_max = number("FLYOVER_PUSH_SPOOL_MAX", UINT_MAX, &bad) } };
+
+	if (!options.sender.url || !*options.sender.url)
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	return push_start(&options, err);
+}
+
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
 	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
-		     secure_getenv("FLYOVER_WALLPROFILE") || environment_locks_asked();
+		     secure_getenv("FLYOVER_PUSH") || secure_getenv("FLYOVER_WALLPROFILE") ||
+		     environment_locks_asked();
 	bool is_first = asked && find_first();
-	struct err why[5];
-	int rc[5] = { 0 };
+	struct err why[BEGINNINGS];
+	int rc[BEGINNINGS] = { 0 };
 
 	if (labels) {
 		rc[0] = label_keys_set_process(labels, &why[0]);
@@ -181,9 +203,10 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
+	rc[3] = begin_push(&why[3]);
 	rc[4] = begin_wall(is_first, &why[4]);
-	rc[3] = environment_locks_begin(is_first, &why[3]);
-	for (int i = 0; i < 5; i++)
+	rc[5] = environment_locks_begin(is_first, &why[5]);
+	for (int i = 0; i < BEGINNINGS; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
@@ -202,6 +225,8 @@ void environment_end(void)
 	if (wall_output_running())
 		wall_output_stop(NULL);
 	environment_locks_end();
+	if (push_running())
+		push_stop(PUSH_FLUSH_MS, NULL);
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
 }

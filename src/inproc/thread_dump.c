@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/own_profile.h"
+#include "inproc/own_threads.h"
 #include "inproc/quiet_walk.h"
 #include "inproc/sig_ask.h"
 #include "inproc/thread_stack.h"
@@ -129,7 +130,7 @@ static int visit_all(struct dump *dump, struct err *err)
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < n && i < THREAD_DUMP_MAX; i++)
-		if (tids[i] != gettid() && !cpu_threads_are_left_out(tids[i]))
+		if (tids[i] != gettid() && !own_threads_have(tids[i]))
 			visit(dump, tids[i]);
 	free(tids);
 	collect(dump, true);

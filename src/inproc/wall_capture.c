@@ -13,6 +13,7 @@
 #include "inproc/cpu_threads.h"
 #include "inproc/kind.h"
 #include "inproc/own_profile.h"
+#include "inproc/own_threads.h"
 #include "inproc/quiet_walk.h"
 #include "inproc/thread_stack.h"
 #include "inproc/walk_tables.h"
@@ -229,7 +230,7 @@ static void scan(uint64_t now_ns)
 		return;
 	wall.scan++;
 	for (size_t i = 0; i < n; i++)
-		if (tids[i] != gettid() && !cpu_threads_are_left_out(tids[i]))
+		if (tids[i] != gettid() && !own_threads_have(tids[i]))
 			add_row(tids[i], now_ns);
 	free(tids);
 	for (size_t i = wall.n_rows; i-- > 0;)
