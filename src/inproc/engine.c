@@ -149,7 +149,6 @@ static void *run(void *context)
 
 	(void)context;
 	prctl(PR_SET_NAME, "flyover");
-	lock_record_leave_out();
 	pthread_mutex_lock(&engine.lock);
 	engine.tid = gettid();
 	own_threads_begin();

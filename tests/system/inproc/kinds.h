@@ -6,7 +6,8 @@
 #include <flyover/flyover.h>
 #include <stdio.h>
 
-/* A CPU profile into the file, and all of them to a server that is not there. */
+/* A CPU profile into the file, wall-clock time and waits to nowhere, and all of them to a server
+ * that is not there. */
 static inline int kinds_start(const char *path)
 {
 	struct fly_cpu_options cpu = { .size = sizeof(cpu), .path = path, .hz = 1000 };
