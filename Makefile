@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 PAGE    = web/dist/page_files.c
 MAKEFLAGS += --no-print-directory
 
-.PHONY: build run test bench fuzz install format tidy clean setup setup-test
+.PHONY: build run test kill-test bench fuzz install format tidy clean setup setup-test
 .NOTPARALLEL:
 
 build: setup $(BUILD)/build.ninja
@@ -36,6 +36,10 @@ test: setup-test $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dtests=enabled
 	@ninja -C $(BUILD) $(NINJAFLAGS)
 	@tools/test $(BUILD) $(SUITE)
+
+# make kill-test CYCLES=5000: a store is killed that often, and must have lost nothing.
+kill-test: setup-test build
+	@$(BUILD)/tests/system/kill $(or $(CYCLES),5000)
 
 # make bench BENCH=pprof; without BENCH all of them.
 # What was missing when the build was configured may have come by now: a peer to compare with.

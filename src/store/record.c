@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/vec.h"
 #include "store/store_impl.h"
 
@@ -278,6 +279,7 @@ int record_build(struct record *record, const struct store_entry *entry,
 		.end_ns = profile->time_ns + profile->duration_ns,
 		.n_types = profile->n_types };
 	memcpy(record->id, entry->id, sizeof(record->id));
+	record->short_id = hash_view((struct view){ (const char *)entry->id, sizeof(entry->id) });
 	rc = build(&b, pass, err);
 	free(b.items);
 	free(b.spare);

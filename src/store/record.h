@@ -13,6 +13,7 @@
 struct record {
 	int64_t begin_ns, end_ns;
 	uint8_t id[16];
+	uint64_t short_id; /* a hash of it, for ever the same */
 	size_t n_types, n;
 	int64_t totals[PROFILE_TYPES_MAX];
 	/* Owned, sorted by stack, then span; each pair once. */

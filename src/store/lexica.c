@@ -1,0 +1,254 @@
+/* lexica: the dictionaries in use. */
+#include "store/lexica.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+#include "store/rocks_keys.h"
+
+void lexica_init(struct lexica *lexica)
+{
+	*lexica = (struct lexica){ 0 };
+	pthread_mutex_init(&lexica->lock, NULL);
+}
+
+void lexica_forget(struct lexica *lexica)
+{
+	pthread_mutex_lock(&lexica->lock);
+	for (size_t i = 0; i < lexica->n; i++) {
+		dictionary_unref(lexica->at[i]->dictionary);
+		lexica->at[i]->dictionary = NULL;
+		lexica->at[i]->is_saving = false;
+	}
+	pthread_mutex_unlock(&lexica->lock);
+}
+
+void lexica_fini(struct lexica *lexica)
+{
+	lexica_forget(lexica);
+	for (size_t i = 0; i < lexica->n; i++)
+		free(lexica->at[i]);
+	free(lexica->at);
+	strings_fini(&lexica->keys);
+	pthread_mutex_destroy(&lexica->lock);
+}
+
+static void put_text(struct buf *out, struct view text)
+{
+	buf_add_char(out, (char)(text.len >> 8));
+	buf_add_char(out, (char)text.len);
+	buf_add_view(out, text);
+}
+
+/* The key of its deltas, without their number. */
+static void put_key(struct buf *out, const struct lexica_name *name)
+{
+	uint32_t week = htobe32(name->week);
+
+	buf_add(out, &week, sizeof(week));
+	put_text(out, name->tenant);
+	put_text(out, name->service);
+}
+
+static int no_memory(struct err *err)
+{
+	return err_set(err, ERR_NOMEM, "out of memory");
+}
+
+/* ---- reading ---- */
+
+static int replay(struct lexicon *lexicon, struct rocks *rocks, struct view key, struct err *err)
+{
+	struct rocks_range range = { .family = ROCKS_DICTIONARY,
+		.prefix = { key.at, key.len < 32 ? key.len : 32 } };
+	struct rocks_walk walk;
+	int rc = 0;
+
+	rocks_walk_init(&walk, rocks, &range);
+	rocks_walk_seek(&walk, key);
+	while (rc == 0 && rocks_walk_next(&walk) && view_starts(walk.key, key) &&
+		walk.key.len == key.len + 4) {
+		rc = dictionary_replay(lexicon->dictionary, walk.value, err);
+		lexicon->n_deltas = rocks_key_get_u32(walk.key, key.len) + 1;
+	}
+	if (rc == 0)
+		rc = rocks_walk_check(&walk, err);
+	rocks_walk_fini(&walk);
+	return rc;
+}
+
+static int load(struct lexicon *lexicon, struct rocks *rocks, struct view key, struct err *err)
+{
+	int rc;
+
+	lexicon->n_deltas = 0;
+	lexicon->dictionary = dictionary_new(hash_keyed_view(key), DICTIONARY_NODES_MAX);
+	if (!lexicon->dictionary)
+		return no_memory(err);
+	rc = replay(lexicon, rocks, key, err);
+	if (rc == 0) {
+		dictionary_mark(lexicon->dictionary, &lexicon->saved);
+		return 0;
+	}
+	dictionary_unref(lexicon->dictionary);
+	lexicon->dictionary = NULL;
+	return rc;
+}
+
+static struct lexicon *find(struct lexica *lexica, struct view key, uint32_t week)
+{
+	uint32_t id = strings_add(&lexica->keys, key);
+	struct lexicon **added;
+
+	if (id == STRINGS_NONE)
+		return NULL;
+	if (id <= lexica->n)
+		return lexica->at[id - 1];
+	added = VEC_ADD(lexica->at, lexica->n, lexica->cap);
+	if (!added)
+		return NULL;
+	*added = calloc(1, sizeof(**added));
+	if (!*added) {
+		lexica->n--;
+		return NULL;
+	}
+	(*added)->week = week;
+	(*added)->key = id;
+	return *added;
+}
+
+int lexica_get(struct lexica *lexica, struct rocks *rocks, const struct lexica_name *name,
+	struct lexicon **ret, struct err *err)
+{
+	BUF_AUTO key = { 0 };
+	struct lexicon *lexicon;
+	int rc = 0;
+
+	put_key(&key, name);
+	if (key.failed)
+		return no_memory(err);
+	pthread_mutex_lock(&lexica->lock);
+	lexicon = find(lexica, buf_view(&key), name->week);
+	if (!lexicon)
+		rc = no_memory(err);
+	else if (!lexicon->dictionary)
+		rc = load(lexicon, rocks, buf_view(&key), err);
+	if (rc == 0) {
+		lexicon->used = ++lexica->clock;
+		dictionary_ref(lexicon->dictionary);
+		*ret = lexicon;
+	}
+	pthread_mutex_unlock(&lexica->lock);
+	return rc;
+}
+
+/* ---- writing ---- */
+
+static void put_delta(struct lexica *lexica, struct rocks *rocks, struct lexicon *lexicon,
+	rocksdb_writebatch_t *batch, const struct buf *delta)
+{
+	BUF_AUTO key = { 0 };
+	uint32_t number = htobe32(lexicon->n_deltas);
+
+	buf_add_view(&key, strings_at(&lexica->keys, lexicon->key));
+	buf_add(&key, &number, sizeof(number));
+	rocks_put(rocks, batch, ROCKS_DICTIONARY, buf_view(&key), buf_view(delta));
+}
+
+int lexica_save(struct lexica *lexica, struct rocks *rocks, struct lexicon *lexicon,
+	rocksdb_writebatch_t *batch, struct err *err)
+{
+	BUF_AUTO delta = { 0 };
+	struct dictionary_mark now;
+
+	if (lexicon->is_saving)
+		return 0;
+	dictionary_mark(lexicon->dictionary, &now);
+	if (dictionary_mark_equal(&now, &lexicon->saved))
+		return 0;
+	lexicon->saving = lexicon->saved;
+	dictionary_delta(lexicon->dictionary, &lexicon->saving, &delta);
+	if (delta.failed)
+		return no_memory(err);
+	pthread_mutex_lock(&lexica->lock);
+	put_delta(lexica, rocks, lexicon, batch, &delta);
+	lexicon->is_saving = true;
+	pthread_mutex_unlock(&lexica->lock);
+	return 0;
+}
+
+void lexica_saved(struct lexica *lexica, bool is_written)
+{
+	pthread_mutex_lock(&lexica->lock);
+	for (size_t i = 0; i < lexica->n; i++) {
+		struct lexicon *lexicon = lexica->at[i];
+
+		if (lexicon->is_saving && is_written) {
+			lexicon->saved = lexicon->saving;
+			lexicon->n_deltas++;
+		}
+		lexicon->is_saving = false;
+	}
+	pthread_mutex_unlock(&lexica->lock);
+}
+
+/* ---- letting go ---- */
+
+static bool is_idle(const struct lexicon *lexicon)
+{
+	struct dictionary_mark now;
+
+	if (!lexicon->dictionary || dictionary_is_shared(lexicon->dictionary))
+		return false;
+	dictionary_mark(lexicon->dictionary, &now);
+	return dictionary_mark_equal(&now, &lexicon->saved);
+}
+
+static struct lexicon *oldest(struct lexica *lexica)
+{
+	struct lexicon *found = NULL;
+
+	for (size_t i = 0; i < lexica->n; i++)
+		if (is_idle(lexica->at[i]) && (!found || lexica->at[i]->used < found->used))
+			found = lexica->at[i];
+	return found;
+}
+
+size_t lexica_trim(struct lexica *lexica, size_t bytes_max)
+{
+	size_t bytes = 0;
+
+	pthread_mutex_lock(&lexica->lock);
+	for (size_t i = 0; i < lexica->n; i++)
+		if (lexica->at[i]->dictionary)
+			bytes += dictionary_bytes(lexica->at[i]->dictionary);
+	while (bytes > bytes_max) {
+		struct lexicon *lexicon = oldest(lexica);
+
+		if (!lexicon)
+			break;
+		bytes -= dictionary_bytes(lexicon->dictionary);
+		dictionary_unref(lexicon->dictionary);
+		lexicon->dictionary = NULL;
+	}
+	pthread_mutex_unlock(&lexica->lock);
+	return bytes;
+}
+
+void lexica_drop(
+	struct lexica *lexica, struct rocks *rocks, uint32_t week, rocksdb_writebatch_t *batch)
+{
+	uint32_t from = htobe32(week), to = htobe32(week + 1);
+
+	rocks_delete_range(rocks, batch, ROCKS_DICTIONARY, (struct view){ (char *)&from, 4 },
+		(struct view){ (char *)&to, 4 });
+	pthread_mutex_lock(&lexica->lock);
+	for (size_t i = 0; i < lexica->n; i++) {
+		if (lexica->at[i]->week != week)
+			continue;
+		dictionary_unref(lexica->at[i]->dictionary);
+		lexica->at[i]->dictionary = NULL;
+	}
+	pthread_mutex_unlock(&lexica->lock);
+}

@@ -1,0 +1,36 @@
+/*
+ * store_rocksdb: the store on disk: our own blocks in RocksDB. docs/formats/store.md
+ *
+ * An append is encoded on the caller's thread and queued; one thread writes what has gathered, with
+ * one sync for all of it, and then answers. Another folds rows into blocks, rolls hours up, and
+ * drops days that are too old or too much. When the disk fails or is full, appends are refused and
+ * reading goes on; when it can be written again, so can the store.
+ */
+#ifndef STORE_STORE_ROCKSDB_H
+#define STORE_STORE_ROCKSDB_H
+
+#include "store/store.h"
+
+#define STORE_ROCKSDB_MEMORY_DEFAULT ((size_t)512 << 20)
+
+struct store_rocksdb_options {
+	const char *path;    /* of a folder; made if it is not there */
+	size_t memory_max;   /* for all that the store holds; 0 = the default */
+	uint32_t days_max;   /* how long profiles are kept; 0 = for ever */
+	uint64_t bytes_max;  /* on disk: the oldest days go first; 0 = no limit */
+	uint64_t bytes_free; /* of the disk, below which appends are refused; 0 = 64 MB */
+	bool by_hand;        /* nothing is folded or dropped but by store_rocksdb_tend: for tests */
+};
+
+/* ERR_DENIED: another process has it. ERR_UNSUPPORTED: a newer Flyover wrote it. *ret is owned by
+ * the caller: store_close. */
+int store_rocksdb_open(
+	const struct store_rocksdb_options *options, struct store **ret, struct err *err);
+
+/* What is done about once a second: as if it were `now_ns`. */
+int store_rocksdb_tend(struct store *store, int64_t now_ns, struct err *err);
+
+/* Forgets a day. */
+int store_rocksdb_drop(struct store *store, uint32_t day, struct err *err);
+
+#endif
