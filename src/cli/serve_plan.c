@@ -11,7 +11,10 @@
 #include "server/serving.h"
 #include "server/settings.h"
 #include "store/store_mem.h"
+#include "store/store_rocksdb.h"
 
+#define DATA_DEFAULT "flyover-data"
+#define DATA_MEMORY "memory"
 #define LISTEN_DEFAULT "127.0.0.1:4040"
 #define DRAIN_MS 30000u
 #define URL_MAX 300
@@ -52,6 +55,10 @@ static int read_settings(
 		settings->listen = wanted->listen;
 	else if (!settings->listen)
 		settings->listen = LISTEN_DEFAULT;
+	if (wanted->data)
+		settings->data = wanted->data;
+	else if (!settings->data)
+		settings->data = DATA_DEFAULT;
 	if (wanted->log_level)
 		settings->log.level = wanted->log_level;
 	if (wanted->log_format)
@@ -167,6 +174,15 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	return rc;
 }
 
+static int open_store(const struct plan *plan, struct store **ret, struct err *err)
+{
+	const char *path = plan->settings.data;
+
+	if (strcmp(path, DATA_MEMORY) == 0)
+		return store_mem_open(ret, err);
+	return store_rocksdb_open(&(struct store_rocksdb_options){ .path = path }, ret, err);
+}
+
 static int open_and_serve(struct plan *plan, struct err *err)
 {
 	struct serving_options how = { .fd = -1,
@@ -182,7 +198,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 	if (rc == 0)
 		rc = settings_auth(&plan->settings, &how.auth, err);
 	if (rc == 0)
-		rc = store_mem_open(&how.store, err);
+		rc = open_store(plan, &how.store, err);
 	if (rc == 0)
 		rc = start_listening(plan, &how, err);
 	if (rc == 0)

@@ -14,7 +14,7 @@
 #include "server/journal.h"
 
 struct serve_wish { /* NULL = not said */
-	const char *config, *listen, *log_level, *log_format;
+	const char *config, *data, *listen, *log_level, *log_format;
 	struct option_list limits;
 	bool allow_remote, multi_tenant, check_config;
 };
@@ -25,6 +25,10 @@ struct serve_wish { /* NULL = not said */
 		.help = "read the settings of this YAML file; flags count more" },                \
 		{ 0, "check-config", OPTION_FLAG(s, w.check_config),                              \
 			.help = "read --config, print all settings without secrets, and end" },   \
+		{ 0, "data", OPTION_TEXT(s, w.data), .argument = "FOLDER",                        \
+			.help = "where profiles are kept (default: flyover-data); \"memory\" "    \
+				"keeps them as "                                                  \
+				"long as the server runs" },                                      \
 		{ 0, "listen", OPTION_TEXT(s, w.listen), .argument = "HOST:PORT",                 \
 			.help = "where to listen; port 0 takes a free one (default: "             \
 				"127.0.0.1:4040)" },                                              \

@@ -35,7 +35,9 @@ static void end(void *owner)
 
 static void it_serves_until_it_is_told(void **state)
 {
-	struct serve_wish wish = { .listen = "127.0.0.1:0", .log_level = "error" };
+	struct serve_wish wish = {
+		.data = "memory", .listen = "127.0.0.1:0", .log_level = "error"
+	};
 	struct guest us = { .url = "" };
 	struct serve_guest guest = { begin, end, &us };
 
@@ -47,7 +49,7 @@ static void it_serves_until_it_is_told(void **state)
 
 static void beyond_this_machine_somebody_must_ask(void **state)
 {
-	struct serve_wish wish = { .listen = "0.0.0.0:0", .log_level = "error" };
+	struct serve_wish wish = { .data = "memory", .listen = "0.0.0.0:0", .log_level = "error" };
 	struct err err = { 0 };
 
 	assert_int_equal(serve_plan_run(&wish, NULL, &err), ERR_USAGE);
