@@ -1,6 +1,7 @@
 /* torture: what programs do to a profiler that lives in them, one case a name.
  *
- * A case runs under a CPU profile at 1000 Hz and returns 0 if the program came through unharmed.
+ * A case runs under a CPU and a wall-clock profile at 1000 Hz, while every wait is recorded, and
+ * returns 0 if the program came through unharmed.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -8,9 +9,11 @@
 #include <fcntl.h>
 #include <flyover/flyover.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +24,8 @@
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
+
+#include "kinds.h"
 
 #define CHECK(condition)                                                                      \
 	do {                                                                                  \
@@ -167,6 +172,30 @@ static int executed(void)
 		}
 		CHECK(wait_for(pid) == 5);
 	}
+	return 0;
+}
+
+/* Another user from one moment to the next, in all threads, the profiler's too. */
+static int under_another_user(void)
+{
+	char path[] = "/tmp/torture.XXXXXX";
+	int fd = mkstemp(path);
+	pid_t pid = fork();
+
+	unlink(path);
+	if (pid == 0) {
+		struct fly_cpu_options options = { .size = sizeof(options), .fd = fd };
+
+		if (fly_cpu_start(&options, NULL))
+			_exit(3);
+		if (getuid() == 0 && (setgid(65534) || setuid(65534)))
+			_exit(4);
+		burn(0.1);
+		_exit(fly_cpu_stop(NULL) ? 5 : 7);
+	}
+	CHECK(wait_for(pid) == 7);
+	CHECK(lseek(fd, 0, SEEK_END) > 100);
+	close(fd);
 	return 0;
 }
 
@@ -357,6 +386,76 @@ static int without_timers(void)
 	return 0;
 }
 
+/* Forks, threads that end and cancellations while everybody wants the same locks. */
+static pthread_mutex_t wanted = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+static _Atomic bool enough;
+
+static void *want_lock(void *unused)
+{
+	while (!enough) {
+		pthread_mutex_lock(&wanted);
+		burn(0.00002);
+		pthread_mutex_unlock(&wanted);
+		sched_yield();
+	}
+	return unused;
+}
+
+static void unlock_wanted(void *unused)
+{
+	(void)unused;
+	pthread_mutex_unlock(&wanted);
+}
+
+static void *wait_for_ever(void *unused)
+{
+	pthread_mutex_lock(&wanted);
+	pthread_cleanup_push(unlock_wanted, NULL);
+	for (;;)
+		pthread_cond_wait(&never, &wanted);
+	pthread_cleanup_pop(1);
+	return unused;
+}
+
+static int in_contention(void)
+{
+	pthread_t threads[6];
+
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_create(&threads[i], NULL, want_lock, NULL) == 0);
+	for (int i = 0; i < 30; i++) {
+		const struct timespec moment = { .tv_nsec = 1000000 };
+		pthread_t waiter;
+		void *result;
+		pid_t pid;
+
+		CHECK(pthread_create(&waiter, NULL, wait_for_ever, NULL) == 0);
+		nanosleep(&moment, NULL);
+		pthread_mutex_lock(&wanted); /* so that the child has it */
+		pid = fork();
+		if (pid == 0) {
+			pthread_t thread;
+
+			pthread_mutex_unlock(&wanted);
+			enough = true;
+			if (pthread_create(&thread, NULL, want_lock, NULL) ||
+				pthread_join(thread, NULL))
+				_exit(1);
+			_exit(7);
+		}
+		pthread_mutex_unlock(&wanted);
+		CHECK(wait_for(pid) == 7);
+		CHECK(pthread_cancel(waiter) == 0);
+		CHECK(pthread_join(waiter, &result) == 0 && result == PTHREAD_CANCELED);
+	}
+	enough = true;
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	CHECK(pthread_mutex_trylock(&wanted) == 0);
+	return 0;
+}
+
 /* A daemon that closes all it does not know. */
 static int after_closing_everything(void)
 {
@@ -383,6 +482,7 @@ static const struct {
 	{ "vfork", vforked },
 	{ "spawn", spawned },
 	{ "exec", executed },
+	{ "setuid", under_another_user },
 	{ "dlopen", loaded_and_unloaded },
 	{ "alternate-stack", on_an_alternate_stack },
 	{ "fibers", in_fibers },
@@ -392,6 +492,7 @@ static const struct {
 	{ "small-stacks", on_small_stacks },
 	{ "blocked", with_signals_blocked },
 	{ "no-timers", without_timers },
+	{ "contention", in_contention },
 	{ "close-all", after_closing_everything },
 };
 
@@ -406,24 +507,27 @@ static int run(const char *name)
 
 int main(int argc, char **argv)
 {
-	struct fly_cpu_options options = { .size = sizeof(options), .path = argv[2], .hz = 1000 };
-	struct fly_error error;
-	int rc;
+	int rc, n_fds;
 
 	if (argc != 3) {
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 			puts(cases[i].name);
 		return 0;
 	}
+	n_fds = count_fds();
 	if (strcmp(argv[1], "fork-profiled") == 0 || strcmp(argv[1], "close-all") == 0)
 		fly_http_listen("127.0.0.1:0", NULL, NULL);
-	if (fly_cpu_start(&options, &error)) {
-		fprintf(stderr, "%s\n", error.text);
+	if (kinds_start(argv[2]))
 		return 1;
-	}
 	rc = run(argv[1]);
-	if (fly_cpu_stop(&error)) {
-		fprintf(stderr, "%s\n", error.text);
+	if (kinds_stop())
+		return 1;
+	fly_http_close();
+	for (int i = 0; i < 100 && count_fds() != n_fds; i++) /* the engine tidies up behind us */
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	if (strcmp(argv[1], "close-all") != 0 && count_fds() != n_fds) {
+		fprintf(stderr, "%d descriptors were open before, %d are now\n", n_fds,
+			count_fds());
 		return 1;
 	}
 	return rc;
