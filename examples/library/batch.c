@@ -25,7 +25,7 @@ static void fill(unsigned *numbers, size_t n)
 int main(void)
 {
 	struct fly_cpu_options options = { .size = sizeof(options), .path = "sort.pb.gz" };
-	size_t n = 1u << 20;
+	size_t n = 1u << 23; /* about a second of work */
 	unsigned *numbers = malloc(n * sizeof(*numbers));
 	struct fly_error error;
 
