@@ -13,11 +13,12 @@
 #define NOT_FOUND 127
 #define NOT_EXECUTABLE 126
 #define HZ_MAX 1000
+#define HEAP_RATE_MAX (1 << 30)
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output;
-	uint64_t hz;
+	const char *http, *output, *heap;
+	uint64_t hz, heap_rate;
 };
 
 static const struct option options[] = {
@@ -27,6 +28,11 @@ static const struct option options[] = {
 		.help = "write a CPU profile here when the program exits; %p is its pid" },
 	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
 		.max = HZ_MAX, .help = "samples a second of CPU time, for the file" },
+	{ 0, "heap", OPTION_TEXT(struct run_options, heap), .argument = "FILE",
+		.help = "write a heap profile here when the program exits" },
+	{ 0, "heap-rate", OPTION_NUMBER(struct run_options, heap_rate), .argument = "BYTES",
+		.min = 1, .max = HEAP_RATE_MAX,
+		.help = "keep a heap profile, a sample every so many bytes; otherwise 524288" },
 	{ 0, "label", OPTION_LIST(struct run_options, labels), .argument = "KEY=VALUE",
 		.help = "a label for every sample" },
 	{ 0 },
@@ -36,6 +42,8 @@ static const struct command_word examples[] = {
 	{ "flyover run --http localhost:6060 -- ./service",
 		"then: go tool pprof http://localhost:6060/debug/pprof/profile" },
 	{ "flyover run -o cpu.pb.gz -- python3 job.py", "a profile of the whole run" },
+	{ "flyover run --heap heap.pb.gz -- ./service",
+		"what is live when it ends, and who allocated it" },
 	{ 0 },
 };
 
@@ -96,7 +104,7 @@ static int set_labels(const struct option_list *labels, struct err *err)
 
 static int set_environment(const struct run_options *wanted, struct err *err)
 {
-	char hz[24];
+	char hz[24], rate[24];
 	int rc = set_preload(err);
 
 	if (rc == 0)
@@ -104,9 +112,12 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 	if (rc < 0)
 		return rc;
 	snprintf(hz, sizeof(hz), "%u", (unsigned)wanted->hz);
+	snprintf(rate, sizeof(rate), "%u", (unsigned)wanted->heap_rate);
 	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
 	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
+		(wanted->heap && setenv("FLYOVER_HEAPPROFILE", wanted->heap, 1) < 0) ||
+		(wanted->heap_rate && setenv("FLYOVER_HEAPRATE", rate, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0))
 		return err_set(err, ERR_NOMEM, "out of memory");
 	return 0;
@@ -118,8 +129,8 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output) {
-		err_set(&err, ERR_USAGE, "it needs --http or --output");
+	if (!wanted->http && !wanted->output && !wanted->heap) {
+		err_set(&err, ERR_USAGE, "it needs --http, --output or --heap");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

@@ -14,6 +14,7 @@
 #include "inproc/cpu_output.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
+#include "inproc/heap_profile.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/own_fd.h"
@@ -32,8 +33,8 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part,
-	&walk_tables_part };
+static const struct engine_part *const parts[] = { &cpu_capture_part, &heap_profile_part,
+	&endpoint_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {

@@ -13,6 +13,8 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/heap_output.h"
+#include "inproc/heap_profile.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
@@ -25,6 +27,10 @@ static struct {
 	char path[PATH_MAX];
 	unsigned hz;
 } toggle;
+
+/* Where the heap profile of this process goes at its end. */
+static char heap_path[PATH_MAX];
+static pid_t heap_pid;
 
 int environment_file(const char *wanted, bool is_first, char *into, size_t size, struct err *err)
 {
@@ -146,13 +152,39 @@ static int begin_cpu(bool is_first, struct err *err)
 	return begin_profile(path, hz, err);
 }
 
+/* FLYOVER_HEAPRATE alone keeps one for the endpoint; FLYOVER_HEAPPROFILE writes it at exit, too. */
+static int begin_heap(bool is_first, struct err *err)
+{
+	const char *wanted = secure_getenv("FLYOVER_HEAPPROFILE");
+	const char *has_rate = secure_getenv("FLYOVER_HEAPRATE");
+	struct err bad = { 0 };
+	unsigned rate = number("FLYOVER_HEAPRATE", HEAP_PROFILE_RATE_MAX, &bad);
+	int rc;
+
+	if ((!wanted || !*wanted) && (!has_rate || !*has_rate))
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	if (wanted && *wanted) {
+		rc = environment_file(wanted, is_first, heap_path, sizeof(heap_path), err);
+		if (rc < 0)
+			return rc;
+	}
+	rc = heap_output_start(rate, err);
+	if (rc < 0)
+		heap_path[0] = '\0';
+	heap_pid = getpid();
+	return rc;
+}
+
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
-	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE");
+	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
+		     secure_getenv("FLYOVER_HEAPPROFILE");
 	bool is_first = asked && find_first();
-	struct err why[3];
-	int rc[3] = { 0 };
+	struct err why[4];
+	int rc[4] = { 0 };
 
 	if (labels) {
 		rc[0] = label_keys_set_process(labels, &why[0]);
@@ -160,7 +192,8 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
-	for (int i = 0; i < 3; i++)
+	rc[3] = begin_heap(is_first, &why[3]);
+	for (int i = 0; i < 4; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
@@ -176,6 +209,8 @@ void environment_end(void)
 {
 	if (cpu_output_running())
 		cpu_output_stop(NULL);
+	if (heap_path[0] && heap_pid == getpid())
+		heap_output_write(heap_path, NULL);
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
 }

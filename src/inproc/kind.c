@@ -3,9 +3,11 @@
 
 #include "codec/pprof_format.h"
 #include "inproc/cpu_capture.h"
+#include "inproc/heap_profile.h"
 #include "wire/gzip.h"
 
-const struct kind *const kind_all[] = { &cpu_capture_kind, NULL };
+const struct kind *const kind_all[] = { &cpu_capture_kind, &heap_profile_heap, &heap_profile_allocs,
+	NULL };
 
 const struct kind *kind_find(struct view name)
 {

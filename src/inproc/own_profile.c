@@ -212,30 +212,37 @@ static int truncated_by(unsigned result)
 	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
 }
 
-void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
-	const int64_t *values, uint64_t weight, struct accounting *accounting)
+bool own_profile_place(struct own_profile *own, const struct sig_sample *sample, bool with_context,
+	struct own_profile_place *ret)
 {
 	struct own_profile_context context = { 0 };
-	int truncated = truncated_by(sample->result);
-	uint32_t stack, labels;
 
-	if (sample->has_context)
+	if (sample->has_context && with_context)
 		context = (struct own_profile_context){ .trace_id = sample->trace_id,
 			.span_id = sample->span_id,
 			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
 			.attrs_size = sample->attrs_size };
-	stack = own_profile_stack(
-		own, sample->generation, sample->data, sample->n_frames, truncated);
-	labels = own_profile_labels(own, &context);
-	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
+	ret->truncated = truncated_by(sample->result);
+	ret->stack = own_profile_stack(
+		own, sample->generation, sample->data, sample->n_frames, ret->truncated);
+	ret->labels = own_profile_labels(own, &context);
+	return ret->stack != PROFILE_NONE && ret->labels != PROFILE_NONE;
+}
+
+void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
+	const int64_t *values, uint64_t weight, struct accounting *accounting)
+{
+	struct own_profile_place place;
+
+	if (!own_profile_place(own, sample, true, &place)) {
 		accounting->lost[LOST_NO_MEMORY] += weight;
 		return;
 	}
-	profile_add(own->profile, stack, labels, values);
-	if (truncated < 0)
+	profile_add(own->profile, place.stack, place.labels, values);
+	if (place.truncated < 0)
 		accounting->complete += weight;
 	else
-		accounting->truncated[truncated] += weight;
+		accounting->truncated[place.truncated] += weight;
 }
 
 int own_profile_name(struct own_profile *own, struct err *err)
