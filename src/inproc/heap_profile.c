@@ -84,18 +84,25 @@ static void discard(void *owner, const void *record, size_t words)
 {
 }
 
-static void forget(void)
+/* Of memory that is not ours to free any more, too. */
+static void clear(void)
 {
-	own_profile_fini(&heap.own);
-	map_fini(&heap.site_of);
+	heap.own = (struct own_profile){ 0 };
 	heap.site_of = (struct map){ 0 };
-	free(heap.sites);
-	free(heap.lives);
 	heap.sites = NULL;
 	heap.lives = NULL;
 	heap.n_sites = heap.cap_sites = heap.n_lives = heap.cap_lives = 0;
 	heap.unlabelled = heap.swept = 0;
 	heap.running = false;
+}
+
+static void forget(void)
+{
+	own_profile_fini(&heap.own);
+	map_fini(&heap.site_of);
+	free(heap.sites);
+	free(heap.lives);
+	clear();
 }
 
 static int check(uint64_t rate, struct err *err)
@@ -282,18 +289,23 @@ static void add_header(struct profile *into, const char *default_type)
 	into->duration_ns = into->time_ns - heap.began_ns;
 }
 
-/* In the order of ours, so that they have the same numbers. */
-static void copy_mappings(struct profile *into)
+/* The file of each mapping of `into`; owned by the caller; NULL without memory. */
+static const struct own_file **copy_mappings(struct profile *into)
 {
 	const struct profile *from = heap.own.profile;
+	const struct own_file **files = calloc(from->n_mappings + 1, sizeof(*files));
 
-	for (size_t i = 1; i < from->n_mappings; i++) {
+	for (size_t i = 1; files && i < from->n_mappings; i++) {
 		struct mapping mapping = from->mappings[i];
+		uint32_t id;
 
 		mapping.file = profile_string(into, profile_text(from, mapping.file));
 		mapping.build_id = profile_string(into, profile_text(from, mapping.build_id));
-		profile_mapping(into, &mapping);
+		id = profile_mapping(into, &mapping);
+		if (id <= from->n_mappings && i < heap.own.n_file_of)
+			files[id] = heap.own.file_of[i];
 	}
+	return files;
 }
 
 static int64_t whole(int64_t objects)
@@ -305,9 +317,10 @@ static int fill(struct profile *into, const char *default_type, struct err *err)
 {
 	struct copy copy;
 	int rc = copy_init(&copy, heap.own.profile, into, err);
+	const struct own_file **files;
 
 	add_header(into, default_type);
-	copy_mappings(into);
+	files = copy_mappings(into);
 	for (size_t i = 0; rc == 0 && i < heap.n_sites && !into->failed; i++) {
 		const struct site *site = &heap.sites[i];
 		int64_t values[4] = { whole(site->alloc_objects), site->alloc_bytes,
@@ -318,11 +331,11 @@ static int fill(struct profile *into, const char *default_type, struct err *err)
 	}
 	copy_fini(&copy);
 	count_samples(into);
-	if (rc == 0 && into->failed)
+	if (rc == 0 && (into->failed || !files))
 		rc = err_set(err, ERR_NOMEM, "out of memory");
 	if (rc == 0)
-		rc = own_names_resolve(into, (const struct own_file *const *)heap.own.file_of,
-			heap.own.n_file_of, err);
+		rc = own_names_resolve(into, files, into->n_mappings, err);
+	free(files);
 	return rc;
 }
 
@@ -381,12 +394,7 @@ static void after_fork(void)
 	if (heap.ring.words)
 		munmap((void *)heap.ring.words, RING_WORDS * sizeof(uint64_t));
 	heap.ring = (struct sig_ring){ 0 };
-	heap.own = (struct own_profile){ 0 };
-	heap.site_of = (struct map){ 0 };
-	heap.sites = NULL;
-	heap.lives = NULL;
-	heap.n_sites = heap.cap_sites = heap.n_lives = heap.cap_lives = 0;
-	heap.running = false;
+	clear();
 }
 
 const struct engine_part heap_profile_part = { prepare, run, after_fork };
