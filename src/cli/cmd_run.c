@@ -14,11 +14,12 @@
 #define NOT_EXECUTABLE 126
 #define HZ_MAX 1000
 #define LOCKS_NS_MAX 3600000000000
+#define HEAP_RATE_MAX (1 << 30)
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output, *push, *spool, *wall, *block, *mutex;
-	uint64_t hz, locks_ns;
+	const char *http, *output, *heap, *push, *spool, *wall, *block, *mutex;
+	uint64_t hz, heap_rate, locks_ns;
 };
 
 static const struct option options[] = {
@@ -45,6 +46,11 @@ static const struct option options[] = {
 		.help = "record waits, and write where threads waited when the program exits" },
 	{ 0, "mutex", OPTION_TEXT(struct run_options, mutex), .argument = "FILE",
 		.help = "record waits, and write who made others wait when the program exits" },
+	{ 0, "heap", OPTION_TEXT(struct run_options, heap), .argument = "FILE",
+		.help = "write a heap profile here when the program exits" },
+	{ 0, "heap-rate", OPTION_NUMBER(struct run_options, heap_rate), .argument = "BYTES",
+		.min = 1, .max = HEAP_RATE_MAX,
+		.help = "keep a heap profile, a sample every so many bytes; otherwise 524288" },
 	{ 0, "label", OPTION_LIST(struct run_options, labels), .argument = "KEY=VALUE",
 		.help = "a label for every sample" },
 	{ 0 },
@@ -57,6 +63,8 @@ static const struct command_word examples[] = {
 	{ "flyover run --push http://localhost:4040 --label region=eu -- ./service",
 		"to a Flyover or Pyroscope server, every 15 seconds" },
 	{ "flyover run --block waits.pb.gz -- ./service", "where its threads waited" },
+	{ "flyover run --heap heap.pb.gz -- ./service",
+		"what is live when it ends, and who allocated it" },
 	{ 0 },
 };
 
@@ -117,7 +125,7 @@ static int set_labels(const struct option_list *labels, struct err *err)
 
 static int set_environment(const struct run_options *wanted, struct err *err)
 {
-	char hz[24], locks[24];
+	char hz[24], rate[24], locks[24];
 	int rc = set_preload(err);
 
 	if (rc == 0)
@@ -126,11 +134,14 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 		return rc;
 	snprintf(hz, sizeof(hz), "%u", (unsigned)wanted->hz);
 	snprintf(locks, sizeof(locks), "%llu", (unsigned long long)wanted->locks_ns);
+	snprintf(rate, sizeof(rate), "%u", (unsigned)wanted->heap_rate);
 	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
 	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
 		(wanted->push && setenv("FLYOVER_PUSH", wanted->push, 1) < 0) ||
 		(wanted->spool && setenv("FLYOVER_PUSH_SPOOL", wanted->spool, 1) < 0) ||
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
+		(wanted->heap && setenv("FLYOVER_HEAPPROFILE", wanted->heap, 1) < 0) ||
+		(wanted->heap_rate && setenv("FLYOVER_HEAPRATE", rate, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0) ||
 		(wanted->locks_ns && setenv("FLYOVER_LOCKS", locks, 1) < 0) ||
 		(wanted->wall && setenv("FLYOVER_WALLPROFILE", wanted->wall, 1) < 0) ||
@@ -146,10 +157,10 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output && !wanted->push && !wanted->wall && !wanted->block &&
-		!wanted->mutex) {
+	if (!wanted->http && !wanted->output && !wanted->heap && !wanted->push && !wanted->wall &&
+		!wanted->block && !wanted->mutex) {
 		err_set(&err, ERR_USAGE,
-			"it needs --http, --output, --push, --wall, --block or --mutex");
+			"it needs --http, --output, --heap, --push, --wall, --block or --mutex");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

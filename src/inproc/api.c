@@ -11,6 +11,7 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/heap_output.h"
 #include "inproc/kind_output.h"
 #include "inproc/label_keys.h"
 #include "inproc/lock_capture.h"
@@ -63,6 +64,31 @@ int fly_cpu_stop(struct fly_error *error)
 	struct err err = { 0 };
 
 	return finish(cpu_output_stop(&err), &err, error);
+}
+
+int fly_heap_start(const struct fly_heap_options *options, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	if (options && options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_heap_options.size is not the size of the struct"),
+			&err, error);
+	return finish(heap_output_start(options ? options->rate : 0, &err), &err, error);
+}
+
+int fly_heap_write(const char *path, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(heap_output_write(path, &err), &err, error);
+}
+
+int fly_heap_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(heap_output_stop(&err), &err, error);
 }
 
 static int start_locks(void *rate_ns, struct err *err)

@@ -16,6 +16,7 @@
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
 #include "inproc/environment_locks.h"
+#include "inproc/heap_profile.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/lock_capture.h"
@@ -41,8 +42,8 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part,
-	&lock_capture_part, &wall_capture_part, &walk_tables_part };
+static const struct engine_part *const parts[] = { &cpu_source_part, &heap_profile_part,
+	&endpoint_part, &push_part, &lock_capture_part, &wall_capture_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {

@@ -14,6 +14,8 @@
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
 #include "inproc/environment_locks.h"
+#include "inproc/heap_output.h"
+#include "inproc/heap_profile.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
@@ -23,13 +25,17 @@
 #include "inproc/wall_output.h"
 
 #define PARENT "FLYOVER_PARENT"
-#define BEGINNINGS 6
+#define BEGINNINGS 7
 
 /* What the thread that waits for the signal needs. */
 static struct {
 	char path[PATH_MAX];
 	unsigned hz;
 } toggle;
+
+/* Where the heap profile of this process goes at its end. */
+static char heap_path[PATH_MAX];
+static pid_t heap_pid;
 
 int environment_file(const char *wanted, bool is_first, char *into, size_t size, struct err *err)
 {
@@ -151,6 +157,31 @@ static int begin_cpu(bool is_first, struct err *err)
 	return begin_profile(path, hz, err);
 }
 
+/* FLYOVER_HEAPRATE alone keeps one for the endpoint; FLYOVER_HEAPPROFILE writes it at exit, too. */
+static int begin_heap(bool is_first, struct err *err)
+{
+	const char *wanted = secure_getenv("FLYOVER_HEAPPROFILE");
+	const char *has_rate = secure_getenv("FLYOVER_HEAPRATE");
+	struct err bad = { 0 };
+	unsigned rate = number("FLYOVER_HEAPRATE", HEAP_PROFILE_RATE_MAX, &bad);
+	int rc;
+
+	if ((!wanted || !*wanted) && (!has_rate || !*has_rate))
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	if (wanted && *wanted) {
+		rc = environment_file(wanted, is_first, heap_path, sizeof(heap_path), err);
+		if (rc < 0)
+			return rc;
+	}
+	rc = heap_output_start(rate, err);
+	if (rc < 0)
+		heap_path[0] = '\0';
+	heap_pid = getpid();
+	return rc;
+}
+
 static int begin_push(struct err *err)
 {
 	struct err bad = { 0 };
@@ -191,8 +222,8 @@ int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
 	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
-		     secure_getenv("FLYOVER_PUSH") || secure_getenv("FLYOVER_WALLPROFILE") ||
-		     environment_locks_asked();
+		     secure_getenv("FLYOVER_PUSH") || secure_getenv("FLYOVER_HEAPPROFILE") ||
+		     secure_getenv("FLYOVER_WALLPROFILE") || environment_locks_asked();
 	bool is_first = asked && find_first();
 	struct err why[BEGINNINGS];
 	int rc[BEGINNINGS] = { 0 };
@@ -205,6 +236,7 @@ int environment_begin(struct err *err)
 	rc[2] = begin_cpu(is_first, &why[2]);
 	rc[4] = begin_wall(is_first, &why[4]);
 	rc[3] = environment_locks_begin(is_first, &why[3]);
+	rc[6] = begin_heap(is_first, &why[6]);
 	rc[5] = begin_push(&why[5]); /* last: it sends what the others have begun to keep */
 	for (int i = 0; i < BEGINNINGS; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
@@ -222,6 +254,8 @@ void environment_end(void)
 {
 	if (cpu_output_running())
 		cpu_output_stop(NULL);
+	if (heap_path[0] && heap_pid == getpid())
+		heap_output_write(heap_path, NULL);
 	if (push_running())
 		push_stop(PUSH_FLUSH_MS, NULL);
 	if (wall_output_running())

@@ -5,6 +5,8 @@
  *     FLYOVER_CPUPROFILE=FILE                a CPU profile from here to exit()
  *     FLYOVER_CPUPROFILESIGNAL=N             … or rather from one signal N to the next, into
  * FILE.0, FILE.1, …
+ *     FLYOVER_HEAPPROFILE=FILE               a heap profile, written at exit()
+ *     FLYOVER_HEAPRATE=BYTES                 its mean gap; alone: for the endpoint
  *     FLYOVER_PUSH=URL                       upload profiles all the time; FLYOVER_PUSH_INTERVAL=S,
  *                                            FLYOVER_PUSH_TOKEN, FLYOVER_PUSH_TENANT,
  *                                            FLYOVER_PUSH_SPOOL=FOLDER,

@@ -231,23 +231,33 @@ uint32_t own_profile_stack_of(struct own_profile *own, const struct sig_sample *
 		truncated_by(sample->result));
 }
 
+bool own_profile_place(struct own_profile *own, const struct sig_sample *sample, bool with_context,
+	struct own_profile_place *ret)
+{
+	struct own_profile_context context = { 0 };
+
+	if (with_context)
+		context = own_profile_context_of(sample);
+	ret->truncated = truncated_by(sample->result);
+	ret->stack = own_profile_stack_of(own, sample);
+	ret->labels = own_profile_labels(own, &context);
+	return ret->stack != PROFILE_NONE && ret->labels != PROFILE_NONE;
+}
+
 void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
 	const int64_t *values, uint64_t weight, struct accounting *accounting)
 {
-	struct own_profile_context context = own_profile_context_of(sample);
-	int truncated = truncated_by(sample->result);
-	uint32_t stack = own_profile_stack_of(own, sample);
-	uint32_t labels = own_profile_labels(own, &context);
+	struct own_profile_place place;
 
-	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
+	if (!own_profile_place(own, sample, true, &place)) {
 		accounting->lost[LOST_NO_MEMORY] += weight;
 		return;
 	}
-	profile_add(own->profile, stack, labels, values);
-	if (truncated < 0)
+	profile_add(own->profile, place.stack, place.labels, values);
+	if (place.truncated < 0)
 		accounting->complete += weight;
 	else
-		accounting->truncated[truncated] += weight;
+		accounting->truncated[place.truncated] += weight;
 }
 
 int own_profile_name(struct own_profile *own, struct err *err)

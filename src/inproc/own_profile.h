@@ -8,6 +8,7 @@
 #ifndef INPROC_OWN_PROFILE_H
 #define INPROC_OWN_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,6 +60,15 @@ uint32_t own_profile_stack(struct own_profile *own, uint32_t generation, const u
 
 /* The labels of the process, then those of the context; the latter win. */
 uint32_t own_profile_labels(struct own_profile *own, const struct own_profile_context *context);
+
+/* Where a record belongs: `truncated` as in own_profile_stack. False without memory. */
+struct own_profile_place {
+	uint32_t stack, labels;
+	int truncated;
+};
+
+bool own_profile_place(struct own_profile *own, const struct sig_sample *sample, bool with_context,
+	struct own_profile_place *ret);
 
 /* Adds a record with these values, and `weight` to whichever count of the accounting it falls
  * under. */

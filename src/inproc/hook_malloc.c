@@ -1,0 +1,247 @@
+/* hook_malloc: the C library's allocation functions, so that a heap profile sees every call. */
+#include "inproc/hook_malloc.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inproc/sig_heap.h"
+
+bool hook_malloc_sanitized(void)
+{
+	return dlsym(RTLD_DEFAULT, "__asan_init") || dlsym(RTLD_DEFAULT, "__tsan_init") ||
+	       dlsym(RTLD_DEFAULT, "__msan_init") || dlsym(RTLD_DEFAULT, "__hwasan_init");
+}
+
+#ifdef HOOK_MALLOC_LEFT_OUT
+bool hook_malloc_works(void)
+{
+	return false;
+}
+#else
+
+#define PUBLIC __attribute__((visibility("default")))
+#define HERE ((uint64_t)__builtin_return_address(0))
+#define ARENA_SIZE 32768
+#define ALIGNMENT 16
+
+/* The order of `names`. */
+enum function {
+	MALLOC,
+	FREE,
+	CALLOC,
+	REALLOC,
+	MEMALIGN,
+	ALIGNED_ALLOC,
+	POSIX_MEMALIGN,
+	VALLOC,
+	PVALLOC,
+	N_FUNCTIONS
+};
+static const char *const names[N_FUNCTIONS] = { "malloc", "free", "calloc", "realloc", "memalign",
+	"aligned_alloc", "posix_memalign", "valloc", "pvalloc" };
+
+static void *_Atomic next[N_FUNCTIONS];
+static __thread bool resolving __attribute__((tls_model("initial-exec")));
+
+static _Alignas(ALIGNMENT) char arena[ARENA_SIZE];
+static _Atomic size_t arena_used;
+
+static bool in_arena(const void *at)
+{
+	return (uintptr_t)at - (uintptr_t)arena < ARENA_SIZE;
+}
+
+/* Zeroed; its size lies before it. */
+static void *arena_take(size_t size)
+{
+	size_t whole = (size + 2 * ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, at;
+
+	if (size > ARENA_SIZE)
+		return NULL;
+	at = atomic_fetch_add(&arena_used, whole);
+	if (at + whole > ARENA_SIZE)
+		return NULL;
+	memcpy(arena + at, &size, sizeof(size));
+	return arena + at + ALIGNMENT;
+}
+
+static size_t arena_size(const void *at)
+{
+	size_t size;
+
+	memcpy(&size, (const char *)at - ALIGNMENT, sizeof(size));
+	return size;
+}
+
+static void resolve(void)
+{
+	if (resolving)
+		return;
+	resolving = true;
+	for (int i = 0; i < N_FUNCTIONS; i++)
+		if (!atomic_load_explicit(&next[i], memory_order_relaxed))
+			atomic_store_explicit(
+				&next[i], dlsym(RTLD_NEXT, names[i]), memory_order_relaxed);
+	resolving = false;
+}
+
+/* NULL while they are being found, by this very thread. */
+static inline void *find(enum function function)
+{
+	void *found = atomic_load_explicit(&next[function], memory_order_relaxed);
+
+	if (__builtin_expect(found != NULL, 1))
+		return found;
+	resolve();
+	return atomic_load_explicit(&next[function], memory_order_relaxed);
+}
+
+static inline void *allocated(void *at, size_t size, void *leaf, uint64_t caller)
+{
+	sig_heap_allocated(at, size, (uint64_t)leaf, caller);
+	return at;
+}
+
+PUBLIC void *malloc(size_t size)
+{
+	void *(*real)(size_t) = find(MALLOC);
+
+	if (__builtin_expect(!real, 0))
+		return arena_take(size);
+	return allocated(real(size), size, real, HERE);
+}
+
+PUBLIC void free(void *at)
+{
+	void (*real)(void *);
+
+	sig_heap_freed(at);
+	if (__builtin_expect(in_arena(at), 0))
+		return;
+	real = find(FREE);
+	if (real)
+		real(at);
+}
+
+PUBLIC void *calloc(size_t n, size_t size)
+{
+	void *(*real)(size_t, size_t) = find(CALLOC);
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		bytes = SIZE_MAX;
+	if (__builtin_expect(!real, 0))
+		return arena_take(bytes);
+	return allocated(real(n, size), bytes, real, HERE);
+}
+
+static void *leave_arena(void *at, size_t size)
+{
+	size_t old = arena_size(at);
+	void *moved = malloc(size);
+
+	if (moved)
+		memcpy(moved, at, old < size ? old : size);
+	return moved;
+}
+
+/* What was there is held while nobody knows whose it is: it is given back unless this fails. */
+static inline void *reallocate(void *at, size_t size, uint64_t caller)
+{
+	void *(*real)(void *, size_t) = find(REALLOC);
+	uint32_t held;
+	void *moved;
+
+	if (__builtin_expect(in_arena(at), 0) || __builtin_expect(!real, 0))
+		return at ? leave_arena(at, size) : arena_take(size);
+	held = sig_heap_hold(at);
+	moved = real(at, size);
+	sig_heap_settle(held, moved || size == 0);
+	return allocated(moved, size, real, caller);
+}
+
+PUBLIC void *realloc(void *at, size_t size)
+{
+	return reallocate(at, size, HERE);
+}
+
+PUBLIC void *reallocarray(void *at, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return reallocate(at, bytes, HERE);
+}
+
+static void *refuse(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+
+PUBLIC void *memalign(size_t alignment, size_t size)
+{
+	void *(*real)(size_t, size_t) = find(MEMALIGN);
+
+	return real ? allocated(real(alignment, size), size, real, HERE) : refuse();
+}
+
+PUBLIC void *aligned_alloc(size_t alignment, size_t size)
+{
+	void *(*real)(size_t, size_t) = find(ALIGNED_ALLOC);
+
+	return real ? allocated(real(alignment, size), size, real, HERE) : refuse();
+}
+
+PUBLIC int posix_memalign(void **ret, size_t alignment, size_t size)
+{
+	int (*real)(void **, size_t, size_t) = find(POSIX_MEMALIGN);
+	int error = real ? real(ret, alignment, size) : ENOMEM;
+
+	if (error == 0)
+		allocated(*ret, size, real, HERE);
+	return error;
+}
+
+PUBLIC void *valloc(size_t size)
+{
+	void *(*real)(size_t) = find(VALLOC);
+
+	return real ? allocated(real(size), size, real, HERE) : refuse();
+}
+
+PUBLIC void *pvalloc(size_t size)
+{
+	void *(*real)(size_t) = find(PVALLOC);
+
+	return real ? allocated(real(size), size, real, HERE) : refuse();
+}
+
+/* C23. The next library may not have them yet; free is right for any block. */
+void free_sized(void *at, size_t size);
+void free_aligned_sized(void *at, size_t alignment, size_t size);
+
+PUBLIC void free_sized(void *at, size_t size)
+{
+	free(at);
+}
+
+PUBLIC void free_aligned_sized(void *at, size_t alignment, size_t size)
+{
+	free(at);
+}
+
+/* The loader's own lookup: the first definition in the program's order. */
+bool hook_malloc_works(void)
+{
+	return dlsym(RTLD_DEFAULT, "malloc") == (void *)malloc;
+}
+#endif

@@ -1,0 +1,215 @@
+/* sig_heap: what the hooks of malloc and free do while a heap profile is kept. */
+#include "inproc/sig_heap.h"
+
+#include "inproc/sig_poisson.h"
+#include "inproc/sig_sample.h"
+
+#define PAGE 4096u
+#define FULL UINT8_MAX /* of a byte of the filter: it stays so */
+
+struct sig_heap_counts sig_heap_counts;
+_Atomic uint32_t sig_heap_epoch;
+_Atomic uint8_t sig_heap_filter[SIG_HEAP_FILTER];
+__thread struct sig_heap_thread sig_heap_thread __attribute__((tls_model("initial-exec")));
+
+static _Atomic(const struct sig_heap_setup *) current;
+static uint32_t last_epoch;
+
+void sig_heap_begin(const struct sig_heap_setup *setup)
+{
+	for (size_t i = 0; i < SIG_HEAP_FILTER; i++)
+		atomic_store_explicit(&sig_heap_filter[i], 0, memory_order_relaxed);
+	sig_heap_counts = (struct sig_heap_counts){ 0 };
+	atomic_store(&current, setup);
+	if (++last_epoch == 0)
+		last_epoch = 1;
+	atomic_store(&sig_heap_epoch, last_epoch);
+}
+
+void sig_heap_end(void)
+{
+	atomic_store(&sig_heap_epoch, 0);
+}
+
+static void count(_Atomic uint64_t *counter)
+{
+	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+static void filter_add(const void *at)
+{
+	_Atomic uint8_t *byte = &sig_heap_filter[sig_heap_index(at)];
+	uint8_t old = atomic_load_explicit(byte, memory_order_relaxed);
+
+	while (old != FULL && !atomic_compare_exchange_weak(byte, &old, (uint8_t)(old + 1)))
+		;
+}
+
+static void filter_remove(const void *at)
+{
+	_Atomic uint8_t *byte = &sig_heap_filter[sig_heap_index(at)];
+	uint8_t old = atomic_load_explicit(byte, memory_order_relaxed);
+
+	while (old != FULL && old && !atomic_compare_exchange_weak(byte, &old, (uint8_t)(old - 1)))
+		;
+}
+
+static uint32_t first_slot(const void *at)
+{
+	uint64_t hash = (uint64_t)at * 0x9e3779b97f4a7c15u;
+
+	return (uint32_t)(hash >> (64 - 20)) & ~(SIG_HEAP_BUCKET - 1);
+}
+
+_Static_assert(SIG_HEAP_SLOTS == 1u << 20, "as first_slot counts");
+
+/* The first slot of the address's buckets that holds `from`, which becomes `to`. */
+static uint32_t change(
+	const struct sig_heap_setup *setup, const void *at, uint64_t from, uint64_t to)
+{
+	uint32_t first = first_slot(at);
+
+	for (uint32_t i = 0; i < SIG_HEAP_BUCKET * SIG_HEAP_BUCKETS_TRIED; i++) {
+		uint32_t slot = (first + i) % SIG_HEAP_SLOTS;
+		uint64_t is = atomic_load_explicit(&setup->slots[slot], memory_order_relaxed);
+
+		if (is == from && atomic_compare_exchange_strong(&setup->slots[slot], &is, to))
+			return slot;
+	}
+	return SIG_HEAP_NO_SLOT;
+}
+
+static void end_use(const struct sig_heap_setup *setup, uint32_t slot)
+{
+	uint64_t at = atomic_load(&setup->slots[slot]) & ~(uint64_t)SIG_HEAP_STATE;
+
+	filter_remove((const void *)at);
+	atomic_fetch_add(&setup->uses[slot], 1);
+	atomic_store(&setup->slots[slot], 0);
+}
+
+/* Only the page that the stack pointer is in is surely there; the walker tries others first. */
+static void record(const struct sig_heap_setup *setup, const struct sig_sample *head,
+	const struct sig_sample_place *place)
+{
+	uint64_t here = (uint64_t)__builtin_frame_address(0);
+	struct sig_sample_request request = { .tables = sig_tables_enter(), .place = place };
+	uint32_t slot = (uint32_t)head->values[1];
+	int kept = 0;
+
+	request.walk.stack.low = here & ~(uint64_t)(PAGE - 1);
+	request.walk.stack.high = request.walk.stack.low + PAGE;
+	if (!request.tables)
+		count(&sig_heap_counts.not_ready);
+	else if (sig_sample_put(setup->ring, head, &request))
+		kept = 1;
+	else
+		count(&sig_heap_counts.ring_full);
+	sig_tables_leave();
+	if (!kept && slot != SIG_HEAP_NO_SLOT) { /* the program does not have the block yet */
+		end_use(setup, slot);
+	}
+}
+
+static uint64_t seed(void)
+{
+	uint64_t x = (uint64_t)&sig_heap_thread ^ (uint64_t)__builtin_ia32_rdtsc() << 20;
+
+	x = (x ^ x >> 31) * 0xbf58476d1ce4e5b9u;
+	x ^= x >> 29;
+	return x ? x : 1;
+}
+
+/* Whether this allocation is one that is sampled. */
+static int is_due(const struct sig_heap_setup *setup, size_t size)
+{
+	struct sig_heap_thread *thread = &sig_heap_thread;
+	uint32_t epoch = atomic_load(&sig_heap_epoch);
+
+	if (thread->epoch != epoch) {
+		thread->epoch = epoch;
+		if (!thread->random)
+			thread->random = seed();
+		thread->until = sig_poisson_gap(&thread->random, setup->mean) - (int64_t)size;
+	}
+	if (thread->until >= 0)
+		return 0;
+	thread->until = sig_poisson_gap(&thread->random, setup->mean);
+	return !thread->exempt;
+}
+
+__attribute__((noinline)) void sig_heap_sample(
+	void *at, size_t size, uint64_t leaf, uint64_t caller)
+{
+	const struct sig_heap_setup *setup = atomic_load(&current);
+	struct sig_heap_thread *thread = &sig_heap_thread;
+	struct sig_sample head = { .values = { size, SIG_HEAP_NO_SLOT } };
+	struct sig_sample_place place = { .leaf = leaf, .caller = caller };
+	uint32_t slot;
+
+	if (!setup || !is_due(setup, size))
+		return;
+	count(&sig_heap_counts.attempted);
+	if (thread->inside) {
+		count(&sig_heap_counts.not_ready);
+		return;
+	}
+	thread->inside = 1;
+	atomic_signal_fence(memory_order_seq_cst);
+	slot = change(setup, at, 0, (uint64_t)at);
+	if (slot == SIG_HEAP_NO_SLOT)
+		count(&sig_heap_counts.no_slot);
+	else
+		filter_add(at);
+	if (slot != SIG_HEAP_NO_SLOT)
+		head.values[1] = sig_heap_place(slot, atomic_load(&setup->uses[slot]));
+	head.kind = sig_heap_kind(thread->epoch);
+	record(setup, &head, &place);
+	atomic_signal_fence(memory_order_seq_cst);
+	thread->inside = 0;
+}
+
+__attribute__((noinline)) void sig_heap_forget(void *at)
+{
+	const struct sig_heap_setup *setup = atomic_load(&current);
+	uint64_t address = (uint64_t)at;
+	uint32_t slot;
+
+	if (!setup || !at)
+		return;
+	slot = change(setup, at, address, address | SIG_HEAP_GONE);
+	if (slot == SIG_HEAP_NO_SLOT)
+		return;
+	end_use(setup, slot);
+	count(&sig_heap_counts.gone);
+}
+
+uint32_t sig_heap_hold(void *at)
+{
+	const struct sig_heap_setup *setup = atomic_load(&current);
+	uint64_t address = (uint64_t)at;
+
+	if (!atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed) || !setup || !at ||
+		!atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)], memory_order_relaxed))
+		return SIG_HEAP_NO_SLOT;
+	return change(setup, at, address, address | SIG_HEAP_MOVING);
+}
+
+void sig_heap_settle(uint32_t slot, int given_back)
+{
+	const struct sig_heap_setup *setup = atomic_load(&current);
+	uint64_t is, address;
+
+	if (slot == SIG_HEAP_NO_SLOT)
+		return;
+	is = atomic_load(&setup->slots[slot]);
+	address = is & ~(uint64_t)SIG_HEAP_STATE;
+	if (is != (address | SIG_HEAP_MOVING)) /* a profile has ended, and another begun */
+		return;
+	if (!given_back) {
+		atomic_store(&setup->slots[slot], address);
+		return;
+	}
+	end_use(setup, slot);
+	count(&sig_heap_counts.gone);
+}

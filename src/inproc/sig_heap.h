@@ -1,0 +1,126 @@
+/*
+ * sig_heap: what the hooks of malloc and free do while a heap profile is kept.
+ *
+ * An allocation counts its bytes down from a random number; the one that reaches 0 is sampled. It
+ * gets a slot in a table keyed by its address, and a record with its stack in the ring, which the
+ * engine reads. A free looks its address up in a filter of 64 KiB, which is mostly a miss, and
+ * otherwise marks the slot, before the memory goes back; the engine sees to the rest. Nothing here
+ * waits, allocates or takes a lock: a fork or a signal may come at any place.
+ *
+ *   slot:  0 = free; address = live; address | 1 = being given back; address | 2 = in a realloc
+ *
+ * A slot is free again at once; it counts its uses, and a record carries that count, by which the
+ * engine knows whether what it has a record of is still there.
+ */
+#ifndef INPROC_SIG_HEAP_H
+#define INPROC_SIG_HEAP_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inproc/sig_ring.h"
+
+#define SIG_HEAP_FILTER 65536
+#define SIG_HEAP_SLOTS (1u << 20)
+#define SIG_HEAP_BUCKET 8 /* slots in a cache line */
+#define SIG_HEAP_BUCKETS_TRIED 4
+#define SIG_HEAP_NO_SLOT UINT32_MAX
+#define SIG_HEAP_GONE 1u
+#define SIG_HEAP_MOVING 2u
+#define SIG_HEAP_STATE 3u
+
+struct sig_heap_setup {
+	struct sig_ring *ring;   /* values: size; slot and its use; kind: low bits of the epoch */
+	_Atomic uint64_t *slots; /* SIG_HEAP_SLOTS of them */
+	_Atomic uint32_t *uses;  /* as many */
+	uint64_t mean;           /* bytes from sample to sample */
+};
+
+struct sig_heap_counts {
+	_Atomic uint64_t attempted; /* samples */
+	_Atomic uint64_t ring_full; /* of these, lost for want of room in the ring … */
+	_Atomic uint64_t
+		not_ready; /* … because tables were being changed, or inside another sample */
+	_Atomic uint64_t no_slot; /* not lost, but missing among the live */
+	_Atomic uint64_t gone;    /* sampled objects that were given back */
+};
+
+/* The calling thread's part. Zeros at first. */
+struct sig_heap_thread {
+	int64_t until; /* bytes */
+	uint64_t random;
+	uint32_t epoch;
+	uint8_t inside; /* a sample is being taken */
+	uint8_t exempt; /* a thread of the profiler */
+};
+
+extern struct sig_heap_counts sig_heap_counts;
+extern _Atomic uint32_t sig_heap_epoch; /* 0 = off; otherwise another one each time */
+extern _Atomic uint8_t sig_heap_filter[SIG_HEAP_FILTER];
+extern __thread struct sig_heap_thread sig_heap_thread __attribute__((tls_model("initial-exec")));
+
+/* Begins, with an empty table; borrowed, and to stay for ever, because a hook may be late. */
+void sig_heap_begin(const struct sig_heap_setup *setup);
+void sig_heap_end(void);
+
+/* The slot and its use, as records carry them. */
+static inline uint64_t sig_heap_place(uint32_t slot, uint32_t use)
+{
+	return (uint64_t)use << 32 | slot;
+}
+
+/* Whether the object of that record is live. */
+static inline int sig_heap_is_live(const struct sig_heap_setup *setup, uint64_t place)
+{
+	return atomic_load(&setup->uses[(uint32_t)place]) == (uint32_t)(place >> 32);
+}
+
+/* The low bits of the epoch, as records carry them. */
+static inline uint8_t sig_heap_kind(uint32_t epoch)
+{
+	return (uint8_t)epoch;
+}
+
+void sig_heap_sample(void *at, size_t size, uint64_t leaf, uint64_t caller);
+void sig_heap_forget(void *at);
+
+/* Neighbours lie side by side, so that a program that works in one place does so in the filter. */
+static inline size_t sig_heap_index(const void *at)
+{
+	uint64_t address = (uint64_t)at;
+
+	return (address >> 4 ^ address >> 20 ^ address >> 36) % SIG_HEAP_FILTER;
+}
+
+/* After an allocation; `leaf` is the function that was called, `caller` where it returns to. */
+static inline void sig_heap_allocated(void *at, size_t size, uint64_t leaf, uint64_t caller)
+{
+	uint32_t epoch = atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed);
+	struct sig_heap_thread *thread = &sig_heap_thread;
+
+	if (__builtin_expect(epoch == 0, 1) || !at)
+		return;
+	if (__builtin_expect(thread->epoch == epoch, 1) &&
+		__builtin_expect((thread->until -= (int64_t)(size + !size)) >= 0, 1))
+		return;
+	sig_heap_sample(at, size + !size, leaf, caller);
+}
+
+/* Before the memory is given back. */
+static inline void sig_heap_freed(void *at)
+{
+	if (__builtin_expect(!atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed), 1))
+		return;
+	if (__builtin_expect(atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)],
+				     memory_order_relaxed) != 0,
+		    0))
+		sig_heap_forget(at);
+}
+
+/* Around a realloc: SIG_HEAP_NO_SLOT if the block is not a sampled one. The block is nobody's
+ * meanwhile; afterwards it has been given back, or not. */
+uint32_t sig_heap_hold(void *at);
+void sig_heap_settle(uint32_t slot, int given_back);
+
+#endif
