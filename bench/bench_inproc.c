@@ -134,11 +134,8 @@ static void report_sample(void)
 	static _Atomic uint64_t words[1 << 17];
 	static struct sig_cpu_thread threads[1];
 	static struct sig_ring ring = { .words = words, .n_words = 1 << 17 };
-	struct sig_cpu_setup setup = { .ring = &ring,
-		.tables = with_tables,
-		.threads = threads,
-		.n_threads = 1,
-		.memory = memory };
+	struct sig_cpu_setup setup = { .ring = &ring, .threads = threads, .n_threads = 1 };
+	struct sig_tables walked = { .tables = with_tables, .memory = memory };
 	siginfo_t info = { .si_code = SI_TIMER };
 	ucontext_t context;
 
@@ -147,6 +144,7 @@ static void report_sample(void)
 	threads[0].arming = 1;
 	info.si_value.sival_ptr = sig_cpu_value(0, 1);
 	getcontext(&context);
+	sig_tables_set(&walked);
 	sig_cpu_set(&setup);
 	printf("a sample in the handler, 6 frames        %7.0f ns\n", MEDIAN_NS(20000, {
 		sig_cpu_handle(SIGPROF, &info, &context);
@@ -154,6 +152,7 @@ static void report_sample(void)
 			sig_ring_drain(&ring, take_nothing, NULL);
 	}));
 	sig_cpu_set(NULL);
+	sig_tables_set(NULL);
 }
 
 static void report_labels(void)

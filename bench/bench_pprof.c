@@ -2,9 +2,10 @@
  * bench_pprof: decoding pprof, with protobuf-c's unpacking beside it.
  *
  *     bench_pprof [FILE.pb.gz…]      without files: four synthetic profiles
+ *     BENCH_KEEP=FOLDER bench_pprof      writes those into files, and measures nothing
  *
- *   scan       bytes to flat columns, all rules checked: what the peer's unpacking does, and more
- *   decode     scan, then load: the interned model with its shared tree of stacks
+ *   scan       bytes to columns and the shared tree of stacks, all rules checked
+ *   decode     scan, then load: the interned model
  *   +gz        decode, or the peer's unpacking, from the zipped bytes
  *   read       the same bytes just read (their sum), varints: read as one run of numbers by the
  * plain reader; the physical limits of memory and of such a loop
@@ -186,16 +187,19 @@ static int measure_profile(const char *name, const struct synthetic *options)
 	struct profile *p = synthetic_profile(options);
 	BUF_AUTO plain = { 0 };
 	BUF_AUTO zipped = { 0 };
+	const char *folder = getenv("BENCH_KEEP");
 	int rc = 1;
 
 	if (p && pprof_encode(p, &plain, NULL) == 0 &&
 		gzip_deflate(buf_view(&plain), GZIP_FAST, &zipped, NULL) == 0)
-		rc = measure(name, buf_view(&plain), buf_view(&zipped));
-	if (rc == 0 && getenv("BENCH_KEEP")) {
+		rc = 0;
+	if (rc == 0 && folder) {
 		char path[256];
 
-		snprintf(path, sizeof(path), "%s/%s.pb.gz", getenv("BENCH_KEEP"), name);
-		disk_write(path, buf_view(&zipped), NULL);
+		snprintf(path, sizeof(path), "%s/%s.pb.gz", folder, name);
+		rc = disk_write(path, buf_view(&zipped), NULL) < 0;
+	} else if (rc == 0) {
+		rc = measure(name, buf_view(&plain), buf_view(&zipped));
 	}
 	profile_free(p);
 	return rc;
@@ -231,8 +235,10 @@ int main(int argc, char **argv)
 
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
-	printf("MB/s of unzipped bytes   bytes peer-c   scan  ratio decode  ratio peer+gz    +gz  "
-	       "ratio   read varints\n");
+	if (!getenv("BENCH_KEEP"))
+		printf("MB/s of unzipped bytes   bytes peer-c   scan  ratio decode  ratio peer+gz  "
+		       "  +gz  "
+		       "ratio   read varints\n");
 	if (argc > 1)
 		for (int i = 1; i < argc; i++)
 			rc |= measure_file(argv[i]);

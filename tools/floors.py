@@ -22,6 +22,7 @@ FOLDERS = [
     (3, "inproc", "the same from inside a program"),
     (3, "store", "profiles kept"),
     (4, "agent", "the always-on pipeline"),
+    (4, "ingest", "profiles of others, on their way to the store"),
     (4, "query", "questions to a store"),
     (5, "server", "routes and pages"),
     (6, "cli", "the commands"),

@@ -1,4 +1,4 @@
-/* build: bundles the page, and packs it as C for the binary: every file gzipped and named by its
+/* build: bundles the pages, and packs it as C for the binary: every file gzipped and named by its
  * content, and the frame of a self-contained document. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -59,7 +59,7 @@ function pack(files, document) {
 		const zipped = gzipSync(file.bytes, { level: 9 });
 
 		out.push("\t{", `\t\t.path = "${file.path}",`, `\t\t.mime = "${file.mime}",`);
-		out.push(`\t\t.immutable = ${file.path !== "/"},`);
+		out.push(`\t\t.immutable = ${file.mime !== MIMES.html},`);
 		out.push(`\t\t.plain = { ${literal(file.bytes).trimStart()},\n\t\t\t${file.bytes.length} },`);
 		out.push(`\t\t.gzip = { ${literal(zipped).trimStart()},\n\t\t\t${zipped.length} },`, "\t},");
 	}
@@ -74,6 +74,8 @@ function pack(files, document) {
 const source = (name) => readFile(new URL(`src/${name}`, import.meta.url), "utf8");
 const js = await bundle(new URL("src/main.tsx", import.meta.url).pathname);
 const css = await bundle(new URL("src/app.css", import.meta.url).pathname);
+const homeJs = await bundle(new URL("src/home.tsx", import.meta.url).pathname);
+const homeCss = await bundle(new URL("src/home.css", import.meta.url).pathname);
 const named = (name, ext, text) => ({
 	path: `/${name}.${sha256(text).toString("hex").slice(0, 16)}.${ext}`,
 	mime: MIMES[ext],
@@ -83,6 +85,8 @@ const files = [
 	named("app", "js", js),
 	named("app", "css", css),
 	named("icon", "svg", await source("icon.svg")),
+	named("home", "js", homeJs),
+	named("home", "css", homeCss),
 ];
 const page = fill(await source("index.html"), {
 	js: files[0].path,
@@ -90,6 +94,13 @@ const page = fill(await source("index.html"), {
 	icon: files[2].path,
 });
 
+const home = fill(await source("home.html"), {
+	"home-js": files[3].path,
+	"home-css": files[4].path,
+	icon: files[2].path,
+});
+
+files.unshift({ path: "/home", mime: MIMES.html, bytes: Buffer.from(home) });
 files.unshift({ path: "/", mime: MIMES.html, bytes: Buffer.from(page) });
 const inline = fill(await source("export.html"), {
 	"js-hash": "sha256-" + sha256(js).toString("base64"),

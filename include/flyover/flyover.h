@@ -152,6 +152,52 @@ FLY_API int fly_http_port(void);
 /* Ends the endpoint and what it serves at the moment. Without one it does nothing. */
 FLY_API void fly_http_close(void);
 
+/* ---- Push --------------------------------------------------------------------------------------
+ *
+ * Uploads profiles all the time, in windows without a gap between them, to a Flyover or Pyroscope
+ * server (POST /ingest) or to whatever takes pprof as the body of a POST. A second thread
+ * ("flyover-push") sends; neither it nor a server that is slow or away makes the program wait. What
+ * cannot be sent waits in memory, or in a spool on disk; attempts are repeated with the same
+ * Idempotency-Key after 1 to 60 s, or when the server says. What is full drops its oldest. Counts
+ * of all that are in the comments of the next profile, and in fly_push_count.
+ *
+ * Cost: that of a CPU profile, and a few milliseconds of CPU time for each window.
+ */
+struct fly_push_options {
+	size_t size;     /* sizeof(struct fly_push_options) */
+	const char *url; /* http://[USER:PASSWORD@]HOST[:PORT][/PATH] or unix:/PATH/OF/A/SOCKET. To
+			    a path that is empty or ends in "/", "ingest" is added. No https */
+	const char *token;   /* sent as "Authorization: Bearer TOKEN"; or NULL */
+	const char *tenant;  /* sent as X-Scope-OrgID; or NULL */
+	const char *service; /* NULL = the process's label service_name, else the program's name */
+	unsigned interval_s; /* of a window, 1 to 3600; 0 = 15 */
+	unsigned hz;         /* as in fly_cpu_options */
+	const char *spool;   /* a folder, made if needed, that processes may share; NULL = none */
+	uint64_t spool_max;  /* its limit in bytes; 0 = 64 MiB */
+	uint64_t memory_max; /* bytes that may wait in memory; 0 = 8 MiB */
+};
+
+struct fly_push_counts {
+	uint64_t sent, sent_bytes;
+	uint64_t failed;       /* attempts */
+	uint64_t refused;      /* profiles that the server would not have, ever */
+	uint64_t dropped;      /* profiles that found no room */
+	uint64_t spooled;      /* profiles that went to disk */
+	uint64_t spool_failed; /* profiles that could not: they wait in memory */
+	uint64_t waiting;      /* profiles in memory, now */
+};
+
+/* Begins. FLY_LIMIT if it is running already, FLY_UNSUPPORTED for https, FLY_DENIED for a spool
+ * that cannot be written. A server that is away is no error. */
+FLY_API int fly_push_start(const struct fly_push_options *options, struct fly_error *error);
+
+/* Ends it. Uploads the window that is under way and what waits, for at most flush_ms (60000 at
+ * most); the rest stays in the spool, or is dropped. FLY_USAGE if it is not running. */
+FLY_API int fly_push_stop(unsigned flush_ms, struct fly_error *error);
+
+/* `size` is sizeof(struct fly_push_counts). */
+FLY_API void fly_push_count(struct fly_push_counts *ret_counts, size_t size);
+
 #ifdef __cplusplus
 } /* extern "C" */
 

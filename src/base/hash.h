@@ -38,17 +38,26 @@ extern uint64_t hash_secret[2];
 
 uint64_t hash_keyed_view(struct view v);
 
-static inline uint64_t hash_keyed(uint64_t key)
+/* Both halves of the product: every bit of either reaches most bits of the result. */
+static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 {
-	__extension__ unsigned __int128 wide =
-		(unsigned __int128)(key ^ hash_secret[0]) * hash_secret[1];
+	__extension__ unsigned __int128 wide = (unsigned __int128)a * b;
 
-	return hash_u64((uint64_t)wide ^ (uint64_t)(wide >> 64));
+	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
 }
 
+static inline uint64_t hash_keyed(uint64_t key)
+{
+	return hash_u64(hash_fold(key ^ hash_secret[0], hash_secret[1]));
+}
+
+/* Two products instead of two whole mixers: it runs several times for each frame of a profile. What
+ * is multiplied is never known to who chose a and b. */
 static inline uint64_t hash_keyed_pair(uint64_t a, uint64_t b)
 {
-	return hash_keyed(hash_keyed(a) + b);
+	uint64_t first = hash_fold(a ^ hash_secret[0], hash_secret[1]);
+
+	return hash_fold(first ^ b, hash_secret[0] | 1);
 }
 
 #endif

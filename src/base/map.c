@@ -47,7 +47,6 @@ static bool grow(struct map *map)
 		map_fini(&bigger);
 		return false;
 	}
-	vec_advise(bigger.slots, bigger.cap * sizeof(*bigger.slots));
 	for (size_t i = 0; i < map->cap; i++) {
 		size_t at;
 

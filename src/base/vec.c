@@ -8,6 +8,8 @@
 #define FIRST_CAP 16
 #define HUGE_PAGE ((uintptr_t)2 << 20)
 
+/* On a virtual machine, the faults of small pages cost more than everything that is then done with
+ * the bytes. */
 void vec_advise(void *at, size_t bytes)
 {
 	uintptr_t first = ((uintptr_t)at + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
@@ -17,23 +19,13 @@ void vec_advise(void *at, size_t bytes)
 		madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
-/* Arrays of megabytes ask for huge pages: on a virtual machine, the faults of small ones cost more
- * than everything that is then done with the bytes. */
-#define HUGE_PAGE ((uintptr_t)2 << 20)
-
-static void *advised(void *at, size_t size)
-{
-	uintptr_t from = ((uintptr_t)at + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	uintptr_t to = ((uintptr_t)at + size) & ~(HUGE_PAGE - 1);
-
-	if (at && size >= 2 * HUGE_PAGE && from < to)
-		madvise((void *)from, to - from, MADV_HUGEPAGE);
-	return at;
-}
-
 void *vec_zeroed(size_t size)
 {
-	return advised(calloc(1, size), size);
+	void *at = calloc(1, size);
+
+	if (at)
+		vec_advise(at, size);
+	return at;
 }
 
 bool vec_grow(void **at, size_t *cap, size_t size, size_t need)
@@ -46,7 +38,7 @@ bool vec_grow(void **at, size_t *cap, size_t size, size_t need)
 			return false;
 		grown *= 2;
 	}
-	moved = advised(realloc(*at, grown * size), grown * size);
+	moved = realloc(*at, grown * size);
 	if (!moved)
 		return false;
 	vec_advise(moved, grown * size);

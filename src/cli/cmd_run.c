@@ -16,7 +16,7 @@
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output;
+	const char *http, *output, *push, *spool;
 	uint64_t hz;
 };
 
@@ -25,8 +25,13 @@ static const struct option options[] = {
 		.help = "serve /debug/pprof/ at HOST:PORT, or at unix:PATH" },
 	{ 'o', "output", OPTION_TEXT(struct run_options, output), .argument = "FILE",
 		.help = "write a CPU profile here when the program exits; %p is its pid" },
+	{ 0, "push", OPTION_TEXT(struct run_options, push), .argument = "URL",
+		.help = "upload profiles to this server all the time, as http://HOST:PORT" },
+	{ 0, "spool", OPTION_TEXT(struct run_options, spool), .argument = "FOLDER",
+		.help = "keep what the server does not take here until it does" },
 	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
-		.max = HZ_MAX, .help = "samples a second of CPU time, for the file" },
+		.max = HZ_MAX,
+		.help = "samples a second of CPU time, for the file and the server" },
 	{ 0, "label", OPTION_LIST(struct run_options, labels), .argument = "KEY=VALUE",
 		.help = "a label for every sample" },
 	{ 0 },
@@ -36,6 +41,8 @@ static const struct command_word examples[] = {
 	{ "flyover run --http localhost:6060 -- ./service",
 		"then: go tool pprof http://localhost:6060/debug/pprof/profile" },
 	{ "flyover run -o cpu.pb.gz -- python3 job.py", "a profile of the whole run" },
+	{ "flyover run --push http://localhost:4040 --label region=eu -- ./service",
+		"to a Flyover or Pyroscope server, every 15 seconds" },
 	{ 0 },
 };
 
@@ -106,6 +113,8 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 	snprintf(hz, sizeof(hz), "%u", (unsigned)wanted->hz);
 	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
 	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
+		(wanted->push && setenv("FLYOVER_PUSH", wanted->push, 1) < 0) ||
+		(wanted->spool && setenv("FLYOVER_PUSH_SPOOL", wanted->spool, 1) < 0) ||
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0))
 		return err_set(err, ERR_NOMEM, "out of memory");
@@ -118,8 +127,8 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output) {
-		err_set(&err, ERR_USAGE, "it needs --http or --output");
+	if (!wanted->http && !wanted->output && !wanted->push) {
+		err_set(&err, ERR_USAGE, "it needs --http, --output or --push");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

@@ -111,7 +111,6 @@ static int load_stack(struct otlp_loader *l, const struct sample_message *s, uin
 {
 	struct otlp_made *made = &l->stacks[s->stack];
 	const struct otlp_run *run;
-	uint32_t edges[2] = { 0, 0 };
 
 	*ret = STACK_EMPTY;
 	if (s->stack == 0 && l->from->n_stacks == 0)
@@ -130,8 +129,10 @@ static int load_stack(struct otlp_loader *l, const struct sample_message *s, uin
 		if (l->path[i] == PROFILE_NONE)
 			return l->left ? otlp_scan_nomem(l->from) : ERR_LIMIT;
 	}
-	edges[1] = run->count;
-	profile_push_many(l->into, l->path, edges, 1, ret);
+	for (uint32_t i = run->count; i > 0 && *ret != PROFILE_NONE; i--)
+		*ret = profile_push(l->into, *ret, l->path[i - 1]);
+	if (*ret == PROFILE_NONE)
+		return otlp_scan_nomem(l->from);
 	*made = (struct otlp_made){ l->round, *ret };
 	return 0;
 }

@@ -6,19 +6,23 @@
 
 #include "base/vec.h"
 
-#define BATCH 256
-#define FRAMES_A_NODE 4 /* of samples to a new node of the tree: real profiles have 4 to 12 */
-
 /* Each array is owned: from the columns' numbers to the profile's. */
 struct loader {
-	const struct pprof_columns *from;
+	struct pprof_columns *from;
 	struct profile *into;
 	uint32_t *strings; /* PROFILE_NONE until one is used */
 	uint32_t *mappings, *functions, *locations, *label_sets;
+	uint32_t *stacks;   /* NULL if they kept their numbers */
 	struct line *lines; /* of the location being added */
 	size_t cap_lines;
 	bool locations_are_same; /* each location kept its number */
 };
+
+static bool add_column(uint32_t **column, size_t n)
+{
+	*column = malloc((n + 1) * sizeof(**column));
+	return *column;
+}
 
 static uint32_t string(struct loader *l, uint32_t index)
 {
@@ -127,28 +131,41 @@ static void load_labels(struct loader *l)
 	}
 }
 
+/* Parents come before their children. The tree's parents become those of the profile's. */
+static void push_stacks(struct loader *l)
+{
+	struct stack_node *nodes = l->from->tree.nodes;
+
+	l->stacks[0] = STACK_EMPTY;
+	for (size_t i = 1; i < l->from->tree.count && !l->into->failed; i++)
+		l->stacks[i] = profile_push(
+			l->into, l->stacks[nodes[i].parent], l->locations[nodes[i].location]);
+}
+
+static void load_stacks(struct loader *l)
+{
+	size_t count = l->from->tree.count;
+
+	if (l->locations_are_same && profile_take_stacks(l->into, &l->from->tree))
+		return;
+	if (!add_column(&l->stacks, count))
+		l->into->failed = true;
+	else
+		push_stacks(l);
+}
+
 static void load_samples(struct loader *l)
 {
 	const struct pprof_columns *c = l->from;
-	uint32_t stacks[BATCH];
 
-	for (size_t i = 0; !l->locations_are_same && i < c->n_frames; i++)
-		c->frames[i] = l->locations[c->frames[i]];
-	profile_reserve(l->into, c->n_samples, c->n_frames / FRAMES_A_NODE);
-	for (size_t i = 0; i < c->n_samples && !l->into->failed; i += BATCH) {
-		size_t n = c->n_samples - i < BATCH ? c->n_samples - i : BATCH;
+	load_stacks(l);
+	if (!l->into->failed)
+		profile_reserve(l->into, c->n_samples, 0);
+	for (size_t i = 0; i < c->n_samples && !l->into->failed; i++) {
+		uint32_t stack = l->stacks ? l->stacks[c->stacks[i]] : c->stacks[i];
 
-		profile_push_many(l->into, c->frames, &c->edges[i], n, stacks);
-		for (size_t k = 0; k < n; k++)
-			profile_add(l->into, stacks[k], l->label_sets[c->sets[i + k]],
-				&c->values[(i + k) * c->n_types]);
+		profile_add(l->into, stack, l->label_sets[c->sets[i]], &c->values[i * c->n_types]);
 	}
-}
-
-static bool add_column(uint32_t **column, size_t n)
-{
-	*column = malloc((n + 1) * sizeof(**column));
-	return *column;
 }
 
 static void load_all(struct loader *l)
@@ -186,5 +203,6 @@ int pprof_load(struct pprof_columns *columns, struct profile *into, struct err *
 	free(l.locations);
 	free(l.label_sets);
 	free(l.lines);
+	free(l.stacks);
 	return into->failed ? err_set(err, ERR_NOMEM, "out of memory") : 0;
 }

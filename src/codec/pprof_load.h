@@ -7,7 +7,7 @@
 #include "codec/pprof_scan.h"
 
 /* Adds to `into`, which has no sample types yet. Columns that pprof_scan accepted hold nothing to
- * refuse: only memory can be missing. Frames and labels are used up. */
+ * refuse: only memory can be missing. Stacks and labels are used up. */
 int pprof_load(struct pprof_columns *columns, struct profile *into, struct err *err);
 
 #endif

@@ -242,6 +242,7 @@ int pprof_scan(struct view bytes, struct pprof_columns *ret, struct err *err)
 	pprof_ids_fini(&s.mappings);
 	pprof_ids_fini(&s.functions);
 	pprof_ids_fini(&s.locations);
+	pprof_paths_fini(&s.paths);
 	return rc;
 }
 
@@ -253,8 +254,8 @@ void pprof_scan_fini(struct pprof_columns *columns)
 	free(columns->locations);
 	free(columns->lines);
 	free(columns->comments);
-	free(columns->frames);
-	free(columns->edges);
+	stacks_fini(&columns->tree);
+	free(columns->stacks);
 	free(columns->sets);
 	free(columns->values);
 	free(columns->labels);

@@ -1,8 +1,9 @@
 /*
  * pprof_scan: a pprof message as flat columns, every rule and limit checked.
  *
- * Scanning copies no text and hashes nothing; pprof_load.c makes a profile of the columns, where
- * everything is interned. In the columns, strings are indexes into the file's table, and functions
+ * Scanning copies no text and interns no names; the stacks become a tree at once, because that
+ * is what makes them few. pprof_load.c makes a profile of the columns, where everything is
+ * interned. In the columns, strings are indexes into the file's table, and functions
  * and locations are named by their place in theirs; a location's mapping is its place plus one.
  */
 #ifndef CODEC_PPROF_SCAN_H
@@ -19,15 +20,16 @@ struct pprof_columns {
 	struct location *locations;
 	struct line *lines;
 	uint32_t *comments;
-	/* Sample i: frames[edges[i]] to before frames[edges[i + 1]], leaf first;
-	 * label_sets[sets[i]]; values[i * n_types …]. */
-	uint32_t *frames, *edges, *sets;
+	/* Sample i: stacks[i] in the tree, whose locations are places; label_sets[sets[i]];
+	 * values[i * n_types …]. */
+	struct stacks tree;
+	uint32_t *stacks, *sets;
 	int64_t *values;
 	struct label *labels;
 	struct label_set *label_sets;
 	size_t n_strings, n_mappings, n_functions, n_locations, n_lines, n_comments;
-	size_t n_samples, n_frames, n_values, n_labels, n_label_sets;
-	size_t cap_lines, cap_comments, cap_frames, cap_labels, cap_label_sets;
+	size_t n_samples, n_values, n_labels, n_label_sets;
+	size_t cap_lines, cap_comments, cap_labels, cap_label_sets;
 
 	struct value_type types[PROFILE_TYPES_MAX], period_type;
 	size_t n_types;

@@ -9,6 +9,7 @@
 #define CODEC_PPROF_SCANNER_H
 
 #include "codec/pprof_ids.h"
+#include "codec/pprof_paths.h"
 #include "codec/pprof_scan.h"
 #include "wire/proto.h"
 
@@ -33,6 +34,7 @@ struct pprof_scanner {
 	struct pprof_part parts[PPROF_FIELDS];
 	struct pprof_ids mappings, functions, locations;
 	struct pprof_memo memos[PPROF_MEMOS];
+	struct pprof_paths paths;
 };
 
 /* Sets the error to `code` and "at byte N: …"; returns code. */

@@ -13,6 +13,7 @@
 #include "inproc/engine.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
 #include "inproc/thread_context.h"
 #include "inproc/traceparent.h"
 
@@ -179,4 +180,49 @@ void fly_http_close(void)
 {
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
+}
+
+int fly_push_start(const struct fly_push_options *options, struct fly_error *error)
+{
+	struct err err = { 0 };
+	struct push_options wanted = { 0 };
+
+	if (options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_push_options.size is not the size of the struct"),
+			&err, error);
+	wanted = (struct push_options){ .service = options->service,
+		.interval_s = options->interval_s,
+		.hz = options->hz,
+		.sender = { .url = options->url,
+			.token = options->token,
+			.tenant = options->tenant,
+			.spool = options->spool,
+			.spool_max = options->spool_max,
+			.memory_max = options->memory_max } };
+	return finish(push_start(&wanted, &err), &err, error);
+}
+
+int fly_push_stop(unsigned flush_ms, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(push_stop(flush_ms, &err), &err, error);
+}
+
+void fly_push_count(struct fly_push_counts *ret_counts, size_t size)
+{
+	struct push_sender_counts now;
+	struct fly_push_counts counts;
+
+	push_sender_count(&now);
+	counts = (struct fly_push_counts){ .sent = now.sent,
+		.sent_bytes = now.sent_bytes,
+		.failed = now.failed,
+		.refused = now.refused,
+		.dropped = now.dropped,
+		.spooled = now.spooled,
+		.spool_failed = now.spool_failed,
+		.waiting = now.waiting };
+	memcpy(ret_counts, &counts, size < sizeof(counts) ? size : sizeof(counts));
 }

@@ -1,39 +1,11 @@
-/* cpu_capture: one CPU profile of this process, from its start to its bytes. */
+/* cpu_capture: the one CPU profile of this process that somebody has asked for. */
 #include "inproc/cpu_capture.h"
 
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "base/clock.h"
-#include "codec/pprof_format.h"
-#include "inproc/cpu_threads.h"
-#include "inproc/own_profile.h"
-#include "inproc/own_space.h"
-#include "inproc/sig_cpu.h"
-#include "wire/gzip.h"
-
-#define DRAIN_MS 100
-#define SCAN_EVERY 2 /* drains */
-#define REFRESH_NS UINT64_C(500000000)
-#define QUIET_TRIES 2000
-#define QUIET_WAIT_NS 500000
-#define RING_WORDS_MIN ((size_t)1 << 17)
-#define RING_WORDS_MAX ((size_t)1 << 20)
-#define RING_WORDS_PER_CPU ((size_t)1 << 13)
-#define NS_PER_S UINT64_C(1000000000)
+#include "inproc/cpu_source.h"
 
 static struct {
 	bool running;
-	struct sig_ring ring;    /* its memory stays: a handler may be late */
-	struct own_space *space; /* kept, so that the next capture finds its tables ready */
-	const struct sig_cpu_setup *setup, *old; /* owned; what handlers use, and may still use */
-	struct own_profile own;
-	struct accounting accounting;
-	uint64_t period_ns, began_ns, process_ns, engine_ns, refreshed_ns;
-	unsigned drains;
+	struct cpu_window window;
 } capture;
 
 bool cpu_capture_running(void)
@@ -41,321 +13,59 @@ bool cpu_capture_running(void)
 	return capture.running;
 }
 
-static uint64_t thread_cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-static int make_ring(struct err *err)
-{
-	size_t words = RING_WORDS_MIN;
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	void *at;
-
-	if (capture.ring.words)
-		return 0;
-	while (words < RING_WORDS_MAX && words < (size_t)(cpus > 0 ? cpus : 1) * RING_WORDS_PER_CPU)
-		words *= 2;
-	at = mmap(NULL, words * sizeof(uint64_t), PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (at == MAP_FAILED)
-		return err_set(err, ERR_NOMEM, "out of memory for the ring of samples");
-	capture.ring.words = at;
-	capture.ring.n_words = words;
-	return 0;
-}
-
-static void free_setup(const struct sig_cpu_setup *setup)
-{
-	if (setup)
-		free(setup->memory);
-	free((void *)setup);
-}
-
-/* Gives handlers the newest tables; what they had until now goes once they are done with it. */
-static int publish(struct err *err)
-{
-	struct sig_cpu_setup *setup = calloc(1, sizeof(*setup));
-
-	if (!setup)
-		return err_set(err, ERR_NOMEM, "out of memory");
-	setup->ring = &capture.ring;
-	setup->tables = own_space_tables(capture.space);
-	setup->generation = own_space_generation(capture.space);
-	setup->threads = cpu_threads_table();
-	setup->n_threads = SIG_CPU_THREADS_MAX;
-	setup->memory = calloc(1, sizeof(*setup->memory));
-	if (!setup->threads) {
-		free_setup(setup);
-		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
-	}
-	capture.old = capture.setup;
-	capture.setup = setup;
-	sig_cpu_set(setup);
-	return 0;
-}
-
-static void forget_old(void)
-{
-	if (!sig_cpu_quiet())
-		return;
-	free_setup(capture.old);
-	capture.old = NULL;
-	if (capture.setup->generation == own_space_generation(capture.space))
-		own_space_retire(capture.space);
-}
-
-static void refresh(void)
-{
-	uint64_t now = clock_monotonic_ns();
-	bool unmapped =
-		atomic_load(&sig_cpu_counts.unmapped) && now - capture.refreshed_ns > REFRESH_NS;
-
-	if (capture.old || (!unmapped && !own_space_stale(capture.space)))
-		return;
-	capture.refreshed_ns = now;
-	atomic_store(&sig_cpu_counts.unmapped, 0);
-	if (own_space_refresh(capture.space, NULL) == 0 &&
-		own_space_generation(capture.space) != capture.setup->generation)
-		publish(NULL);
-}
-
-static int init_profile(struct err *err)
-{
-	struct profile *profile;
-	int rc = own_profile_init(&capture.own, capture.space, err);
-
-	if (rc < 0)
-		return rc;
-	profile = capture.own.profile;
-	profile_add_type(profile, VIEW("samples"), VIEW("count"), NULL);
-	profile_add_type(profile, VIEW("cpu"), VIEW("nanoseconds"), NULL);
-	profile->period_type.type = profile_string(profile, VIEW("cpu"));
-	profile->period_type.unit = profile_string(profile, VIEW("nanoseconds"));
-	profile->period = (int64_t)capture.period_ns;
-	profile->time_ns = (int64_t)clock_realtime_ns();
-	return 0;
-}
-
-static int prepare_space(struct err *err)
-{
-	int rc = capture.space ? 0 : own_space_new(&capture.space, err);
-
-	if (rc == 0)
-		rc = own_space_refresh(capture.space, err);
-	return rc;
-}
-
-static void discard(void *owner, const void *record, size_t words)
-{
-}
-
-/* Handlers see nothing from here on; waits until those that run have ended. One that a debugger
- * stopped keeps its memory. */
-static void silence(bool *ret_stuck)
-{
-	const struct timespec pause = { .tv_nsec = QUIET_WAIT_NS };
-	int tries = 0;
-
-	sig_cpu_set(NULL);
-	while (!sig_cpu_quiet() && tries++ < QUIET_TRIES)
-		nanosleep(&pause, NULL);
-	*ret_stuck = !sig_cpu_quiet();
-	if (!*ret_stuck) {
-		free_setup(capture.old);
-		free_setup(capture.setup);
-	}
-	capture.old = capture.setup = NULL;
-}
-
-static void end(bool stuck)
-{
-	own_profile_fini(&capture.own);
-	if (stuck)
-		capture.space = NULL;
-	capture.running = false;
-}
-
 int cpu_capture_start(const struct cpu_capture_options *options, struct err *err)
 {
-	unsigned hz = options->hz ? options->hz : CPU_CAPTURE_HZ;
-	int signal_number = options->signal_number ? options->signal_number : SIGPROF, rc;
+	struct cpu_source_options wanted = { options->hz, options->signal_number };
+	int rc;
 
 	if (capture.running)
 		return err_set(err, ERR_LIMIT,
 			"a CPU profile is being taken already; there is one at a time");
-	if (hz > CPU_CAPTURE_HZ_MAX)
-		return err_set(err, ERR_USAGE, "%u samples a second are too many; the limit is %d",
-			hz, CPU_CAPTURE_HZ_MAX);
-	capture.period_ns = cpu_threads_period(NS_PER_S / hz);
-	rc = cpu_threads_claim(signal_number, err);
-	if (rc == 0)
-		rc = make_ring(err);
-	if (rc == 0)
-		rc = prepare_space(err);
-	if (rc == 0)
-		rc = init_profile(err);
-	if (rc < 0)
-		return rc;
-	sig_ring_drain(&capture.ring, discard, NULL);
-	atomic_store(&sig_cpu_counts.attempted, 0);
-	atomic_store(&sig_cpu_counts.ring_full, 0);
-	capture.accounting = (struct accounting){ .known = true,
-		.hz = NS_PER_S / capture.period_ns,
-		.cpus = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
-	capture.drains = 0;
-	capture.began_ns = capture.refreshed_ns = clock_monotonic_ns();
-	capture.process_ns = clock_process_cpu_ns();
-	capture.engine_ns = thread_cpu_ns();
-	capture.running = true;
-	rc = publish(err);
-	if (rc == 0)
-		rc = cpu_threads_start(capture.period_ns, err);
-	if (rc < 0)
-		cpu_capture_cancel();
+	rc = cpu_source_join(&capture.window, &wanted, err);
+	capture.running = rc == 0;
 	return rc;
-}
-
-static int truncated_by(unsigned result)
-{
-	if (result < UNWIND_DEPTH || result > UNWIND_JIT)
-		return result == UNWIND_COMPLETE ? -1 : TRUNCATED_BAD_FRAME;
-	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
-}
-
-static void take(void *owner, const void *record, size_t words)
-{
-	const struct sig_cpu_sample *sample = record;
-	struct own_profile_context context = { 0 };
-	int64_t values[2] = { sample->weight, sample->weight * (int64_t)capture.period_ns };
-	int truncated = truncated_by(sample->result);
-	uint32_t stack, labels;
-
-	if (sample->has_context)
-		context = (struct own_profile_context){ .trace_id = sample->trace_id,
-			.span_id = sample->span_id,
-			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
-			.attrs_size = sample->attrs_size };
-	stack = own_profile_stack(
-		&capture.own, sample->generation, sample->data, sample->n_frames, truncated);
-	labels = own_profile_labels(&capture.own, &context);
-	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
-		capture.accounting.lost[LOST_NO_MEMORY] += sample->weight;
-		return;
-	}
-	profile_add(capture.own.profile, stack, labels, values);
-	if (truncated < 0)
-		capture.accounting.complete += sample->weight;
-	else
-		capture.accounting.truncated[truncated] += sample->weight;
-}
-
-/* How much of the CPU time that passed the samples stand for. */
-static void say_expected(const struct cpu_threads_stats *stats)
-{
-	const struct accounting *a = &capture.accounting;
-	uint64_t seen = (a->complete + accounting_truncated(a)) * capture.period_ns;
-	uint64_t process_ns = clock_process_cpu_ns() - capture.process_ns;
-	uint64_t engine_ns = thread_cpu_ns() - capture.engine_ns;
-	BUF_AUTO line = { 0 };
-
-	buf_add_format(&line, "flyover.cpu seen_ns=%llu expected_ns=%llu threads=%zu refused=%zu",
-		(unsigned long long)seen,
-		(unsigned long long)(process_ns > engine_ns ? process_ns - engine_ns : 0),
-		stats->armed, stats->refused);
-	if (stats->displaced)
-		buf_add_text(&line, " handler=displaced");
-	if (!line.failed)
-		profile_comment(capture.own.profile, buf_view(&line));
-}
-
-/* Not through the table of codecs, which would bring every format along. */
-static int write_profile(struct buf *out, struct err *err)
-{
-	struct profile *profile = capture.own.profile;
-	BUF_AUTO message = { 0 };
-	int rc;
-
-	profile->duration_ns = (int64_t)(clock_monotonic_ns() - capture.began_ns);
-	profile->accounting = capture.accounting;
-	rc = own_profile_name(&capture.own, err);
-	if (rc == 0)
-		rc = pprof_encode(profile, &message, err);
-	return rc < 0 ? rc : gzip_deflate(buf_view(&message), GZIP_FAST, out, err);
 }
 
 int cpu_capture_stop(struct buf *out, struct err *err)
 {
-	struct accounting *a = &capture.accounting;
-	struct cpu_threads_stats stats;
-	uint64_t known;
-	bool stuck;
 	int rc;
 
 	if (!capture.running)
 		return err_set(err, ERR_USAGE, "no CPU profile is being taken");
-	cpu_threads_stop(&stats);
-	silence(&stuck);
-	sig_ring_drain(&capture.ring, take, NULL);
-	a->attempted = atomic_load(&sig_cpu_counts.attempted);
-	a->lost[LOST_RING_FULL] = atomic_load(&sig_cpu_counts.ring_full);
-	known = a->complete + accounting_truncated(a) + accounting_lost(a);
-	if (a->attempted > known) /* handlers that never came back */
-		a->lost[LOST_RING_FULL] += a->attempted - known;
-	a->attempted += stats.undelivered;
-	a->lost[LOST_THROTTLED] = stats.undelivered;
-	say_expected(&stats);
-	rc = write_profile(out, err);
-	end(stuck);
+	cpu_source_leave(&capture.window);
+	rc = cpu_window_write(&capture.window, out, err);
+	cpu_window_close(&capture.window);
+	capture.running = false;
 	return rc;
 }
 
 void cpu_capture_cancel(void)
 {
-	struct cpu_threads_stats stats;
-	bool stuck;
-
 	if (!capture.running)
 		return;
-	cpu_threads_stop(&stats);
-	silence(&stuck);
-	sig_ring_drain(&capture.ring, discard, NULL);
-	end(stuck);
-}
-
-static int prepare(struct engine_polls *polls)
-{
-	return capture.running ? DRAIN_MS : -1;
-}
-
-static void run(const struct engine_polls *polls)
-{
-	if (!capture.running)
-		return;
-	sig_ring_drain(&capture.ring, take, NULL);
-	forget_old();
-	refresh();
-	if (++capture.drains % SCAN_EVERY == 0)
-		cpu_threads_scan();
+	cpu_source_leave(&capture.window);
+	cpu_window_close(&capture.window);
+	capture.running = false;
 }
 
 /* What lay in memory stays there: it may have been half changed. */
-static void after_fork(void)
+void cpu_capture_after_fork(void)
 {
-	struct sig_ring none = { 0 };
-
-	sig_cpu_set(NULL);
-	sig_cpu_after_fork();
-	if (capture.ring.words)
-		munmap((void *)capture.ring.words, capture.ring.n_words * sizeof(uint64_t));
-	capture.ring = none;
 	capture.running = false;
-	capture.space = NULL;
-	capture.setup = capture.old = NULL;
-	capture.own = (struct own_profile){ 0 };
+	capture.window = (struct cpu_window){ 0 };
 }
 
-const struct engine_part cpu_capture_part = { prepare, run, after_fork };
+static int start_kind(const struct kind_options *options, struct err *err)
+{
+	struct cpu_capture_options wanted = { .hz = options->hz };
+
+	return cpu_capture_start(&wanted, err);
+}
+
+const struct kind cpu_capture_kind = { .name = "profile",
+	.about = "where CPU time goes; <code>?seconds=30&amp;hz=100</code>",
+	.start = start_kind,
+	.stop = cpu_capture_stop,
+	.cancel = cpu_capture_cancel,
+	.running = cpu_capture_running,
+	.busy = "Could not enable CPU profiling: cpu profiling already in use" };

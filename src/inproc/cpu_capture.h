@@ -1,5 +1,6 @@
 /*
- * cpu_capture: one CPU profile of this process, from its start to its bytes.
+ * cpu_capture: the one CPU profile of this process that somebody has asked for, from its start to
+ * its bytes.
  *
  * Everything here runs on the engine's thread.
  */
@@ -10,13 +11,14 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "inproc/engine.h"
+#include "inproc/cpu_source.h"
+#include "inproc/kind.h"
 
-#define CPU_CAPTURE_HZ 100
-#define CPU_CAPTURE_HZ_MAX 1000
+#define CPU_CAPTURE_HZ CPU_SOURCE_HZ
+#define CPU_CAPTURE_HZ_MAX CPU_SOURCE_HZ_MAX
 
 struct cpu_capture_options {
-	unsigned hz;       /* 0 = CPU_CAPTURE_HZ */
+	unsigned hz;       /* 0 = what runs already, else CPU_CAPTURE_HZ */
 	int signal_number; /* 0 = SIGPROF */
 };
 
@@ -32,6 +34,9 @@ void cpu_capture_cancel(void);
 
 bool cpu_capture_running(void);
 
-extern const struct engine_part cpu_capture_part;
+extern const struct kind cpu_capture_kind;
+
+/* In the child of a fork: it was the parent's. */
+void cpu_capture_after_fork(void);
 
 #endif

@@ -14,11 +14,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "inproc/own_threads.h"
 #include "inproc/sig_cpu.h"
 #include "inproc/stackbounds.h"
 #include "proc/procfs.h"
 
-#define LEFT_OUT_MAX 4
 #define STACK_TRIES 16
 #define NO_ROW UINT32_MAX
 
@@ -40,8 +40,6 @@ static struct {
 	uint32_t n_rows, first_free, arming, scan;
 	uint64_t period_ns, tick_ns;
 	int signal_number;
-	pid_t left_out[LEFT_OUT_MAX];
-	size_t n_left_out;
 	struct cpu_threads_stats stats;
 	int64_t owed; /* expiries, over all threads that were disarmed */
 	_Atomic bool on;
@@ -204,32 +202,24 @@ refused:
 }
 
 /* What the thread's clock says it owes, less what came; either may be one ahead. */
-static void settle(uint32_t row)
+static int64_t owed_by(uint32_t row)
 {
 	const struct row *r = &threads.rows[row];
 	uint64_t now_ns = cpu_time_of((pid_t)threads.table[row].tid);
 
-	if (now_ns > r->armed_ns)
-		threads.owed += (int64_t)cpu_threads_due(
-					now_ns - r->armed_ns, r->phase_ns, threads.period_ns) -
-				(int64_t)threads.table[row].delivered;
+	if (now_ns <= r->armed_ns)
+		return 0;
+	return (int64_t)cpu_threads_due(now_ns - r->armed_ns, r->phase_ns, threads.period_ns) -
+	       (int64_t)threads.table[row].delivered;
 }
 
 static void disarm(uint32_t row)
 {
-	settle(row);
+	threads.owed += owed_by(row);
 	atomic_store(&threads.table[row].arming, 0);
 	syscall(SYS_timer_delete, threads.rows[row].timer);
 	map_remove(&threads.row_of, threads.table[row].tid);
 	give_back(row);
-}
-
-static bool is_left_out(pid_t tid)
-{
-	for (size_t i = 0; i < threads.n_left_out; i++)
-		if (threads.left_out[i] == tid)
-			return true;
-	return false;
 }
 
 static void scan_tasks(void)
@@ -241,11 +231,12 @@ static void scan_tasks(void)
 		return;
 	threads.scan++;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t row = is_left_out(tids[i]) ? NO_ROW : arm(tids[i]);
+		uint32_t row = own_threads_have(tids[i]) ? NO_ROW : arm(tids[i]);
 
 		if (row != NO_ROW)
 			threads.rows[row].seen = threads.scan;
-		else if (!is_left_out(tids[i]) && errno != EINVAL) /* EINVAL: it has just ended */
+		else if (!own_threads_have(tids[i]) &&
+			 errno != EINVAL) /* EINVAL: it has just ended */
 			refused++;
 	}
 	free(tids);
@@ -306,27 +297,32 @@ void cpu_threads_scan(void)
 	pthread_mutex_unlock(&threads.lock);
 }
 
-void cpu_threads_stop(struct cpu_threads_stats *ret)
+void cpu_threads_look(struct cpu_threads_stats *ret)
 {
 	struct sigaction now;
+	int64_t owed;
 
+	pthread_mutex_lock(&threads.lock);
+	owed = threads.owed;
+	*ret = threads.stats;
+	for (uint32_t row = 0; row < threads.n_rows; row++)
+		if (threads.table[row].arming) {
+			owed += owed_by(row);
+			ret->living++;
+		}
+	ret->undelivered = owed > 0 ? (uint64_t)owed : 0;
+	if (sigaction(threads.signal_number, NULL, &now) == 0)
+		ret->displaced = now.sa_sigaction != sig_cpu_handle;
+	pthread_mutex_unlock(&threads.lock);
+}
+
+void cpu_threads_stop(void)
+{
 	pthread_mutex_lock(&threads.lock);
 	atomic_store(&threads.on, false);
 	for (uint32_t row = 0; row < threads.n_rows; row++)
 		if (threads.table[row].arming)
 			disarm(row);
-	if (sigaction(threads.signal_number, NULL, &now) == 0)
-		threads.stats.displaced = now.sa_sigaction != sig_cpu_handle;
-	threads.stats.undelivered = threads.owed > 0 ? (uint64_t)threads.owed : 0;
-	*ret = threads.stats;
-	pthread_mutex_unlock(&threads.lock);
-}
-
-void cpu_threads_leave_out(pid_t tid)
-{
-	pthread_mutex_lock(&threads.lock);
-	if (threads.n_left_out < LEFT_OUT_MAX)
-		threads.left_out[threads.n_left_out++] = tid;
 	pthread_mutex_unlock(&threads.lock);
 }
 
@@ -378,7 +374,6 @@ void cpu_threads_after_fork(void)
 	pthread_mutex_init(&threads.lock, NULL);
 	atomic_store(&threads.on, false);
 	mine.arming = 0;
-	threads.n_left_out = 0;
 	/* The map may have been half changed by a thread that is not here any more. */
 	threads.row_of = (struct map){ 0 };
 	threads.first_free = NO_ROW;

@@ -25,7 +25,8 @@
 struct sig_cpu_thread;
 
 struct cpu_threads_stats {
-	size_t armed;         /* ever, since the start */
+	size_t armed;         /* ever, since the start … */
+	size_t living;        /* … and of these, now */
 	size_t refused;       /* threads the kernel gave no timer: RLIMIT_SIGPENDING */
 	uint64_t undelivered; /* expiries that were due and never signalled: ticks that a hypervisor
 				 swallowed, and what was still to come when a thread ended */
@@ -41,16 +42,16 @@ struct sig_cpu_thread *cpu_threads_table(void);
 /* The period that is really used for one that is wanted. */
 uint64_t cpu_threads_period(uint64_t wanted_ns);
 
-/* Arms all threads but those left out, from now on new ones too. After cpu_threads_claim. */
+/* Arms all threads but those of own_threads, from now on new ones too. After cpu_threads_claim. */
 int cpu_threads_start(uint64_t period_ns, struct err *err);
-void cpu_threads_stop(struct cpu_threads_stats *ret);
+void cpu_threads_stop(void);
+
+/* What became of them since the start; after the stop, in all. */
+void cpu_threads_look(struct cpu_threads_stats *ret);
 
 /* Arms threads that came unseen, forgets those that left, finds stacks that handlers asked for. To
  * be called a few times a second between start and stop. */
 void cpu_threads_scan(void);
-
-/* This thread belongs to the profiler and is never sampled. */
-void cpu_threads_leave_out(pid_t tid);
 
 /* Whether it lies between start and stop. */
 bool cpu_threads_are_on(void);

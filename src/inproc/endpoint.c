@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "inproc/cpu_capture.h"
+#include "inproc/endpoint_kind.h"
 #include "inproc/endpoint_pages.h"
 #include "inproc/http_request.h"
 #include "inproc/listener.h"
@@ -30,6 +30,7 @@ enum state {
 struct connection {
 	enum state state;
 	struct own_fd fd;
+	struct endpoint_kind_visit visit;
 	int poll;          /* its place in the round's polls, or -1 */
 	uint64_t until_ns; /* CAPTURING: when the profile is done; else when patience ends */
 	struct buf in, out;
@@ -96,8 +97,7 @@ int endpoint_open(const struct endpoint_options *options, struct err *err)
 
 static void drop(struct connection *c)
 {
-	if (c->state == CAPTURING)
-		cpu_capture_cancel();
+	endpoint_kind_cancel(&c->visit);
 	own_fd_close(&c->fd);
 	buf_fini(&c->in);
 	buf_fini(&c->out);
@@ -123,46 +123,30 @@ static void answer(struct connection *c)
 	c->until_ns = clock_monotonic_ns() + ANSWER_NS;
 }
 
-/* As Go reads them: what is no number, or not positive, is the default. */
-static uint64_t number_of(const struct http_request *request, const char *name, uint64_t otherwise)
+static bool is_taken(const struct kind *kind)
 {
-	uint64_t number;
-
-	if (!view_to_u64(http_request_argument(request, name), &number) || number == 0)
-		return otherwise;
-	return number;
+	for (size_t i = 0; i < ENDPOINT_CONNECTIONS_MAX; i++)
+		if (endpoint.connections[i].state == CAPTURING &&
+			endpoint.connections[i].visit.kind == kind)
+			return true;
+	return false;
 }
 
-static void begin_capture(struct connection *c, const struct http_request *request)
+static void serve_kind(
+	struct connection *c, const struct kind *kind, const struct http_request *request)
 {
-	uint64_t seconds = number_of(request, "seconds", ENDPOINT_SECONDS);
-	uint64_t hz = number_of(request, "hz", CPU_CAPTURE_HZ);
-	struct cpu_capture_options options = { .hz = hz > UINT32_MAX ? UINT32_MAX : (unsigned)hz };
-	struct err err;
+	uint64_t seconds = endpoint_kind_begin(&c->visit, kind, request, is_taken(kind), &c->out);
 
-	if (seconds > ENDPOINT_SECONDS_MAX) {
-		endpoint_pages_error(&c->out, 400, "", "a profile lasts 300 seconds at most");
-	} else if (cpu_capture_running()) {
-		endpoint_pages_error(&c->out, 429, "Retry-After: 10\r\n",
-			"Could not enable CPU profiling: cpu profiling already in use");
-	} else if (cpu_capture_start(&options, &err) < 0) {
-		endpoint_pages_error(&c->out, err.code == ERR_USAGE ? 400 : 500, "", err.text);
-	} else {
-		c->state = CAPTURING;
-		c->until_ns = clock_monotonic_ns() + seconds * NS_PER_S;
-	}
+	if (!seconds)
+		return;
+	c->state = CAPTURING;
+	c->until_ns = clock_monotonic_ns() + seconds * NS_PER_S;
 }
 
 static void finish_capture(struct connection *c)
 {
-	BUF_AUTO profile = { 0 };
-	struct err err;
-
-	answer(c); /* first: dropping it must not cancel what has ended */
-	if (cpu_capture_stop(&profile, &err) < 0)
-		endpoint_pages_error(&c->out, 500, "", err.text);
-	else
-		endpoint_pages_profile(&c->out, buf_view(&profile));
+	answer(c);
+	endpoint_kind_finish(&c->visit, &c->out);
 }
 
 /* True if it may go on. */
@@ -184,6 +168,7 @@ static bool admit(struct connection *c, const struct http_request *request)
 static void dispatch(struct connection *c, const struct http_request *request)
 {
 	struct view root = VIEW(ENDPOINT_PAGES_ROOT), page = request->path;
+	const struct kind *kind;
 	bool is_symbol;
 
 	answer(c);
@@ -205,8 +190,8 @@ static void dispatch(struct connection *c, const struct http_request *request)
 		endpoint_pages_index(&c->out, endpoint.show_cmdline);
 	else if (is_symbol)
 		endpoint_pages_symbol(&c->out, request);
-	else if (view_equal(page, VIEW("profile")))
-		begin_capture(c, request);
+	else if ((kind = kind_find(page)))
+		serve_kind(c, kind, request);
 	else if (view_equal(page, VIEW("cmdline")) && endpoint.show_cmdline)
 		endpoint_pages_cmdline(&c->out);
 	else

@@ -15,8 +15,6 @@
 #include "inproc/engine.h"
 
 #define ENDPOINT_CONNECTIONS_MAX 32
-#define ENDPOINT_SECONDS 30
-#define ENDPOINT_SECONDS_MAX 300
 #define ENDPOINT_TOKEN_MAX 256
 
 struct endpoint_options {

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 
 #include "base/disk.h"
+#include "inproc/kind.h"
 #include "symbol/demangle.h"
 
 #define CMDLINE_MAX ((size_t)1 << 20)
@@ -53,10 +54,31 @@ void endpoint_pages_error(struct buf *out, int status, const char *extra, const 
 	put(out, status, TEXT, headers.failed ? "" : headers.at, buf_view(&body));
 }
 
-void endpoint_pages_profile(struct buf *out, struct view profile)
+void endpoint_pages_profile(struct buf *out, const char *name, struct view profile)
 {
-	put(out, 200, "application/octet-stream",
-		"Content-Disposition: attachment; filename=\"profile\"\r\n", profile);
+	BUF_AUTO header = { 0 };
+
+	buf_add_format(&header, "Content-Disposition: attachment; filename=\"%s\"\r\n", name);
+	buf_add_char(&header, '\0');
+	put(out, 200, "application/octet-stream", header.failed ? "" : header.at, profile);
+}
+
+void endpoint_pages_text(struct buf *out, struct view text)
+{
+	put(out, 200, TEXT, "", text);
+}
+
+static void put_kind(struct buf *body, const struct kind *kind)
+{
+	if (kind->start)
+		buf_add_format(
+			body, "<li><a href=\"%s?seconds=10\">%s</a>: ", kind->name, kind->name);
+	else
+		buf_add_format(body,
+			"<li><a href=\"%s?debug=1\">%s</a> (<a href=\"%s\">pprof</a>, <a "
+			"href=\"%s?seconds=10\">10 s</a>): ",
+			kind->name, kind->name, kind->name, kind->name);
+	buf_add_format(body, "%s\n", kind->about);
 }
 
 void endpoint_pages_index(struct buf *out, bool show_cmdline)
@@ -66,14 +88,16 @@ void endpoint_pages_index(struct buf *out, bool show_cmdline)
 	buf_add_text(&body,
 		"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
 		"<title>/debug/pprof/</title>\n<h1>/debug/pprof/</h1>\n"
-		"<p>Profiles of this process.</p>\n<ul>\n"
-		"<li><a href=\"profile?seconds=10\">profile</a>: where CPU time goes; "
-		"<code>?seconds=30&amp;hz=100</code>. "
-		"<code>go tool pprof</code> and <code>flyover view</code> take this address.\n"
-		"<li><a href=\"symbol\">symbol</a>: names for addresses\n");
+		"<p>Profiles of this process. <code>go tool pprof</code> and <code>flyover "
+		"view</code> take their addresses.</p>\n<ul>\n");
+	for (size_t i = 0; kind_all[i]; i++)
+		put_kind(&body, kind_all[i]);
+	buf_add_text(&body, "<li><a href=\"symbol\">symbol</a>: names for addresses\n");
 	if (show_cmdline)
 		buf_add_text(&body, "<li><a href=\"cmdline\">cmdline</a>: how it was started\n");
-	buf_add_text(&body, "</ul>\n");
+	buf_add_text(&body,
+		"</ul>\n<p><code>?seconds=N</code> on a snapshot is what changed meanwhile; "
+		"<code>?debug=1</code> is text. One profile of a kind at a time.</p>\n");
 	put(out, 200, HTML, "Content-Security-Policy: default-src 'none'\r\n", buf_view(&body));
 }
 

@@ -15,7 +15,9 @@
 void endpoint_pages_index(struct buf *out, bool show_cmdline);
 void endpoint_pages_cmdline(struct buf *out);
 void endpoint_pages_symbol(struct buf *out, const struct http_request *request);
-void endpoint_pages_profile(struct buf *out, struct view profile);
+/* A profile as the file `name`; text to be read in a browser. */
+void endpoint_pages_profile(struct buf *out, const char *name, struct view profile);
+void endpoint_pages_text(struct buf *out, struct view text);
 
 /* As Go's does: plain text, marked so that its tool shows the sentence. `extra` are whole header
  * lines, or "". */

@@ -12,13 +12,17 @@
 
 #include "inproc/cpu_capture.h"
 #include "inproc/cpu_output.h"
+#include "inproc/cpu_source.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
+#include "inproc/own_threads.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
+#include "inproc/walk_tables.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -31,7 +35,8 @@ struct call {
 	struct call *next;
 };
 
-static const struct engine_part *const parts[] = { &cpu_capture_part, &endpoint_part };
+static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part,
+	&walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
@@ -89,6 +94,9 @@ static void wait_for_call(int ms)
 	struct timespec until;
 
 	pthread_mutex_lock(&engine.lock);
+	own_fd_close(
+		&engine.wake_read); /* of wait_for_all, which may have been the way until now */
+	own_fd_close(&engine.wake_write);
 	if (!engine.first && ms < 0) {
 		pthread_cond_wait(&engine.wake, &engine.lock);
 	} else if (!engine.first) {
@@ -137,7 +145,7 @@ static void *run(void *context)
 	prctl(PR_SET_NAME, "flyover");
 	pthread_mutex_lock(&engine.lock);
 	engine.tid = gettid();
-	cpu_threads_leave_out(engine.tid);
+	own_threads_begin();
 	for (;;) {
 		int ms;
 
@@ -188,6 +196,8 @@ static void after_fork(void)
 	own_space_after_fork(true);
 	own_fd_close(&engine.wake_read);
 	own_fd_close(&engine.wake_write);
+	own_threads_after_fork();
+	cpu_capture_after_fork();
 	cpu_output_after_fork();
 	cpu_threads_after_fork();
 	label_keys_after_fork();

@@ -16,9 +16,11 @@
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
+#include "inproc/push.h"
 #include "inproc/sig_toggle.h"
 
 #define PARENT "FLYOVER_PARENT"
+#define BEGINNINGS 4
 
 /* What the thread that waits for the signal needs. */
 static struct {
@@ -146,13 +148,33 @@ static int begin_cpu(bool is_first, struct err *err)
 	return begin_profile(path, hz, err);
 }
 
+static int begin_push(struct err *err)
+{
+	struct err bad = { 0 };
+	struct push_options options = { .interval_s = number(
+						"FLYOVER_PUSH_INTERVAL", PUSH_INTERVAL_MAX_S, &bad),
+		.hz = number("FLYOVER_HZ", CPU_CAPTURE_HZ_MAX, &bad),
+		.sender = { .url = secure_getenv("FLYOVER_PUSH"),
+			.token = secure_getenv("FLYOVER_PUSH_TOKEN"),
+			.tenant = secure_getenv("FLYOVER_PUSH_TENANT"),
+			.spool = secure_getenv("FLYOVER_PUSH_SPOOL"),
+			.spool_max = number("FLYOVER_PUSH_SPOOL_MAX", UINT_MAX, &bad) } };
+
+	if (!options.sender.url || !*options.sender.url)
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	return push_start(&options, err);
+}
+
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
-	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE");
+	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
+		     secure_getenv("FLYOVER_PUSH");
 	bool is_first = asked && find_first();
-	struct err why[3];
-	int rc[3] = { 0 };
+	struct err why[BEGINNINGS];
+	int rc[BEGINNINGS] = { 0 };
 
 	if (labels) {
 		rc[0] = label_keys_set_process(labels, &why[0]);
@@ -160,7 +182,8 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
-	for (int i = 0; i < 3; i++)
+	rc[3] = begin_push(&why[3]);
+	for (int i = 0; i < BEGINNINGS; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
 	return 0;
@@ -176,6 +199,8 @@ void environment_end(void)
 {
 	if (cpu_output_running())
 		cpu_output_stop(NULL);
+	if (push_running())
+		push_stop(PUSH_FLUSH_MS, NULL);
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
 }

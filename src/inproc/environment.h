@@ -4,7 +4,11 @@
  *     FLYOVER_HTTP=HOST:PORT | unix:PATH     serve /debug/pprof/; FLYOVER_TOKEN=TOKEN protects it
  *     FLYOVER_CPUPROFILE=FILE                a CPU profile from here to exit()
  *     FLYOVER_CPUPROFILESIGNAL=N             … or rather from one signal N to the next, into
- * FILE.0, FILE.1, … FLYOVER_HZ=N, FLYOVER_LABELS=k=v,…     for all of these
+ * FILE.0, FILE.1, …
+ *     FLYOVER_PUSH=URL                       upload profiles all the time; FLYOVER_PUSH_INTERVAL=S,
+ *                                            FLYOVER_PUSH_TOKEN, FLYOVER_PUSH_TENANT,
+ *                                            FLYOVER_PUSH_SPOOL=FOLDER,
+ * FLYOVER_PUSH_SPOOL_MAX=BYTES FLYOVER_HZ=N, FLYOVER_LABELS=k=v,…     for all of these
  *
  * A program that another profiled one started has the same variables. So that it does not overwrite
  * the other's profile, its file gets its pid as another suffix; "%p" in FILE is the pid for all.

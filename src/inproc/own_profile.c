@@ -10,6 +10,7 @@
 #include "inproc/own_file.h"
 #include "inproc/own_names.h"
 #include "inproc/own_space.h"
+#include "inproc/sig_sample.h"
 
 #define LABELS_MAX 64
 #define TRACE_ID_BYTES 16
@@ -202,6 +203,39 @@ uint32_t own_profile_labels(struct own_profile *own, const struct own_profile_co
 		at += 2 + len;
 	}
 	return profile_labels(own->profile, labels, n);
+}
+
+static int truncated_by(unsigned result)
+{
+	if (result < UNWIND_DEPTH || result > UNWIND_JIT)
+		return result == UNWIND_COMPLETE ? -1 : TRUNCATED_BAD_FRAME;
+	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
+}
+
+void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
+	const int64_t *values, uint64_t weight, struct accounting *accounting)
+{
+	struct own_profile_context context = { 0 };
+	int truncated = truncated_by(sample->result);
+	uint32_t stack, labels;
+
+	if (sample->has_context)
+		context = (struct own_profile_context){ .trace_id = sample->trace_id,
+			.span_id = sample->span_id,
+			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
+			.attrs_size = sample->attrs_size };
+	stack = own_profile_stack(
+		own, sample->generation, sample->data, sample->n_frames, truncated);
+	labels = own_profile_labels(own, &context);
+	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
+		accounting->lost[LOST_NO_MEMORY] += weight;
+		return;
+	}
+	profile_add(own->profile, stack, labels, values);
+	if (truncated < 0)
+		accounting->complete += weight;
+	else
+		accounting->truncated[truncated] += weight;
 }
 
 int own_profile_name(struct own_profile *own, struct err *err)

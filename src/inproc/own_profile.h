@@ -18,6 +18,7 @@
 
 struct own_file;
 struct own_space;
+struct sig_sample;
 
 struct own_profile {
 	struct profile *profile;   /* owned */
@@ -47,6 +48,11 @@ uint32_t own_profile_stack(struct own_profile *own, uint32_t generation, const u
 
 /* The labels of the process, then those of the context; the latter win. */
 uint32_t own_profile_labels(struct own_profile *own, const struct own_profile_context *context);
+
+/* Adds a record with these values, and `weight` to whichever count of the accounting it falls
+ * under. */
+void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
+	const int64_t *values, uint64_t weight, struct accounting *accounting);
 
 /* Gives every location its name. Reads the symbol tables of the files that occur, and nothing else:
  * no child process, no debug information, no network. */

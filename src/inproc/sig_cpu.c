@@ -2,17 +2,7 @@
 #include "inproc/sig_cpu.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <ucontext.h>
-
-#include "inproc/sig_context.h"
-
-#define WORD sizeof(uint64_t)
-#define HEAD_WORDS (offsetof(struct sig_cpu_sample, data) / WORD)
-#define ATTRS_WORDS ((SIG_CONTEXT_ATTRS_MAX + WORD - 1) / WORD)
-#define WORDS_MAX (HEAD_WORDS + SIG_CPU_FRAMES_MAX + ATTRS_WORDS)
-
-_Static_assert(offsetof(struct sig_cpu_sample, data) % WORD == 0, "data lies on whole words");
 
 struct sig_cpu_counts sig_cpu_counts;
 static _Atomic(const struct sig_cpu_setup *) current;
@@ -62,40 +52,19 @@ static void find_stack(struct sig_walk *walk, struct sig_cpu_thread *thread)
 static void take(const struct sig_cpu_setup *setup, struct sig_cpu_thread *thread, uint32_t weight,
 	const ucontext_t *context)
 {
-	struct sig_walk walk = { .tables = &setup->tables, .memory = setup->memory };
-	struct sig_context_copy copy;
-	struct sig_cpu_sample *sample;
-	size_t n_frames = 0;
-	uint64_t at;
-	int unmapped = 0;
+	struct sig_sample_request request = { .tables = sig_tables_enter() };
+	struct sig_sample head = { .values = { weight }, .tid = thread->tid };
 
+	if (!request.tables)
+		goto leave;
 	atomic_fetch_add_explicit(&sig_cpu_counts.attempted, weight, memory_order_relaxed);
 	atomic_fetch_add_explicit(&thread->delivered, weight, memory_order_relaxed);
-	sample = sig_ring_reserve(setup->ring, WORDS_MAX, &at);
-	if (!sample) {
+	copy_registers(&request.walk.walk, context);
+	find_stack(&request.walk, thread);
+	if (!sig_sample_put(setup->ring, &head, &request))
 		atomic_fetch_add_explicit(&sig_cpu_counts.ring_full, weight, memory_order_relaxed);
-		return;
-	}
-	copy_registers(&walk.walk, context);
-	find_stack(&walk, thread);
-	sample->result = (uint8_t)sig_walk_run(
-		&walk, sample->data, SIG_CPU_FRAMES_MAX, &n_frames, &unmapped);
-	sample->weight = weight;
-	sample->tid = thread->tid;
-	sample->generation = setup->generation;
-	sample->n_frames = (uint16_t)n_frames;
-	sample->attrs_size = 0;
-	sample->has_context =
-		(uint8_t)sig_context_copy(&copy, (uint8_t *)(sample->data + n_frames));
-	if (sample->has_context) {
-		__builtin_memcpy(sample->trace_id, copy.trace_id, sizeof(copy.trace_id));
-		__builtin_memcpy(sample->span_id, copy.span_id, sizeof(copy.span_id));
-		sample->attrs_size = copy.attrs_size;
-	}
-	if (unmapped)
-		atomic_store_explicit(&sig_cpu_counts.unmapped, 1, memory_order_relaxed);
-	sig_ring_commit(setup->ring, at,
-		HEAD_WORDS + n_frames + (sample->attrs_size + WORD - 1) / WORD, WORDS_MAX);
+leave:
+	sig_tables_leave();
 }
 
 void sig_cpu_handle(int number, siginfo_t *info, void *context)

@@ -12,10 +12,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "inproc/sig_ring.h"
-#include "inproc/sig_walk.h"
+#include "inproc/sig_sample.h"
 
-#define SIG_CPU_FRAMES_MAX 255
 #define SIG_CPU_THREADS_MAX 32768
 
 struct sig_cpu_thread {
@@ -27,33 +25,17 @@ struct sig_cpu_thread {
 	uint32_t tid;
 };
 
-/* What handlers work with. Replaced whole: see sig_cpu_set. */
+/* What handlers work with, beside the tables of sig_tables. Records have the weight (the expiries
+ * that they stand for) as their first value. */
 struct sig_cpu_setup {
 	struct sig_ring *ring;
-	struct stackwalk_tables tables;
-	uint32_t generation; /* of the tables */
-	uint32_t n_threads;
 	struct sig_cpu_thread *threads;
-	struct sig_walk_memory *memory; /* may be NULL */
-};
-
-/* A record in the ring. */
-struct sig_cpu_sample {
-	uint32_t weight; /* expiries that this one stands for */
-	uint32_t tid;
-	uint32_t generation;
-	uint16_t n_frames;
-	uint16_t attrs_size;
-	uint8_t result; /* enum unwind_result */
-	uint8_t has_context;
-	uint8_t trace_id[16], span_id[8];
-	uint64_t data[]; /* n_frames addresses, leaf first; then the attributes' bytes */
+	uint32_t n_threads;
 };
 
 struct sig_cpu_counts {
 	_Atomic uint64_t attempted; /* expiries */
 	_Atomic uint64_t ring_full; /* of these, lost */
-	_Atomic uint32_t unmapped;  /* code outside of all tables was met: look for new mappings */
 };
 
 extern struct sig_cpu_counts sig_cpu_counts;

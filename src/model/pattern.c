@@ -20,10 +20,13 @@ struct pattern {
 	struct attempt *attempt;
 };
 
-static int compile(struct pattern *pattern, struct err *err)
+#define HOW_ALWAYS \
+	(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
+#define HOW_SEARCH (HOW_ALWAYS | PCRE2_NO_AUTO_CAPTURE)
+#define HOW_WHOLE (HOW_ALWAYS | PCRE2_ANCHORED | PCRE2_ENDANCHORED)
+
+static int compile(struct pattern *pattern, uint32_t how, struct err *err)
 {
-	const uint32_t how = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
-			     PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE;
 	size_t len = strlen(pattern->text), at;
 	PCRE2_UCHAR why[128];
 	int code;
@@ -44,7 +47,7 @@ static int prepare(struct pattern *pattern, struct err *err)
 	pattern->limits = pcre2_match_context_create(NULL);
 	pattern->attempt = calloc(1, sizeof(*pattern->attempt));
 	if (pattern->attempt)
-		pattern->attempt->data = pcre2_match_data_create(1, NULL);
+		pattern->attempt->data = pcre2_match_data_create_from_pattern(pattern->code, NULL);
 	if (!pattern->limits || !pattern->attempt || !pattern->attempt->data)
 		return err_set(err, ERR_NOMEM, "out of memory");
 	pcre2_set_match_limit(pattern->limits, PATTERN_STEPS_MAX);
@@ -52,7 +55,7 @@ static int prepare(struct pattern *pattern, struct err *err)
 	return 0;
 }
 
-int pattern_new(const char *text, struct pattern **ret, struct err *err)
+static int new_as(const char *text, uint32_t how, struct pattern **ret, struct err *err)
 {
 	struct pattern *pattern = calloc(1, sizeof(*pattern));
 	int rc;
@@ -61,7 +64,7 @@ int pattern_new(const char *text, struct pattern **ret, struct err *err)
 	if (!pattern)
 		return err_set(err, ERR_NOMEM, "out of memory");
 	pattern->text = text;
-	rc = compile(pattern, err);
+	rc = compile(pattern, how, err);
 	if (rc == 0)
 		rc = prepare(pattern, err);
 	if (rc < 0)
@@ -69,6 +72,16 @@ int pattern_new(const char *text, struct pattern **ret, struct err *err)
 	else
 		*ret = pattern;
 	return rc;
+}
+
+int pattern_new(const char *text, struct pattern **ret, struct err *err)
+{
+	return new_as(text, HOW_SEARCH, ret, err);
+}
+
+int pattern_new_whole(const char *text, struct pattern **ret, struct err *err)
+{
+	return new_as(text, HOW_WHOLE, ret, err);
 }
 
 void pattern_free(struct pattern *pattern)
@@ -95,6 +108,32 @@ bool pattern_matches(const void *state, struct view text)
 		attempt->data, pattern->limits);
 	attempt->gave_up = rc < 0 && rc != PCRE2_ERROR_NOMATCH;
 	return rc >= 0;
+}
+
+bool pattern_expand(
+	const struct pattern *pattern, struct view text, const char *replacement, struct buf *out)
+{
+	const uint32_t how = PCRE2_SUBSTITUTE_MATCHED | PCRE2_SUBSTITUTE_REPLACEMENT_ONLY |
+			     PCRE2_SUBSTITUTE_UNKNOWN_UNSET | PCRE2_SUBSTITUTE_UNSET_EMPTY |
+			     PCRE2_SUBSTITUTE_OVERFLOW_LENGTH;
+	PCRE2_SIZE room = 256;
+
+	if (!pattern_matches(pattern, text))
+		return false;
+	for (;;) {
+		char *at = buf_reserve(out, room);
+		int rc;
+
+		if (!at)
+			return true; /* the buffer knows that it failed */
+		rc = pcre2_substitute(pattern->code, (PCRE2_SPTR)(text.at ? text.at : ""), text.len,
+			0, how, pattern->attempt->data, pattern->limits, (PCRE2_SPTR)replacement,
+			PCRE2_ZERO_TERMINATED, (PCRE2_UCHAR *)at, &room);
+		if (rc >= 0)
+			out->len += room;
+		if (rc != PCRE2_ERROR_NOMEMORY)
+			return rc >= 0;
+	}
 }
 
 int pattern_check(const struct pattern *pattern, struct err *err)

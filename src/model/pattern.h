@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/view.h"
 
@@ -22,6 +23,14 @@ struct pattern;
 /* ERR_USAGE: no expression, and where it goes wrong. *ret is owned by the caller. */
 int pattern_new(const char *text, struct pattern **ret, struct err *err);
 void pattern_free(struct pattern *pattern);
+
+/* The same, anchored at both ends, and with groups for pattern_expand: as Prometheus has them. */
+int pattern_new_whole(const char *text, struct pattern **ret, struct err *err);
+
+/* Adds `replacement` with its $1, ${1} and ${name} filled in from the match; a group that took no
+ * part is empty. False, and nothing added, without a match. */
+bool pattern_expand(
+	const struct pattern *pattern, struct view text, const char *replacement, struct buf *out);
 
 /* `state` is a struct pattern: the form that model/filter.h asks for. */
 bool pattern_matches(const void *state, struct view text);

@@ -255,16 +255,14 @@ uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location
 	return id == STACK_NONE ? fail(profile) : id;
 }
 
-void profile_push_many(struct profile *profile, const uint32_t *locations, const uint32_t *edges,
-	size_t n, uint32_t *ret_stacks)
+bool profile_take_stacks(struct profile *profile, struct stacks *tree)
 {
-	if (!stacks_push_many(&profile->stacks, locations, edges, n, ret_stacks)) {
-		fail(profile);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (ret_stacks[i] < profile->n_first_sample)
-			__builtin_prefetch(&profile->first_sample[ret_stacks[i]]);
+	if (profile->stacks.count > 1)
+		return false;
+	stacks_fini(&profile->stacks);
+	profile->stacks = *tree;
+	*tree = (struct stacks){ 0 };
+	return true;
 }
 
 void profile_reserve_names(

@@ -152,11 +152,17 @@ void profile_move_location(
 	struct profile *profile, uint32_t location, uint32_t mapping, uint64_t address);
 void profile_set_mapping(struct profile *profile, uint32_t id, const struct mapping *mapping);
 
+/* Other names for a sample type, whose values are multiplied (saturating), and for a function, in
+ * place; what is equal to another afterwards stays apart. */
+void profile_retype(
+	struct profile *profile, size_t type, struct view name, struct view unit, double factor);
+void profile_rename_function(struct profile *profile, uint32_t function, struct view name);
+
 uint32_t profile_push(struct profile *profile, uint32_t stack, uint32_t location);
 
-/* Many whole stacks at once, as stacks_push_many takes them; of known locations. */
-void profile_push_many(struct profile *profile, const uint32_t *locations, const uint32_t *edges,
-	size_t n, uint32_t *ret_stacks);
+/* A whole tree at once, of the profile's locations. One that has no stacks yet takes `tree`, which
+ * is then empty, and true says that all ids are still the same; otherwise nothing happens. */
+bool profile_take_stacks(struct profile *profile, struct stacks *tree);
 
 /* Sorts `labels` in place. No labels give 0. */
 uint32_t profile_labels(struct profile *profile, struct label *labels, size_t n);

@@ -7,11 +7,11 @@
 #include "base/hash.h"
 #include "base/vec.h"
 
-#define OTHERS_SHARE 4 /* about one node in four is not next to its parent */
+#define OTHERS_SHARE 16 /* about one node in sixteen is not next to its parent */
 #define FIRST_SLOTS 64
 #define LANES 16
 /* So many nodes, with their slots, stay in a core's own cache. */
-#define CACHED_NODES ((size_t)64 << 10)
+#define CACHED_NODES ((size_t)256 << 10)
 
 void stacks_fini(struct stacks *stacks)
 {
@@ -129,18 +129,17 @@ static inline void walk(const struct stacks *stacks, struct lane *lane)
  * end. */
 static bool descend(struct stacks *stacks, struct lane *lane)
 {
-	struct stack_slot *slot =
-		slot_of(stacks->slots, stacks->cap_slots, lane->node, lane->leaf[lane->left - 1]);
+	struct stack_slot *slot;
 
+	if (!make_room(stacks, lane->left))
+		return false;
+	slot = slot_of(stacks->slots, stacks->cap_slots, lane->node, lane->leaf[lane->left - 1]);
 	if (slot->id) {
 		lane->node = slot->id;
 		lane->left--;
 		__builtin_prefetch(&stacks->nodes[slot->id + 1]);
 		return true;
 	}
-	if (!make_room(stacks, lane->left))
-		return false;
-	slot = slot_of(stacks->slots, stacks->cap_slots, lane->node, lane->leaf[lane->left - 1]);
 	for (; lane->left; lane->left--)
 		lane->node = add(stacks, lane->node, lane->leaf[lane->left - 1], slot);
 	return true;
@@ -181,7 +180,7 @@ static bool step(struct stacks *stacks, struct lane *lane)
 }
 
 bool stacks_push_many(struct stacks *stacks, const uint32_t *locations, const uint32_t *edges,
-	size_t n, uint32_t *ret)
+	size_t n, uint32_t *ids)
 {
 	struct lane lanes[LANES] = { 0 };
 	size_t given = 0, done = 0;
@@ -193,7 +192,8 @@ bool stacks_push_many(struct stacks *stacks, const uint32_t *locations, const ui
 			if (!lane->ret && given < n) {
 				*lane = (struct lane){ .leaf = locations + edges[given],
 					.left = edges[given + 1] - edges[given],
-					.ret = &ret[given] };
+					.node = ids[given],
+					.ret = &ids[given] };
 				given++;
 			}
 			if (!lane->ret)

@@ -55,10 +55,10 @@ static inline uint32_t stacks_push(struct stacks *stacks, uint32_t parent, uint3
 	return stacks_push_other(stacks, parent, location);
 }
 
-/* Many whole stacks at once. The i-th is the locations from edges[i] to before edges[i + 1], leaf
- * first; ret[i] names it. While one waits for memory the others go on, so that
+/* Many stacks at once: the i-th is `ids[i]` with the locations from edges[i] to before edges[i + 1]
+ * on top, leaf first; ids[i] then names it. While one waits for memory the others go on, so that
  * this is several times as fast as pushing frame by frame. False without memory. */
 bool stacks_push_many(struct stacks *stacks, const uint32_t *locations, const uint32_t *edges,
-	size_t n, uint32_t *ret);
+	size_t n, uint32_t *ids);
 
 #endif

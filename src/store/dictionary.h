@@ -15,7 +15,7 @@
 
 struct store_dictionary;
 
-struct dictionary_node {
+struct dictionary_node { /* as struct stack_node */
 	uint32_t parent;
 	uint32_t frame; /* a location of the dictionary; not of any profile */
 };

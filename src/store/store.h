@@ -1,10 +1,12 @@
 /*
  * store: profiles kept, and asked for again. What every store can do.
  *
- * A series is a tenant, a name of profiles ("process_cpu") and a set of labels with service_name
- * among them; its profiles follow one another in time. Samples have a stack, one value for each
- * type of the series and, if they have the text labels trace_id and span_id, the span that they
- * belong to; other labels of samples are not kept: who wants them makes series of them.
+ * A series is a tenant, a name of profiles ("process_cpu"), a set of labels with service_name among
+ * them, and the types of its profiles; these follow one another in time. Profiles with other types
+ * are another series, which may have the same labels. Samples have a stack, one value for each type
+ * (any int64_t; sums saturate) and, if they have the text labels trace_id or span_id in hex, the
+ * span that they belong to; other labels of samples are not kept: who wants them makes series of
+ * them. Samples whose values are all 0 are not kept.
  *
  * Stacks are named by dense numbers in a dictionary, of which each service has one for a week of
  * profiles (an epoch). Whoever asks sums values by those numbers, and asks for names last.
@@ -42,7 +44,7 @@ struct store_entry {
 	struct view tenant; /* "" where there is only one */
 	struct view name;   /* of such profiles: "process_cpu", "memory", "block" */
 	struct store_labels labels;
-	uint8_t id[16];                /* the same again is the same profile, and kept once */
+	uint8_t id[16];                /* with the same series and time: the same, kept once */
 	const struct profile *profile; /* with a time */
 	const uint32_t *samples;       /* those of the profile that belong here; NULL = all */
 	size_t n_samples;
@@ -69,6 +71,8 @@ struct store_series {
 	uint64_t id; /* the same for the same series while the store is open */
 	struct store_labels labels;
 	struct view name;
+	const struct store_type *types;
+	size_t n_types;
 };
 
 struct store_select {
@@ -77,6 +81,7 @@ struct store_select {
 	const struct matcher *matchers; /* all of them hold */
 	size_t n_matchers;
 	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to) */
+	struct view label;           /* store_find_values: of this one */
 	const uint8_t (*traces)[16]; /* samples of one of these; NULL = of any */
 	size_t n_traces;
 	const uint8_t (*spans)[8];
@@ -92,9 +97,9 @@ struct store_part {
 	const struct store_series *series;
 	int64_t begin_ns, end_ns; /* of the first profile and the last one's end */
 	uint32_t n_profiles;
-	int64_t total;                             /* of the type asked for */
+	int64_t total;                             /* of the type asked for; with its sign */
 	const struct store_dictionary *dictionary; /* NULL if only totals were asked for; then: */
-	const uint32_t *stacks;                    /* with spans a stack may come more than once */
+	const uint32_t *stacks; /* ascending; with spans a stack may come more than once */
 	const int64_t *values;
 	const uint32_t *span_of; /* spans[span_of[i] - 1], 0 = none; NULL unless asked for */
 	size_t n;
@@ -107,13 +112,14 @@ enum store_detail { STORE_TOTALS, STORE_STACKS, STORE_SPANS };
 struct store_scan {
 	const struct store_select *select;
 	enum store_detail detail;
-	bool apart;      /* each profile alone */
+	bool apart;      /* each profile alone; with traces or spans only those that have some */
 	int64_t step_ns; /* else no part crosses from_ns + k × step_ns; 0 = no steps */
 	int (*part)(void *owner, const struct store_part *part); /* not 0 ends the scan with it */
 	void *owner;
 };
 
-/* Parts come series by series, each in time order. */
+/* Parts come series by series, each in time order; there may be several for one step. `part` must
+ * not append. */
 int store_scan(struct store *store, const struct store_scan *scan, struct err *err);
 
 /* Each calls `each` until it returns something else than 0, and returns that. Results are those of
@@ -124,7 +130,7 @@ int store_find_types(struct store *store, const struct store_select *select,
 	int (*each)(void *owner, const struct store_type *type), void *owner, struct err *err);
 int store_find_names(struct store *store, const struct store_select *select,
 	int (*each)(void *owner, struct view name), void *owner, struct err *err);
-int store_find_values(struct store *store, const struct store_select *select, struct view name,
+int store_find_values(struct store *store, const struct store_select *select,
 	int (*each)(void *owner, struct view value), void *owner, struct err *err);
 
 struct store_figures {

@@ -22,6 +22,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "kinds.h"
+
 #define CHECK(condition)                                                                      \
 	do {                                                                                  \
 		if (!(condition)) {                                                           \
@@ -167,6 +169,30 @@ static int executed(void)
 		}
 		CHECK(wait_for(pid) == 5);
 	}
+	return 0;
+}
+
+/* Another user from one moment to the next, in all threads, the profiler's too. */
+static int under_another_user(void)
+{
+	char path[] = "/tmp/torture.XXXXXX";
+	int fd = mkstemp(path);
+	pid_t pid = fork();
+
+	unlink(path);
+	if (pid == 0) {
+		struct fly_cpu_options options = { .size = sizeof(options), .fd = fd };
+
+		if (fly_cpu_start(&options, NULL))
+			_exit(3);
+		if (getuid() == 0 && (setgid(65534) || setuid(65534)))
+			_exit(4);
+		burn(0.1);
+		_exit(fly_cpu_stop(NULL) ? 5 : 7);
+	}
+	CHECK(wait_for(pid) == 7);
+	CHECK(lseek(fd, 0, SEEK_END) > 100);
+	close(fd);
 	return 0;
 }
 
@@ -383,6 +409,7 @@ static const struct {
 	{ "vfork", vforked },
 	{ "spawn", spawned },
 	{ "exec", executed },
+	{ "setuid", under_another_user },
 	{ "dlopen", loaded_and_unloaded },
 	{ "alternate-stack", on_an_alternate_stack },
 	{ "fibers", in_fibers },
@@ -406,24 +433,27 @@ static int run(const char *name)
 
 int main(int argc, char **argv)
 {
-	struct fly_cpu_options options = { .size = sizeof(options), .path = argv[2], .hz = 1000 };
-	struct fly_error error;
-	int rc;
+	int rc, n_fds;
 
 	if (argc != 3) {
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 			puts(cases[i].name);
 		return 0;
 	}
+	n_fds = count_fds();
 	if (strcmp(argv[1], "fork-profiled") == 0 || strcmp(argv[1], "close-all") == 0)
 		fly_http_listen("127.0.0.1:0", NULL, NULL);
-	if (fly_cpu_start(&options, &error)) {
-		fprintf(stderr, "%s\n", error.text);
+	if (kinds_start(argv[2]))
 		return 1;
-	}
 	rc = run(argv[1]);
-	if (fly_cpu_stop(&error)) {
-		fprintf(stderr, "%s\n", error.text);
+	if (kinds_stop())
+		return 1;
+	fly_http_close();
+	for (int i = 0; i < 100 && count_fds() != n_fds; i++) /* the engine tidies up behind us */
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	if (strcmp(argv[1], "close-all") != 0 && count_fds() != n_fds) {
+		fprintf(stderr, "%d descriptors were open before, %d are now\n", n_fds,
+			count_fds());
 		return 1;
 	}
 	return rc;

@@ -62,7 +62,7 @@ static void burn_in(struct profile **ret, int n_threads, double seconds)
 	for (int i = 0; i < n_threads; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, burn_parts, &part), 0);
 	for (int i = 0; i < n_threads; i++) {
-		cpu_capture_part.run(NULL);
+		cpu_source_part.run(NULL);
 		pthread_join(threads[i], NULL);
 	}
 	*ret = end();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "inproc/cpu_threads.h"
+#include "inproc/own_threads.h"
 #include "inproc/sig_cpu.h"
 #include "testing.h"
 
@@ -79,7 +80,8 @@ static void threads_old_and_new_are_armed_and_leave(void **state)
 	pthread_join(new, NULL);
 	cpu_threads_scan(); /* notices that the old one left */
 	assert_int_equal(armed_now(), 1);
-	cpu_threads_stop(&stats);
+	cpu_threads_stop();
+	cpu_threads_look(&stats);
 	assert_int_equal(armed_now(), 0);
 	assert_int_equal(stats.armed, 3);
 	assert_int_equal(stats.refused, 0);
@@ -92,13 +94,15 @@ static int start_in_a_child(void)
 {
 	struct cpu_threads_stats stats;
 
-	cpu_threads_leave_out(gettid());
+	own_threads_begin();
 	if (cpu_threads_start(1000 * MS, NULL) != ERR_IO) /* nobody else is here */
 		return 1;
 	cpu_threads_after_fork();
+	own_threads_after_fork();
 	if (cpu_threads_start(1000 * MS, NULL) < 0)
 		return 2;
-	cpu_threads_stop(&stats);
+	cpu_threads_stop();
+	cpu_threads_look(&stats);
 	return stats.armed == 1 ? 0 : 3;
 }
 
@@ -123,7 +127,8 @@ static void a_handler_taken_over_is_told(void **state)
 	assert_int_equal(cpu_threads_claim(SIGPROF, NULL), 0);
 	assert_int_equal(cpu_threads_start(1000 * MS, NULL), 0);
 	signal(SIGPROF, SIG_IGN);
-	cpu_threads_stop(&stats);
+	cpu_threads_stop();
+	cpu_threads_look(&stats);
 	assert_true(stats.displaced);
 }
 

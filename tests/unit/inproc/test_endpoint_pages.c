@@ -40,9 +40,9 @@ static void a_profile_is_an_attachment(void **state)
 {
 	BUF_AUTO out = { 0 };
 
-	endpoint_pages_profile(&out, VIEW("bytes"));
-	assert_non_null(
-		strstr(text_of(&out), "Content-Disposition: attachment; filename=\"profile\"\r\n"));
+	endpoint_pages_profile(&out, "heap-delta", VIEW("bytes"));
+	assert_non_null(strstr(
+		text_of(&out), "Content-Disposition: attachment; filename=\"heap-delta\"\r\n"));
 }
 
 static void the_index_shows_cmdline_only_where_it_is_served(void **state)

@@ -16,7 +16,8 @@ static _Atomic uint64_t memory[WORDS];
 static struct sig_cpu_thread threads[8];
 static struct sig_ring ring;
 static struct sig_cpu_setup setup;
-static struct sig_cpu_sample *last;
+static const struct sig_tables tables = { .generation = 5 };
+static struct sig_sample *last;
 static size_t n_samples;
 
 static void keep(void *owner, const void *record, size_t words)
@@ -46,11 +47,10 @@ static int set_up(void **state)
 {
 	memset((void *)memory, 0, sizeof(memory));
 	ring = (struct sig_ring){ .words = memory, .n_words = WORDS };
-	setup = (struct sig_cpu_setup){
-		.ring = &ring, .generation = 5, .threads = threads, .n_threads = 8
-	};
+	setup = (struct sig_cpu_setup){ .ring = &ring, .threads = threads, .n_threads = 8 };
 	threads[ROW] = (struct sig_cpu_thread){ .arming = ARMING, .tid = 1234 };
 	sig_cpu_counts.attempted = sig_cpu_counts.ring_full = 0;
+	sig_tables_set(&tables);
 	sig_cpu_set(&setup);
 	return 0;
 }
@@ -58,6 +58,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	sig_cpu_set(NULL);
+	sig_tables_set(NULL);
 	free(last);
 	last = NULL;
 	return 0;
@@ -66,7 +67,7 @@ static int tear_down(void **state)
 static void an_expiry_weighs_what_it_stands_for(void **state)
 {
 	assert_int_equal(fire(SI_TIMER, ROW, ARMING, 4), 1);
-	assert_int_equal(last->weight, 5);
+	assert_int_equal(last->values[0], 5);
 	assert_int_equal(last->tid, 1234);
 	assert_int_equal(last->generation, 5);
 	assert_true(last->n_frames >= 1);

@@ -83,6 +83,38 @@ static void a_group_that_was_not_there_cannot_be_recalled(void **state)
 	pattern_free(NULL);
 }
 
+static void a_whole_match_gives_its_groups(void **state)
+{
+	BUF_AUTO out = { 0 };
+	struct pattern *pattern;
+
+	assert_int_equal(pattern_new_whole("(?P<host>[^:]+):(\\d+)?|x", &pattern, NULL), 0);
+	assert_true(pattern_matches(pattern, VIEW("a.b:80")));
+	assert_false(pattern_matches(pattern, VIEW("a.b:80/")));
+	assert_false(pattern_matches(pattern, VIEW("a.b:80\n")));
+	assert_false(pattern_matches(pattern, VIEW("xx")));
+	assert_true(pattern_expand(pattern, VIEW("a.b:80"), "$2-${host}-$$-$9", &out));
+	assert_view_equal(buf_view(&out), "80-a.b-$-");
+	assert_true(pattern_expand(pattern, VIEW("a:"), "[$2]", &out));
+	assert_view_equal(buf_view(&out), "80-a.b-$-[]");
+	assert_false(pattern_expand(pattern, VIEW("a"), "gone", &out));
+	assert_view_equal(buf_view(&out), "80-a.b-$-[]");
+	pattern_free(pattern);
+}
+
+static void an_expansion_may_be_long(void **state)
+{
+	BUF_AUTO out = { 0 };
+	char text[1000];
+	struct pattern *pattern;
+
+	memset(text, 'a', sizeof(text));
+	assert_int_equal(pattern_new_whole("(.*)", &pattern, NULL), 0);
+	assert_true(pattern_expand(pattern, (struct view){ text, sizeof(text) }, "$1$1", &out));
+	assert_int_equal(out.len, 2 * sizeof(text));
+	pattern_free(pattern);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +124,8 @@ int main(void)
 		cmocka_unit_test(a_slip_is_named_with_its_place),
 		cmocka_unit_test(a_long_expression_is_refused),
 		cmocka_unit_test(what_would_take_for_ever_gives_up_and_says_so),
+		cmocka_unit_test(a_whole_match_gives_its_groups),
+		cmocka_unit_test(an_expansion_may_be_long),
 		cmocka_unit_test(a_group_that_was_not_there_cannot_be_recalled),
 	};
 

@@ -1,12 +1,10 @@
 /* test_httpd: requests over a real socket, byte by byte where it matters. */
 #include "testing.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "net/address.h"
+#include "net/http_client.h"
 #include "net/httpd.h"
 
 static const char *const headers[] = { "X-Test", "always", NULL };
@@ -55,30 +53,12 @@ static int stop(void **state)
 
 static int connect_to(const struct served *served)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_port = htons(served->port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	return fd;
+	return connect_to_port(served->port);
 }
 
-/* Sends the bytes and reads until the server closes. */
 static const char *ask(void **state, const char *request)
 {
-	static char reply[1 << 16];
-	int fd = connect_to(*state);
-	size_t len = 0;
-	ssize_t got;
-
-	assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
-	while (len < sizeof(reply) - 1 &&
-		(got = recv(fd, reply + len, sizeof(reply) - 1 - len, 0)) > 0)
-		len += (size_t)got;
-	close(fd);
-	reply[len] = '\0';
-	return reply;
+	return ask_port(((struct served *)*state)->port, request);
 }
 
 /* The same without waiting for an answer. */
@@ -89,8 +69,6 @@ static void say(void **state, const char *bytes)
 	send(fd, bytes, strlen(bytes), MSG_NOSIGNAL);
 	close(fd);
 }
-
-#define END "Connection: close\r\n\r\n"
 
 static void a_request_reaches_the_handler_decoded(void **state)
 {

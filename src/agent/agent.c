@@ -1,0 +1,259 @@
+/* agent: every process of the host, always, sent to a server in windows. */
+#include "agent/agent.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent/capture.h"
+#include "agent/origin.h"
+#include "agent/parcel.h"
+#include "agent/portion.h"
+#include "base/clock.h"
+#include "symbol/symbol.h"
+
+#define POLL_MS 200
+#define SECOND 1000000000ull
+#define HOST_MAX 256
+#define LABELS_MAX 8
+
+struct agent {
+	struct agent_options options;
+	char host[HOST_MAX];
+	struct sampler *sampler;
+	struct symbolizer *symbolizer;
+	struct outbox *outbox;
+	pthread_t thread;
+	atomic_bool ends;
+	int64_t boot_ns; /* since 1970 */
+	pthread_mutex_t lock;
+	struct agent_figures figures; /* under the lock */
+};
+
+/* Whether the pid still is the process that was sampled, and was there when the window began. */
+static bool is_lasting(const struct agent *agent, const struct origin *origin, int64_t begin_ns,
+	struct view process)
+{
+	int64_t start_ns = agent->boot_ns + (int64_t)(origin->start_ticks *
+						      (SECOND / (uint64_t)sysconf(_SC_CLK_TCK)));
+	const char *slash = strrchr(origin->exe, '/');
+
+	return start_ns < begin_ns && (!slash || view_starts(process, view_of(slash + 1)) ||
+					      view_equal(process, view_of(origin->comm)));
+}
+
+struct naming_of_series {
+	struct parcel_label labels[LABELS_MAX];
+	size_t n;
+	char pid[24], start[24];
+};
+
+static void put(struct naming_of_series *series, const char *name, struct view value)
+{
+	series->labels[series->n++] = (struct parcel_label){ name, value };
+}
+
+static void name_series(const struct agent *agent, const struct portion *portion,
+	const struct origin *origin, struct naming_of_series *series)
+{
+	int64_t start_s;
+
+	series->n = 0;
+	put(series, "host", view_of(agent->host));
+	if (!origin) {
+		put(series, "service_name",
+			portion->process.len ? portion->process : VIEW("kernel"));
+		return;
+	}
+	put(series, "service_name", origin_service(origin));
+	put(series, "comm", view_of(origin->comm));
+	put(series, "exe", view_of(origin->exe));
+	put(series, "unit", view_of(origin->unit));
+	put(series, "container", view_of(origin->container));
+	start_s = (agent->boot_ns / (int64_t)SECOND) +
+		  (int64_t)(origin->start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
+	snprintf(series->pid, sizeof(series->pid), "%d", (int)origin->pid);
+	snprintf(series->start, sizeof(series->start), "%lld", (long long)start_s);
+	put(series, "pid", view_of(series->pid));
+	put(series, "pid_start", view_of(series->start));
+}
+
+static int pack_portion(
+	const struct agent *agent, const struct portion *portion, struct buf *out, struct err *err)
+{
+	struct naming_of_series series;
+	struct origin origin;
+	bool known = portion->pid > 0 && origin_read(portion->pid, &origin, NULL) == 0 &&
+		     is_lasting(agent, &origin, portion->profile->time_ns, portion->process);
+
+	name_series(agent, portion, known ? &origin : NULL, &series);
+	return parcel_add(out, &(struct parcel_series){ "process_cpu", series.labels, series.n },
+		portion->profile, err);
+}
+
+static int pack_capture(
+	const struct agent *agent, const struct profile *whole, struct buf *out, struct err *err)
+{
+	const struct parcel_label labels[] = { { "service_name", VIEW("flyover") },
+		{ "host", view_of(agent->host) } };
+	struct profile *capture = capture_profile(whole);
+	const struct parcel_series series = { CAPTURE_NAME, labels, 2 };
+	int code = capture ? parcel_add(out, &series, capture, err)
+			   : err_set(err, ERR_NOMEM, "out of memory");
+
+	profile_free(capture);
+	return code;
+}
+
+static int send_window(struct agent *agent, struct sampler_window *window, struct err *err)
+{
+	struct symbol_stats stats = { 0 };
+	struct portions portions = { 0 };
+	BUF_AUTO parcel = { 0 };
+	int code = symbol_resolve(agent->symbolizer, window->profile, window->sources, &stats, err);
+
+	if (code == 0)
+		code = portions_make(window->profile, &portions, err);
+	for (size_t i = 0; code == 0 && i < portions.n; i++)
+		code = pack_portion(agent, &portions.at[i], &parcel, err);
+	if (code == 0)
+		code = pack_capture(agent, window->profile, &parcel, err);
+	if (code == 0)
+		outbox_put(agent->outbox, &parcel);
+	pthread_mutex_lock(&agent->lock);
+	agent->figures.windows++;
+	agent->figures.series = portions.n + 1;
+	pthread_mutex_unlock(&agent->lock);
+	portions_fini(&portions);
+	return code;
+}
+
+static int sample_window(struct agent *agent, struct err *err)
+{
+	uint64_t end_ns = clock_monotonic_ns() + agent->options.window_s * SECOND;
+	struct sampler_window window = { 0 };
+	int code = 0;
+
+	while (code == 0 && !atomic_load(&agent->ends) && clock_monotonic_ns() < end_ns) {
+		code = sampler_poll(agent->sampler, POLL_MS, err);
+		code = code == ERR_CANCELLED ? 0 : code;
+	}
+	if (code == 0)
+		code = sampler_take(agent->sampler, &window, err);
+	if (code == 0)
+		code = send_window(agent, &window, err);
+	sampler_window_fini(&window);
+	return code;
+}
+
+static void note_cpu(struct agent *agent)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	pthread_mutex_lock(&agent->lock);
+	agent->figures.cpu_ns = (uint64_t)used.tv_sec * SECOND + (uint64_t)used.tv_nsec;
+	pthread_mutex_unlock(&agent->lock);
+}
+
+static void *run(void *owner)
+{
+	struct agent *agent = owner;
+	struct err err = { 0 };
+	int code = sampler_start(agent->sampler, &err);
+
+	while (code == 0 && !atomic_load(&agent->ends)) {
+		code = sample_window(agent, &err);
+		note_cpu(agent);
+	}
+	if (code) {
+		pthread_mutex_lock(&agent->lock);
+		snprintf(agent->figures.trouble, sizeof(agent->figures.trouble), "%.*s",
+			(int)sizeof(agent->figures.trouble) - 1, err.text);
+		pthread_mutex_unlock(&agent->lock);
+	}
+	return NULL;
+}
+
+static void dispose(struct agent *agent, unsigned wait_ms)
+{
+	outbox_free(agent->outbox, wait_ms);
+	sampler_free(agent->sampler);
+	symbolizer_free(agent->symbolizer);
+	pthread_mutex_destroy(&agent->lock);
+	free(agent);
+}
+
+static int prepare(struct agent *agent, struct err *err)
+{
+	struct symbolizer_options symbols = { .cache_dir = agent->options.cache_dir };
+	struct sampler_options wanted = agent->options.sampler;
+	int code;
+
+	wanted.whole_host = true;
+	code = sampler_new(&wanted, &agent->sampler, err);
+	if (code == 0)
+		code = symbolizer_new(&symbols, &agent->symbolizer, err);
+	if (code == 0)
+		code = outbox_new(&agent->options.outbox, &agent->outbox, err);
+	return code;
+}
+
+static int64_t boot_time_ns(void)
+{
+	struct timespec since_boot;
+
+	clock_gettime(CLOCK_BOOTTIME, &since_boot);
+	return (int64_t)clock_realtime_ns() -
+	       ((int64_t)since_boot.tv_sec * (int64_t)SECOND + since_boot.tv_nsec);
+}
+
+int agent_start(const struct agent_options *options, struct agent **ret, struct err *err)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+	int code;
+
+	*ret = NULL;
+	if (!agent)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	agent->options = *options;
+	if (!agent->options.window_s)
+		agent->options.window_s = AGENT_WINDOW_S;
+	if (!agent->options.outbox.bytes_max)
+		agent->options.outbox.bytes_max = AGENT_WAITING_MAX;
+	if (options->host)
+		snprintf(agent->host, sizeof(agent->host), "%s", options->host);
+	else if (gethostname(agent->host, sizeof(agent->host) - 1) != 0)
+		snprintf(agent->host, sizeof(agent->host), "unknown");
+	agent->boot_ns = boot_time_ns();
+	pthread_mutex_init(&agent->lock, NULL);
+	code = prepare(agent, err);
+	if (code == 0 && pthread_create(&agent->thread, NULL, run, agent) != 0)
+		code = err_set(err, ERR_NOMEM, "no thread to sample with");
+	if (code)
+		dispose(agent, 0);
+	else
+		*ret = agent;
+	return code;
+}
+
+void agent_stop(struct agent *agent, unsigned wait_ms)
+{
+	if (!agent)
+		return;
+	atomic_store(&agent->ends, true);
+	pthread_join(agent->thread, NULL);
+	dispose(agent, wait_ms);
+}
+
+void agent_get_figures(struct agent *agent, struct agent_figures *ret)
+{
+	pthread_mutex_lock(&agent->lock);
+	*ret = agent->figures;
+	pthread_mutex_unlock(&agent->lock);
+	outbox_get_figures(agent->outbox, &ret->outbox);
+}

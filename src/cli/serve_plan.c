@@ -1,0 +1,231 @@
+/* serve_plan: a server by its flags and its file, from its start to its end. */
+#include "cli/serve_plan.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/version.h"
+#include "net/address.h"
+#include "server/serving.h"
+#include "server/settings.h"
+#include "store/store_mem.h"
+
+#define LISTEN_DEFAULT "127.0.0.1:4040"
+#define DRAIN_MS 30000u
+#define URL_MAX 300
+
+const char *const serve_plan_levels[] = { "debug", "info", "warn", "error", NULL };
+const char *const serve_plan_formats[] = { "logfmt", "json", NULL };
+
+static size_t place_in(const char *const *words, const char *word, size_t standard)
+{
+	for (size_t i = 0; word && words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return standard;
+}
+
+/* What the file says and the flags; all that the server is made of and that has to outlive it. */
+struct plan {
+	const struct serve_wish *wanted;
+	struct settings settings;
+	struct tls_files tls;
+	struct address address;
+	struct journal *journal;
+	const struct serve_guest *guest; /* may be NULL */
+	char url[URL_MAX];
+};
+
+static int read_settings(
+	const struct serve_wish *wanted, struct settings *settings, struct err *err)
+{
+	int rc = settings_read(settings, wanted->config, err);
+
+	for (size_t i = 0; rc == 0 && i < wanted->limits.count; i++) {
+		rc = limits_set(&settings->limits, wanted->limits.at[i], err);
+		if (rc < 0)
+			err_where(err, "--limit");
+	}
+	if (wanted->listen)
+		settings->listen = wanted->listen;
+	else if (!settings->listen)
+		settings->listen = LISTEN_DEFAULT;
+	if (wanted->log_level)
+		settings->log.level = wanted->log_level;
+	if (wanted->log_format)
+		settings->log.format = wanted->log_format;
+	settings->allow_remote |= wanted->allow_remote;
+	settings->multi_tenant |= wanted->multi_tenant;
+	return rc;
+}
+
+static int start_listening(struct plan *plan, struct serving_options *how, struct err *err)
+{
+	struct address *address = &plan->address;
+	bool taken, remote;
+	uint16_t port;
+	int rc = address_parse(plan->settings.listen, address, err);
+
+	if (rc < 0)
+		return rc;
+	remote = !address_is_loopback(address);
+	if (remote && !how->auth && !plan->settings.allow_remote)
+		return err_set(err, ERR_USAGE,
+			"%s is reachable from other machines, and nobody is asked for a password: "
+			"name tokens or users in --config, or add --allow-remote if everyone who "
+			"reaches it may send and read profiles",
+			address->host);
+	how->fd = address_listen(address, &port, &taken, err);
+	if (how->fd < 0)
+		return how->fd;
+	address->port = port;
+	how->guard = (struct guard){ .bound = address->host, .port = port, .any_host = remote };
+	return 0;
+}
+
+static int read_tls(struct plan *plan, struct serving_options *how, struct err *err)
+{
+	const struct settings_tls *files = &plan->settings.tls;
+	int rc;
+
+	if (!files->cert_file)
+		return 0;
+	rc = tls_files_read(
+		&plan->tls, files->cert_file, files->key_file, files->client_ca_file, err);
+	how->tls = &plan->tls;
+	return rc;
+}
+
+static void say(struct plan *plan, enum journal_level level, const char *message, const char *key,
+	const char *value)
+{
+	journal_say(plan->journal, level, message, &(struct journal_field){ key, view_of(value) },
+		key ? 1 : 0);
+}
+
+/* The file once more; whatever is wrong with it, the server goes on as before. */
+static void reload(struct plan *plan, struct serving *serving)
+{
+	struct settings next, before = plan->settings;
+	struct auth *auth = NULL;
+	struct err err = { 0 };
+	int rc = read_settings(plan->wanted, &next, &err);
+
+	if (rc == 0)
+		rc = settings_auth(&next, &auth, &err);
+	if (rc == 0)
+		rc = serving_reload(
+			serving, auth, next.scrape_configs.at, next.scrape_configs.n, &err);
+	if (rc < 0) {
+		say(plan, JOURNAL_ERROR, "configuration not reloaded", "reason", err.text);
+		settings_fini(&next);
+		return;
+	}
+	plan->settings = next;
+	settings_fini(&before);
+	say(plan, JOURNAL_INFO, "configuration reloaded", NULL, NULL);
+}
+
+/* Until it is told to end. The signals are blocked before a thread starts, so that all have them
+ * so. */
+static int serve_until_told(struct plan *plan, const struct serving_options *how, struct err *err)
+{
+	const struct address *address = &plan->address;
+	const char *scheme = how->tls ? "https" : "http";
+	struct serving *serving;
+	sigset_t told;
+	int number, rc;
+
+	sigemptyset(&told);
+	sigaddset(&told, SIGINT);
+	sigaddset(&told, SIGTERM);
+	sigaddset(&told, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &told, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	serving_keep_memory();
+	rc = serving_start(how, &serving, err);
+	if (rc < 0)
+		return rc;
+	snprintf(plan->url, sizeof(plan->url),
+		strchr(address->host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/", scheme, address->host,
+		address->port);
+	puts(plan->url);
+	fflush(stdout);
+	say(plan, JOURNAL_INFO, "listening", "version", how->version);
+	if (plan->guest)
+		rc = plan->guest->begin(plan->guest->owner, plan->url, plan->journal, err);
+	while (rc == 0 && sigwait(&told, &number) == 0 && number == SIGHUP)
+		reload(plan, serving);
+	if (rc == 0)
+		say(plan, JOURNAL_INFO, "stopping", "signal", strsignal(number));
+	if (rc == 0 && plan->guest)
+		plan->guest->end(plan->guest->owner);
+	serving_stop(serving);
+	say(plan, JOURNAL_INFO, "stopped", NULL, NULL);
+	return rc;
+}
+
+static int open_and_serve(struct plan *plan, struct err *err)
+{
+	struct serving_options how = { .fd = -1,
+		.journal = plan->journal,
+		.version = version_text,
+		.limits = plan->settings.limits,
+		.multi_tenant = plan->settings.multi_tenant,
+		.jobs = plan->settings.scrape_configs.at,
+		.n_jobs = plan->settings.scrape_configs.n,
+		.drain_ms = DRAIN_MS };
+	int rc = read_tls(plan, &how, err);
+
+	if (rc == 0)
+		rc = settings_auth(&plan->settings, &how.auth, err);
+	if (rc == 0)
+		rc = store_mem_open(&how.store, err);
+	if (rc == 0)
+		rc = start_listening(plan, &how, err);
+	if (rc == 0)
+		rc = serve_until_told(plan, &how, err);
+	else
+		auth_free(how.auth);
+	if (how.store)
+		store_close(how.store);
+	tls_files_fini(&plan->tls);
+	return rc;
+}
+
+static int serve(struct plan *plan, struct err *err)
+{
+	const struct settings_log *log = &plan->settings.log;
+	int rc;
+
+	plan->journal = journal_new(STDERR_FILENO,
+		(enum journal_level)place_in(serve_plan_levels, log->level, JOURNAL_INFO),
+		(enum journal_format)place_in(serve_plan_formats, log->format, JOURNAL_LOGFMT));
+	rc = plan->journal ? open_and_serve(plan, err) : err_set(err, ERR_NOMEM, "out of memory");
+	journal_free(plan->journal);
+	return rc;
+}
+
+int serve_plan_run(const struct serve_wish *wish, const struct serve_guest *guest, struct err *err)
+{
+	struct plan plan = { .wanted = wish, .guest = guest };
+	int rc = read_settings(wish, &plan.settings, err);
+
+	if (rc == 0)
+		rc = serve(&plan, err);
+	settings_fini(&plan.settings);
+	return rc;
+}
+
+int serve_plan_check(const struct serve_wish *wish, struct buf *out, struct err *err)
+{
+	struct settings settings;
+	int rc = read_settings(wish, &settings, err);
+
+	if (rc == 0)
+		settings_print(&settings, out);
+	settings_fini(&settings);
+	return rc;
+}

@@ -1,0 +1,20 @@
+/*
+ * census: how much a profile's bytes would become, counted before memory is taken for it.
+ *
+ * A byte may become many: two of a text are a frame, and one of a packed list. What is wrong with
+ * the bytes is not looked at here: the decoders find it.
+ */
+#ifndef INGEST_CENSUS_H
+#define INGEST_CENSUS_H
+
+#include "base/view.h"
+#include "ingest/limits.h"
+#include "ingest/refusal.h"
+
+/* Of a pprof message: samples, frames, and the entries of each table. ERR_USAGE with a refusal. */
+int census_pprof(struct view message, const struct limits *limits, struct refusal *refusal);
+
+/* Of folded stacks, lines, or speedscope's JSON: no more frames than the limit. */
+int census_text(struct view text, const struct limits *limits, struct refusal *refusal);
+
+#endif

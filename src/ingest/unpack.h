@@ -1,0 +1,22 @@
+/*
+ * unpack: bytes of a stranger's as a profile that keeps within a tenant's limits.
+ */
+#ifndef INGEST_UNPACK_H
+#define INGEST_UNPACK_H
+
+#include "ingest/limits.h"
+#include "ingest/refusal.h"
+#include "model/profile.h"
+
+struct unpacked {
+	struct profile *profile; /* owned by the caller */
+	size_t bytes;            /* that it had, not zipped */
+	size_t n_cut;            /* samples whose stack was cut at limits.depth */
+};
+
+/* `format` is a codec's name, "lines", "tree" or "trie"; "" is guessed from the bytes. Bytes may be
+ * zipped. ERR_USAGE with a refusal. */
+int unpack_profile(struct view bytes, struct view format, const struct limits *limits,
+	struct unpacked *ret, struct refusal *refusal);
+
+#endif

@@ -1,0 +1,112 @@
+/* transfer: one answer of another server on its way into a buffer. */
+#include "net/transfer.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define CONNECT_MAX_S 10L
+#define REDIRECTS_MAX 3L
+#define SENTENCE_MAX 200
+
+static size_t on_bytes(char *bytes, size_t size, size_t count, void *owner)
+{
+	struct transfer *transfer = owner;
+	size_t len = size * count;
+
+	if (len > transfer->max - (transfer->into->len - transfer->from)) {
+		transfer->too_large = true;
+		return 0;
+	}
+	buf_add(transfer->into, bytes, len);
+	return transfer->into->failed ? 0 : len;
+}
+
+/* The first line of an error's body, if it is meant for people. */
+static void sentence_of(const struct transfer *transfer, const char *mime, char *into)
+{
+	size_t len = transfer->into->len - transfer->from, n = 0;
+	const char *at = transfer->into->at + transfer->from;
+
+	if (mime && strncmp(mime, "text/plain", 10) == 0)
+		while (n < len && n < SENTENCE_MAX && isprint((unsigned char)at[n])) {
+			into[n] = at[n];
+			n++;
+		}
+	into[n] = '\0';
+}
+
+static int check_status(const struct transfer *transfer, const char *url, struct err *err)
+{
+	char sentence[SENTENCE_MAX + 1];
+	const char *mime = NULL;
+	long status = 0;
+	CURL *curl = transfer->curl;
+	int code;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status >= 200 && status < 300)
+		return 0;
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &mime);
+	sentence_of(transfer, mime, sentence);
+	code = status == 404 ? ERR_NOT_FOUND : status == 401 || status == 403 ? ERR_DENIED : ERR_IO;
+	return err_set(
+		err, code, "%s answered %ld%s%s", url, status, sentence[0] ? ": " : "", sentence);
+}
+
+static void set_options(CURL *curl, const char *url, const struct fetch_limits *limits)
+{
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_MAX_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)limits->time_s);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "flyover");
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
+}
+
+int transfer_init(struct transfer *transfer, const char *url, const struct fetch_limits *limits,
+	struct buf *into, struct err *err)
+{
+	*transfer = (struct transfer){ .into = into, .from = into->len, .max = limits->bytes_max };
+	transfer->curl = curl_easy_init();
+	if (!transfer->curl)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	set_options(transfer->curl, url, limits);
+	curl_easy_setopt(transfer->curl, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(transfer->curl, CURLOPT_ERRORBUFFER, transfer->reason);
+	return 0;
+}
+
+static int verdict(const struct transfer *transfer, CURLcode result, struct err *err)
+{
+	const char *url = "the server";
+
+	curl_easy_getinfo(transfer->curl, CURLINFO_EFFECTIVE_URL, &url);
+	if (result == CURLE_OK)
+		return check_status(transfer, url, err);
+	if (transfer->too_large)
+		return err_set(
+			err, ERR_LIMIT, "%s sends more than %zu MiB", url, transfer->max >> 20);
+	if (transfer->into->failed)
+		return err_set(err, ERR_NOMEM, "out of memory for the answer of %s", url);
+	return err_set(err, result == CURLE_OPERATION_TIMEDOUT ? ERR_LIMIT : ERR_IO,
+		"cannot fetch %s: %s", url,
+		transfer->reason[0] ? transfer->reason : curl_easy_strerror(result));
+}
+
+int transfer_finish(struct transfer *transfer, CURLcode result, struct err *err)
+{
+	int code = verdict(transfer, result, err);
+
+	if (code < 0)
+		transfer->into->len = transfer->from;
+	return code;
+}
+
+void transfer_fini(struct transfer *transfer)
+{
+	curl_easy_cleanup(transfer->curl);
+}

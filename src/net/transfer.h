@@ -1,0 +1,26 @@
+/* transfer: one answer of another server on its way into a buffer, with its bounds. */
+#ifndef NET_TRANSFER_H
+#define NET_TRANSFER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "net/fetch.h"
+
+struct transfer {
+	CURL *curl; /* owned */
+	struct buf *into;
+	size_t from, max;
+	bool too_large;
+	char reason[CURL_ERROR_SIZE];
+};
+
+/* Ready to be performed; `transfer` and `into` stay where they are until it is finished. */
+int transfer_init(struct transfer *transfer, const char *url, const struct fetch_limits *limits,
+	struct buf *into, struct err *err);
+
+/* What came of it, as fetch_get tells it; takes back what was added if it failed. */
+int transfer_finish(struct transfer *transfer, CURLcode result, struct err *err);
+void transfer_fini(struct transfer *transfer);
+
+#endif

@@ -1,0 +1,147 @@
+/* timeline: totals of a selection over time. */
+#include "query/timeline.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+#define SECOND INT64_C(1000000000)
+
+struct drawing {
+	const struct timeline_options *options;
+	struct timeline *into;
+	struct map line_of; /* hash of a value to its index */
+	struct err *err;
+};
+
+struct view timeline_label(const struct store_series *series, struct view name)
+{
+	for (size_t i = 0; i < series->labels.n; i++)
+		if (view_equal(series->labels.at[i].name, name))
+			return series->labels.at[i].value;
+	return VIEW("");
+}
+
+static int no_memory(struct drawing *d)
+{
+	return err_set(d->err, ERR_NOMEM, "out of memory");
+}
+
+static int add_line(struct drawing *d, struct view value)
+{
+	struct timeline *into = d->into;
+	struct timeline_line *line;
+	const char *copy = arena_copy(&into->arena, value);
+
+	if (into->n_lines == TIMELINE_LINES_MAX)
+		return err_set(d->err, ERR_LIMIT,
+			"the label %.*s has more than %u values here: narrow the selection",
+			(int)d->options->group.len, d->options->group.at, TIMELINE_LINES_MAX);
+	line = VEC_ADD(into->lines, into->n_lines, into->cap_lines);
+	if (!line || !copy)
+		return no_memory(d);
+	*line = (struct timeline_line){ .value = { copy, value.len },
+		.points = arena_alloc(&into->arena, into->n_points * sizeof(*line->points)) };
+	return line->points || into->n_points == 0 ? 0 : no_memory(d);
+}
+
+static struct timeline_line *line_of(struct drawing *d, const struct store_series *series)
+{
+	struct view value = timeline_label(series, d->options->group);
+	bool is_new;
+	uint64_t *slot = map_add(&d->line_of, hash_view(value), &is_new);
+
+	if (!slot) {
+		no_memory(d);
+		return NULL;
+	}
+	if (is_new) {
+		*slot = d->into->n_lines;
+		if (add_line(d, value))
+			return NULL;
+	}
+	return &d->into->lines[*slot];
+}
+
+static int64_t add(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? INT64_MIN : INT64_MAX) : sum;
+}
+
+static int on_part(void *owner, const struct store_part *part)
+{
+	struct drawing *d = owner;
+	struct timeline_line *line = line_of(d, part->series);
+	size_t point =
+		(size_t)((part->begin_ns - d->options->select->from_ns) / d->options->step_ns);
+
+	if (!line)
+		return d->err->code;
+	if (point < d->into->n_points)
+		line->points[point] = add(line->points[point], part->total);
+	line->total = add(line->total, part->total);
+	return 0;
+}
+
+static int by_total(const void *a, const void *b)
+{
+	const struct timeline_line *x = a, *y = b;
+
+	if (x->total != y->total)
+		return x->total < y->total ? 1 : -1;
+	return view_compare(x->value, y->value);
+}
+
+int timeline_make(struct store *store, const struct timeline_options *options, struct timeline *ret,
+	struct err *err)
+{
+	struct err unseen = { 0 };
+	struct drawing d = { .options = options, .into = ret, .err = err ? err : &unseen };
+	const struct store_select *select = options->select;
+	const struct store_scan scan = { .select = select,
+		.detail = STORE_TOTALS,
+		.step_ns = options->step_ns,
+		.part = on_part,
+		.owner = &d };
+	uint64_t range = (uint64_t)(select->to_ns - select->from_ns), n;
+	int rc;
+
+	*ret = (struct timeline){ 0 };
+	arena_init(&ret->arena, (size_t)256 << 20);
+	if (options->step_ns <= 0 || select->to_ns < select->from_ns)
+		return err_set(err, ERR_USAGE, "the step and the range have to be positive");
+	n = (range + (uint64_t)options->step_ns - 1) / (uint64_t)options->step_ns;
+	if (n > TIMELINE_POINTS_MAX)
+		return err_set(err, ERR_USAGE,
+			"that would be %llu points; the limit is %u: ask for a longer step",
+			(unsigned long long)n, TIMELINE_POINTS_MAX);
+	ret->n_points = (size_t)n;
+	rc = store_scan(store, &scan, d.err);
+	map_fini(&d.line_of);
+	if (rc == 0 && ret->n_lines)
+		qsort(ret->lines, ret->n_lines, sizeof(*ret->lines), by_total);
+	return rc;
+}
+
+void timeline_fini(struct timeline *timeline)
+{
+	free(timeline->lines);
+	arena_fini(&timeline->arena);
+	*timeline = (struct timeline){ 0 };
+}
+
+int64_t timeline_step(int64_t range_ns, unsigned points)
+{
+	static const int64_t STEPS_S[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+		7200, 10800, 21600, 43200, 86400 };
+	size_t n = sizeof(STEPS_S) / sizeof(STEPS_S[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (range_ns / (STEPS_S[i] * SECOND) <= (int64_t)points)
+			return STEPS_S[i] * SECOND;
+	return (range_ns / (int64_t)points / (86400 * SECOND) + 1) * 86400 * SECOND;
+}

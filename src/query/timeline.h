@@ -1,0 +1,44 @@
+/*
+ * timeline: totals of a selection over time, one line for each value of a label.
+ */
+#ifndef QUERY_TIMELINE_H
+#define QUERY_TIMELINE_H
+
+#include "base/arena.h"
+#include "store/store.h"
+
+#define TIMELINE_POINTS_MAX 11000u /* as Prometheus has it */
+#define TIMELINE_LINES_MAX 1000u
+
+struct timeline_options {
+	const struct store_select *select; /* with a whole type */
+	int64_t step_ns;
+	struct view group; /* a label; "" = one line for all */
+};
+
+struct timeline_line {
+	struct view value; /* of the label; "" where a series has none */
+	int64_t *points;   /* n_points; point i holds [from + i × step, from + (i + 1) × step) */
+	int64_t total;
+};
+
+struct timeline {
+	struct arena arena;          /* all of it */
+	struct timeline_line *lines; /* the largest total first; owned */
+	size_t n_lines, cap_lines, n_points;
+};
+
+/* ERR_USAGE past TIMELINE_POINTS_MAX, ERR_LIMIT past TIMELINE_LINES_MAX. timeline_fini also after
+ * an error. */
+int timeline_make(struct store *store, const struct timeline_options *options, struct timeline *ret,
+	struct err *err);
+void timeline_fini(struct timeline *timeline);
+
+/* A step that gives at most `points` points in the range: 1, 2, 5, 10, 15 or 30 seconds, minutes,
+ * or hours, … whole. */
+int64_t timeline_step(int64_t range_ns, unsigned points);
+
+/* The value of a series' label; "" if it has none. */
+struct view timeline_label(const struct store_series *series, struct view name);
+
+#endif

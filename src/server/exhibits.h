@@ -1,0 +1,29 @@
+/*
+ * exhibits: the pages of the server: the list of services, and the flame graph of a selection.
+ *
+ *     /                       the list (web/src/home.tsx)
+ *     /view/SELECTION/        the page that `flyover view` has (server/viewer.h), of what the
+ *                             selection selects (server/spelling.h); its API is below that
+ *
+ * What a selection selects is merged when its page is loaded and kept for as long as it is looked
+ * at (EXHIBITS_MAX at once, the least used goes first), so that a picture does not change under the
+ * reader's eyes. Loading the page again merges again, after EXHIBITS_FRESH_S.
+ */
+#ifndef SERVER_EXHIBITS_H
+#define SERVER_EXHIBITS_H
+
+#include "server/router.h"
+#include "store/store.h"
+
+#define EXHIBITS_MAX 16u
+#define EXHIBITS_FRESH_S 10u
+
+struct exhibits;
+
+/* All are borrowed and outlive it; NULL without memory. */
+struct exhibits *exhibits_new(struct store *store, const struct guard *guard, const char *version);
+void exhibits_free(struct exhibits *exhibits);
+
+struct router_table exhibits_table(struct exhibits *exhibits);
+
+#endif

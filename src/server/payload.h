@@ -1,0 +1,19 @@
+/*
+ * payload: a request's body as it was meant, whatever it was packed in for the way.
+ */
+#ifndef SERVER_PAYLOAD_H
+#define SERVER_PAYLOAD_H
+
+#include "net/httpd.h"
+
+struct payload_limits {
+	size_t bytes_max, ratio_max; /* see wire/gzip.h */
+	const char *setting;         /* that says so */
+};
+
+/* The body, unpacked into `room` if Content-Encoding is gzip; a view of one or the other. False
+ * with a refusal: 415 for another encoding, 413 past a limit, 400 if it is damaged. */
+bool payload_read(const struct httpd_request *request, const struct payload_limits *limits,
+	struct buf *room, struct view *ret, struct httpd_reply *refusal);
+
+#endif

@@ -1,0 +1,214 @@
+/* serving: the server put together. */
+#include "server/serving.h"
+
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ingest/intake.h"
+#include "net/httpd.h"
+#include "server/exhibits.h"
+#include "server/gatekeeper.h"
+#include "server/operations.h"
+#include "server/pull.h"
+#include "server/router.h"
+#include "server/ways_in.h"
+#include "server/ways_out.h"
+#include "store/store.h"
+
+#define CONNECTIONS_MAX 1024u
+#define CONNECTIONS_OF_ADDRESS_MAX 256u
+#define BODIES_MAX ((size_t)128 << 20) /* of all requests together */
+#define KEPT_BYTES (4 << 20)           /* of each thread's memory; larger pieces go back at once */
+#define WAITING_MAX 512u               /* requests of a lane that no thread has taken yet */
+
+struct serving {
+	struct serving_options options;
+	struct metrics *metrics;
+	struct intake *intake;
+	struct ways_in *ways_in;
+	struct operations operations;
+	struct ways_out ways_out;
+	struct exhibits *exhibits;
+	struct gatekeeper *gatekeeper;
+	struct pull *pull;
+	struct router *router;
+	struct httpd *httpd;
+	atomic_bool is_stopping;
+};
+
+static void reasons(void *owner, struct buf *out)
+{
+	struct serving *serving = owner;
+	char trouble[ERR_TEXT_MAX];
+
+	if (atomic_load(&serving->is_stopping))
+		buf_add_text(out, "the server is being stopped\n");
+	ways_in_trouble(serving->ways_in, trouble);
+	if (trouble[0])
+		buf_add_format(out, "the store does not take profiles: %s\n", trouble);
+}
+
+static void write_store(void *owner, struct buf *out)
+{
+	struct serving *serving = owner;
+	struct store_figures f;
+
+	store_figures(serving->options.store, &f);
+	metrics_head(out, "flyover_store_series", "gauge", "Series in the store.");
+	buf_add_format(out, "flyover_store_series %llu\n", (unsigned long long)f.series);
+	metrics_head(out, "flyover_store_profiles", "gauge", "Profiles in the store.");
+	buf_add_format(out, "flyover_store_profiles %llu\n", (unsigned long long)f.profiles);
+	metrics_head(out, "flyover_store_samples", "gauge", "Samples in the store.");
+	buf_add_format(out, "flyover_store_samples %llu\n", (unsigned long long)f.samples);
+	metrics_head(out, "flyover_store_disk_bytes", "gauge", "Bytes of the store on disk.");
+	buf_add_format(out, "flyover_store_disk_bytes %llu\n", (unsigned long long)f.bytes_on_disk);
+	metrics_head(out, "flyover_store_memory_bytes", "gauge", "Bytes of the store in memory.");
+	buf_add_format(
+		out, "flyover_store_memory_bytes %llu\n", (unsigned long long)f.bytes_in_memory);
+	metrics_head(out, "flyover_store_duplicates_total", "counter",
+		"Profiles that came again and were kept once.");
+	buf_add_format(
+		out, "flyover_store_duplicates_total %llu\n", (unsigned long long)f.duplicates);
+	operations_write_process(serving->options.version, out);
+}
+
+static void dispose(struct serving *serving)
+{
+	pull_stop(serving->pull);
+	router_free(serving->router);
+	gatekeeper_free(serving->gatekeeper);
+	exhibits_free(serving->exhibits);
+	ways_in_free(serving->ways_in);
+	intake_free(serving->intake);
+	metrics_free(serving->metrics);
+	free(serving);
+}
+
+static bool make_parts(struct serving *serving)
+{
+	struct router_options routes = { .guard = serving->options.guard,
+		.journal = serving->options.journal,
+		.body_max = serving->options.limits.body_bytes,
+		.body_setting = "limits.body_bytes",
+		.multi_tenant = serving->options.multi_tenant,
+		.authorize = gatekeeper_authorize };
+
+	serving->gatekeeper = routes.owner = gatekeeper_new(serving->options.auth);
+	serving->metrics = metrics_new();
+	if (!serving->metrics || !serving->gatekeeper)
+		return false;
+	serving->intake = intake_new(serving->options.store, &serving->options.limits);
+	if (!serving->intake)
+		return false;
+	serving->ways_in = ways_in_new(serving->intake, serving->options.journal, serving->metrics);
+	if (!serving->ways_in)
+		return false;
+	serving->operations = (struct operations){ serving->metrics, reasons, serving };
+	metrics_collect(serving->metrics, write_store, serving);
+	routes.metrics = serving->metrics;
+	routes.tables[routes.n_tables++] = operations_table(&serving->operations);
+	routes.tables[routes.n_tables++] = ways_in_table(serving->ways_in);
+	serving->ways_out = (struct ways_out){ serving->options.store };
+	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
+	serving->exhibits = exhibits_new(
+		serving->options.store, &serving->options.guard, serving->options.version);
+	if (!serving->exhibits)
+		return false;
+	routes.tables[routes.n_tables++] = exhibits_table(serving->exhibits);
+	serving->router = router_new(&routes);
+	return serving->router;
+}
+
+void serving_keep_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 2 * KEPT_BYTES);
+	mallopt(M_TOP_PAD, KEPT_BYTES / 4);
+}
+
+static unsigned threads_of(const struct serving_options *options)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (options->threads)
+		return options->threads;
+	return cpus > 2 ? (unsigned)cpus : 2;
+}
+
+static int listen_and_serve(struct serving *serving, struct err *err)
+{
+	unsigned threads = threads_of(&serving->options);
+	struct httpd_options how = { .fd = serving->options.fd,
+		.headers = guard_headers,
+		.lanes = { [LANE_INGEST - 1] = { threads, WAITING_MAX },
+			[LANE_QUERY - 1] = { threads, WAITING_MAX } },
+		.n_lanes = 2,
+		.connections_max = CONNECTIONS_MAX,
+		.connections_of_address_max = CONNECTIONS_OF_ADDRESS_MAX,
+		.bodies_max = BODIES_MAX,
+		.drain_ms = serving->options.drain_ms,
+		.tls = serving->options.tls };
+
+	router_serve(serving->router, &how);
+	return httpd_start(&how, &serving->httpd, err);
+}
+
+static int start_to_pull(struct serving *serving, struct err *err)
+{
+	struct pull_options how = { serving->options.jobs, serving->options.n_jobs, serving->intake,
+		serving->metrics };
+
+	return pull_start(&how, &serving->pull, err);
+}
+
+int serving_start(const struct serving_options *options, struct serving **ret, struct err *err)
+{
+	struct serving *serving = calloc(1, sizeof(*serving));
+	int rc;
+
+	if (!serving) {
+		close(options->fd);
+		auth_free(options->auth);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	serving->options = *options;
+	if (!make_parts(serving)) {
+		close(options->fd);
+		dispose(serving);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	rc = start_to_pull(serving, err);
+	if (rc < 0)
+		close(options->fd);
+	else
+		rc = listen_and_serve(serving, err);
+	if (rc < 0) {
+		dispose(serving);
+		return rc;
+	}
+	*ret = serving;
+	return 0;
+}
+
+int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
+	size_t n_jobs, struct err *err)
+{
+	int rc = pull_replace(serving->pull, jobs, n_jobs, err);
+
+	if (rc < 0)
+		auth_free(auth);
+	else
+		gatekeeper_replace(serving->gatekeeper, auth);
+	return rc;
+}
+
+void serving_stop(struct serving *serving)
+{
+	if (!serving)
+		return;
+	atomic_store(&serving->is_stopping, true);
+	httpd_stop(serving->httpd);
+	dispose(serving);
+}

@@ -1,0 +1,50 @@
+/*
+ * serving: the server put together: a store, the ways in, the ways out, operations, and the HTTP
+ * server before them.
+ *
+ * A part is a table of routes (server/router.h); what it needs is made in serving_start.
+ */
+#ifndef SERVER_SERVING_H
+#define SERVER_SERVING_H
+
+#include "ingest/limits.h"
+#include "net/tls_files.h"
+#include "server/auth.h"
+#include "server/guard.h"
+#include "server/journal.h"
+#include "server/scrape.h"
+
+struct serving;
+struct store;
+
+struct serving_options {
+	int fd; /* listening; taken, also on failure */
+	struct guard guard;
+	struct store *store;  /* outlives the server */
+	struct limits limits; /* of each tenant */
+	struct journal *journal;
+	const char *version;
+	bool multi_tenant;
+	struct auth *auth;           /* taken, also on failure; NULL = everyone may everything */
+	const struct tls_files *tls; /* NULL = HTTP; needed for the start alone */
+	struct scrape_job *jobs;     /* prepared; outlive the server */
+	size_t n_jobs;
+	unsigned threads;  /* for each lane; 0 = as many as there are CPUs, at least 2 */
+	unsigned drain_ms; /* how long to wait for clients at the end */
+};
+
+/* Once, before there are threads: memory that a request needed is kept for the next one instead of
+ * going back to the kernel each time, which took a sixth of the time of an ingest. */
+void serving_keep_memory(void);
+
+int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
+
+/* Replaces who may what (`auth` is taken) and what is scraped, without losing a request. The jobs
+ * of before may go once it returns, unless it fails: then nothing has changed. */
+int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
+	size_t n_jobs, struct err *err);
+
+/* Not ready from now on; every request that came is answered, then all is freed. */
+void serving_stop(struct serving *serving);
+
+#endif

@@ -1,0 +1,177 @@
+/* settings: the server's configuration file. */
+#include "server/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/disk.h"
+#include "wire/conf.h"
+
+#define LIMITS_MAX 32
+#define TABLE(fields) fields, sizeof(fields) / sizeof((fields)[0])
+
+static const struct conf_field TLS_FIELDS[] = {
+	CONF_FIELD(struct settings_tls, cert_file, CONF_TEXT, .required = true),
+	CONF_FIELD(struct settings_tls, key_file, CONF_TEXT, .required = true),
+	CONF_FIELD(struct settings_tls, client_ca_file, CONF_TEXT),
+};
+static const struct conf_struct TLS = { sizeof(struct settings_tls), TABLE(TLS_FIELDS), NULL };
+
+static const struct conf_field LOG_FIELDS[] = {
+	CONF_FIELD(struct settings_log, level, CONF_TEXT),
+	CONF_FIELD(struct settings_log, format, CONF_TEXT),
+};
+static const struct conf_struct LOG = { sizeof(struct settings_log), TABLE(LOG_FIELDS), NULL };
+
+static const struct conf_field WHO_FIELDS[] = {
+	{ .kind = CONF_LINE, .offset = offsetof(struct settings_who, line) },
+	CONF_FIELD(struct settings_who, name, CONF_TEXT, .required = true),
+	CONF_FIELD(struct settings_who, secret, CONF_SECRET, .required = true),
+	CONF_FIELD(struct settings_who, scopes, CONF_TEXTS, .required = true),
+	CONF_FIELD(struct settings_who, tenant, CONF_TEXT),
+};
+static const struct conf_struct WHO = { sizeof(struct settings_who), TABLE(WHO_FIELDS), NULL };
+
+/* The whole file; the limits are those of ingest/limits.h, which has their names. */
+struct tables {
+	struct conf_field limit_fields[LIMITS_MAX];
+	struct conf_struct limits;
+	struct conf_field fields[10];
+	struct conf_struct all;
+};
+
+static void add_limits(struct tables *tables)
+{
+	size_t n = 0;
+
+	for (const struct limit *l = limits_all; l->name && n < LIMITS_MAX; l++)
+		tables->limit_fields[n++] = (struct conf_field){ .name = l->name,
+			.kind = view_ends(view_of(l->name), VIEW("_bytes")) ? CONF_SIZE
+									    : CONF_COUNT,
+			.offset = l->offset,
+			.min = (int64_t)l->min,
+			.max = (int64_t)l->max };
+	tables->limits =
+		(struct conf_struct){ sizeof(struct limits), tables->limit_fields, n, NULL };
+}
+
+static void make_tables(struct tables *tables)
+{
+	const struct conf_field fields[] = {
+		CONF_FIELD(struct settings, listen, CONF_TEXT),
+		CONF_FIELD(struct settings, allow_remote, CONF_FLAG),
+		CONF_FIELD(struct settings, data, CONF_TEXT),
+		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),
+		CONF_FIELD(struct settings, log, CONF_STRUCT, .of = &LOG),
+		CONF_FIELD(struct settings, tls, CONF_STRUCT, .of = &TLS),
+		CONF_FIELD(struct settings, limits, CONF_STRUCT, .of = &tables->limits),
+		CONF_FIELD(struct settings, tokens, CONF_STRUCTS, .of = &WHO),
+		CONF_FIELD(struct settings, users, CONF_STRUCTS, .of = &WHO),
+		CONF_FIELD(struct settings, scrape_configs, CONF_STRUCTS, .of = &scrape_job_conf),
+	};
+
+	add_limits(tables);
+	memcpy(tables->fields, fields, sizeof(fields));
+	tables->all = (struct conf_struct){ sizeof(struct settings), TABLE(tables->fields), NULL };
+}
+
+static int check_scopes(const struct conf_list *list, struct err *err)
+{
+	const struct settings_who *who = list->at;
+
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < who[i].scopes.n; k++)
+			if (!auth_scope(view_of(who[i].scopes.at[k])))
+				return err_set(err, ERR_USAGE,
+					"line %u: '%.64s' is no scope; there are: ingest, query, "
+					"admin",
+					who[i].line, who[i].scopes.at[k]);
+	return 0;
+}
+
+static int check(struct settings *settings, struct err *err)
+{
+	struct auth *auth;
+	int code = check_scopes(&settings->tokens, err);
+
+	if (code == 0)
+		code = check_scopes(&settings->users, err);
+	if (code == 0)
+		code = settings_auth(settings, &auth, err);
+	if (code)
+		return code;
+	auth_free(auth);
+	return scrape_prepare(settings->scrape_configs.at, settings->scrape_configs.n, err);
+}
+
+int settings_read(struct settings *settings, const char *path, struct err *err)
+{
+	BUF_AUTO text = { 0 };
+	struct tables tables;
+	int code;
+
+	*settings = (struct settings){ 0 };
+	arena_init(&settings->arena, 0);
+	limits_defaults(&settings->limits);
+	if (!path)
+		return 0;
+	make_tables(&tables);
+	code = disk_read(path, CONF_BYTES_MAX, &text, err);
+	if (code == 0)
+		code = conf_read(&(struct conf_source){ path, buf_view(&text) }, &tables.all,
+			settings, &settings->arena, err);
+	if (code)
+		return code;
+	code = check(settings, err);
+	if (code)
+		err_where(err, "%s", path);
+	return code;
+}
+
+void settings_fini(struct settings *settings)
+{
+	scrape_release(settings->scrape_configs.at, settings->scrape_configs.n);
+	arena_fini(&settings->arena);
+}
+
+static void add_credentials(
+	const struct conf_list *list, bool are_tokens, struct auth_credential *into, size_t *n)
+{
+	const struct settings_who *who = list->at;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct auth_credential *credential = &into[(*n)++];
+
+		*credential = (struct auth_credential){ who[i].name, who[i].secret, who[i].tenant,
+			0, are_tokens };
+		for (size_t k = 0; k < who[i].scopes.n; k++)
+			credential->scopes |= auth_scope(view_of(who[i].scopes.at[k]));
+	}
+}
+
+int settings_auth(const struct settings *settings, struct auth **ret, struct err *err)
+{
+	size_t n = settings->tokens.n + settings->users.n, filled = 0;
+	struct auth_credential *credentials;
+	int code;
+
+	*ret = NULL;
+	if (n == 0)
+		return 0;
+	credentials = calloc(n, sizeof(*credentials));
+	if (!credentials)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	add_credentials(&settings->tokens, true, credentials, &filled);
+	add_credentials(&settings->users, false, credentials, &filled);
+	code = auth_new(credentials, n, ret, err);
+	free(credentials);
+	return code;
+}
+
+void settings_print(const struct settings *settings, struct buf *out)
+{
+	struct tables tables;
+
+	make_tables(&tables);
+	conf_print(&tables.all, settings, out);
+}

@@ -1,0 +1,61 @@
+/*
+ * settings: the server's configuration file.
+ *
+ *     listen: 127.0.0.1:4040
+ *     data: /var/lib/flyover
+ *     tls: {cert_file: /etc/flyover/cert.pem, key_file: /etc/flyover/key.pem}
+ *     limits: {samples: 100000, body_bytes: 32MB}
+ *     tokens:
+ *       - {name: agents, secret: "sha256:…", scopes: [ingest]}
+ *     users:
+ *       - {name: ada, secret: "$2b$10$…", scopes: [query, admin]}
+ *     scrape_configs: […]
+ *
+ * What a flag says counts more than what the file says.
+ */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ingest/limits.h"
+#include "server/auth.h"
+#include "server/scrape.h"
+
+struct settings_tls {
+	const char *cert_file, *key_file, *client_ca_file;
+};
+
+struct settings_log {
+	const char *level, *format;
+};
+
+struct settings_who { /* a token or a user */
+	uint32_t line;
+	const char *name, *secret, *tenant;
+	struct conf_texts scopes;
+};
+
+struct settings {
+	struct arena arena;
+	const char *listen, *data; /* NULL = not said, as everywhere here */
+	bool allow_remote, multi_tenant;
+	struct settings_log log;
+	struct settings_tls tls;
+	struct limits limits;
+	struct conf_list tokens, users;  /* struct settings_who */
+	struct conf_list scrape_configs; /* struct scrape_job, prepared */
+};
+
+/* The defaults, and then what the file says; `path` NULL = the defaults alone. Errors name the
+ * line. settings_fini also after a failure. */
+int settings_read(struct settings *settings, const char *path, struct err *err);
+void settings_fini(struct settings *settings);
+
+/* Who may what; *ret is NULL if nobody is named: everyone may everything. Owned by the caller. */
+int settings_auth(const struct settings *settings, struct auth **ret, struct err *err);
+
+/* All of it as a file would say it, without secrets. */
+void settings_print(const struct settings *settings, struct buf *out);
+
+#endif

@@ -1,0 +1,162 @@
+/* dictionary_tables: the frames of a dictionary, found by content and copied. */
+#include "store/dictionary_tables.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/vec.h"
+
+struct wanted {
+	const struct profile *profile;
+	const struct location *location;
+};
+
+static uint64_t hash_text(uint64_t hash, const struct profile *profile, uint32_t string)
+{
+	struct view text = profile_text(profile, string);
+
+	return hash_keyed_pair(hash, hash_keyed_view(text));
+}
+
+static uint64_t hash_of(const struct wanted *wanted)
+{
+	const struct profile *profile = wanted->profile;
+	const struct location *location = wanted->location;
+	uint64_t hash = location->n_lines;
+
+	if (location->n_lines == 0) {
+		hash = hash_keyed_pair(location->address, location->mapping != 0);
+		hash = hash_text(hash, profile, profile->mappings[location->mapping].build_id);
+		return hash_text(hash, profile, profile->mappings[location->mapping].file);
+	}
+	for (uint32_t i = 0; i < location->n_lines; i++) {
+		const struct line *line = &profile->lines[location->first_line + i];
+		const struct function *function = &profile->functions[line->function];
+
+		hash = hash_text(hash ^ (uint64_t)line->line, profile, function->name);
+		hash = hash_text(hash, profile, function->file);
+		if (function->system_name != function->name)
+			hash = hash_text(hash, profile, function->system_name);
+	}
+	return hash_text(hash, profile, profile->mappings[location->mapping].file);
+}
+
+static bool same_text(
+	const struct profile *a, uint32_t a_string, const struct profile *b, uint32_t b_string)
+{
+	return view_equal(profile_text(a, a_string), profile_text(b, b_string));
+}
+
+static bool same_line(const struct profile *a, const struct line *a_line, const struct profile *b,
+	const struct line *b_line)
+{
+	const struct function *one = &a->functions[a_line->function];
+	const struct function *other = &b->functions[b_line->function];
+
+	return a_line->line == b_line->line && a_line->column == b_line->column &&
+	       one->start_line == other->start_line && same_text(a, one->name, b, other->name) &&
+	       same_text(a, one->system_name, b, other->system_name) &&
+	       same_text(a, one->file, b, other->file);
+}
+
+static bool same_frame(const void *owner, uint32_t id, const void *wanted_)
+{
+	const struct profile *tables = owner;
+	const struct wanted *wanted = wanted_;
+	const struct profile *profile = wanted->profile;
+	const struct location *mine = &tables->locations[id], *yours = wanted->location;
+	const struct mapping *my_mapping = &tables->mappings[mine->mapping];
+	const struct mapping *your_mapping = &profile->mappings[yours->mapping];
+
+	if (mine->n_lines != yours->n_lines || mine->is_folded != yours->is_folded ||
+		(mine->n_lines == 0 && mine->address != yours->address) ||
+		(mine->mapping == 0) != (yours->mapping == 0) ||
+		!same_text(tables, my_mapping->file, profile, your_mapping->file) ||
+		!same_text(tables, my_mapping->build_id, profile, your_mapping->build_id))
+		return false;
+	for (uint32_t i = 0; i < mine->n_lines; i++)
+		if (!same_line(tables, &tables->lines[mine->first_line + i], profile,
+			    &profile->lines[yours->first_line + i]))
+			return false;
+	return true;
+}
+
+static uint32_t copy_text(struct profile *into, const struct profile *from, uint32_t string)
+{
+	return string ? profile_string(into, profile_text(from, string)) : 0;
+}
+
+/* Of a mapping only what names its file: where it lay differs from process to process. */
+static uint32_t copy_mapping(struct profile *into, const struct profile *from, uint32_t id)
+{
+	const struct mapping *old = &from->mappings[id];
+	struct mapping mapping = { .file = copy_text(into, from, old->file),
+		.build_id = copy_text(into, from, old->build_id) };
+
+	return id ? profile_mapping(into, &mapping) : 0;
+}
+
+static uint32_t copy_function(struct profile *into, const struct profile *from, uint32_t id)
+{
+	struct function function = from->functions[id];
+
+	function.name = copy_text(into, from, function.name);
+	function.system_name = copy_text(into, from, function.system_name);
+	function.file = copy_text(into, from, function.file);
+	return into->failed ? PROFILE_NONE : profile_function(into, &function);
+}
+
+static uint32_t copy_frame(
+	struct profile *into, const struct profile *from, const struct location *old)
+{
+	struct location location = { .mapping = copy_mapping(into, from, old->mapping),
+		.n_lines = old->n_lines,
+		.address = old->n_lines ? 0 : old->address,
+		.is_folded = old->is_folded };
+	struct line *lines = calloc((size_t)old->n_lines + 1, sizeof(*lines));
+	uint32_t id = PROFILE_NONE;
+
+	for (uint32_t i = 0; lines && i < old->n_lines; i++) {
+		lines[i] = from->lines[old->first_line + i];
+		lines[i].function = copy_function(into, from, lines[i].function);
+	}
+	if (lines && !into->failed)
+		id = profile_location(into, &location, lines);
+	free(lines);
+	return id;
+}
+
+uint32_t dictionary_tables_frame(
+	struct store_dictionary *dictionary, const struct profile *profile, uint32_t location)
+{
+	struct wanted wanted = { profile, &profile->locations[location] };
+	uint64_t hash = hash_of(&wanted);
+	uint32_t id =
+		intern_find(&dictionary->frames, hash, same_frame, dictionary->tables, &wanted);
+
+	if (id != INTERN_NONE)
+		return id;
+	id = copy_frame(dictionary->tables, profile, wanted.location);
+	if (id != PROFILE_NONE && !intern_add(&dictionary->frames, hash, id))
+		id = PROFILE_NONE;
+	return id;
+}
+
+bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame)
+{
+	struct wanted wanted = { dictionary->tables, &dictionary->tables->locations[frame] };
+
+	return intern_add(&dictionary->frames, hash_of(&wanted), frame);
+}
+
+uint32_t dictionary_location(
+	const struct store_dictionary *dictionary, uint32_t frame, struct profile *into)
+{
+	uint32_t id = PROFILE_NONE;
+
+	pthread_rwlock_rdlock(dictionary->lock);
+	if (frame < dictionary->tables->n_locations)
+		id = copy_frame(into, dictionary->tables, &dictionary->tables->locations[frame]);
+	pthread_rwlock_unlock(dictionary->lock);
+	return id;
+}

@@ -1,0 +1,29 @@
+/* dictionary_tables: what a dictionary is made of, for its own files. */
+#ifndef STORE_DICTIONARY_TABLES_H
+#define STORE_DICTIONARY_TABLES_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "model/intern.h"
+#include "store/dictionary_write.h"
+
+struct store_dictionary {
+	uint64_t id;
+	atomic_uint refs;
+	size_t nodes_max;
+	pthread_rwlock_t *lock; /* owned; of what follows, but for reading nodes below n_nodes */
+	struct profile *tables; /* owned; its stacks are the nodes, its locations the frames */
+	struct intern frames;   /* of the locations, by content */
+	atomic_size_t n_nodes;
+};
+
+/* A location of `profile` in the dictionary's tables, added if it was not there; the lock is held
+ * for writing. PROFILE_NONE without memory. */
+uint32_t dictionary_tables_frame(
+	struct store_dictionary *dictionary, const struct profile *profile, uint32_t location);
+
+/* Names a frame that the tables have got, so that it is found by content. */
+bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame);
+
+#endif

@@ -1,0 +1,36 @@
+/* kinds: every kind of profile at once, for programs that are tortured. kinds.sh is the same for
+ * programs that know nothing of it. */
+#ifndef KINDS_H
+#define KINDS_H
+
+#include <flyover/flyover.h>
+#include <stdio.h>
+
+/* A CPU profile into the file, and all of them to a server that is not there. */
+static inline int kinds_start(const char *path)
+{
+	struct fly_cpu_options cpu = { .size = sizeof(cpu), .path = path, .hz = 1000 };
+	struct fly_push_options push = {
+		.size = sizeof(push), .url = "unix:/nowhere", .interval_s = 1
+	};
+	struct fly_error error;
+
+	if (fly_cpu_start(&cpu, &error) || fly_push_start(&push, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		return 1;
+	}
+	return 0;
+}
+
+static inline int kinds_stop(void)
+{
+	struct fly_error error;
+
+	if (fly_push_stop(0, &error) || fly_cpu_stop(&error)) {
+		fprintf(stderr, "%s\n", error.text);
+		return 1;
+	}
+	return 0;
+}
+
+#endif

@@ -1,0 +1,15 @@
+# kinds: every kind of profile at once, for programs that know nothing of it; to be sourced. kinds.h is the same for
+# programs that are linked with the library.
+
+# with_kinds LIBRARY FOLDER NAME COMMAND…: FOLDER/NAME.pb.gz becomes its CPU profile; it serves and pushes, too.
+with_kinds() {
+	local so=$1 folder=$2 name=$3
+	shift 3
+	LD_PRELOAD=$so FLYOVER_CPUPROFILE=$folder/$name.pb.gz FLYOVER_HTTP=unix:$folder/%p.sock \
+		FLYOVER_PUSH=unix:/nowhere FLYOVER_PUSH_INTERVAL=1 "$@"
+}
+
+# has_samples FOLDER NAME: whether a profile with samples was left.
+has_samples() {
+	ls "$1/$2".pb.gz* >/dev/null && gzip -dc "$1/$2".pb.gz* | grep -a 'attempted=[1-9]' >/dev/null
+}

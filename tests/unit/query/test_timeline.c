@@ -1,0 +1,121 @@
+/* test_timeline: every value is at its place in time and on its line. */
+#include "testing.h"
+
+#include "query/timeline.h"
+#include "store/store_mem.h"
+#include "store/workload.h"
+
+#define ENTRIES 120
+#define STEP (60 * WORKLOAD_SECOND)
+
+static struct workload_entry entries[ENTRIES];
+static struct store *store;
+
+static int start(void **state)
+{
+	uint32_t seed = 11;
+
+	assert_int_equal(store_mem_open(&store, NULL), 0);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		workload_make(&entries[i], &seed, 3600);
+		assert_int_equal(workload_append(store, &entries[i].entry, 1, NULL), 0);
+	}
+	return 0;
+}
+
+static int stop(void **state)
+{
+	store_close(store);
+	for (size_t i = 0; i < ENTRIES; i++)
+		workload_free(&entries[i]);
+	return 0;
+}
+
+static int64_t expected(const char *service, size_t point)
+{
+	int64_t from_ns = WORKLOAD_START + (int64_t)point * STEP, sum = 0;
+
+	for (size_t i = 0; i < ENTRIES; i++) {
+		const struct profile *profile = entries[i].profile;
+
+		if (entries[i].entry.tenant.len || profile->time_ns < from_ns ||
+			profile->time_ns >= from_ns + STEP ||
+			(service[0] && strcmp(entries[i].service, service) != 0))
+			continue;
+		for (size_t k = 0; k < profile->n_samples; k++)
+			sum += profile->values[k * profile->n_types];
+	}
+	return sum;
+}
+
+static struct timeline draw(const char *group)
+{
+	struct store_select select = { .type = workload_type(0),
+		.from_ns = WORKLOAD_START,
+		.to_ns = WORKLOAD_START + 3600 * WORKLOAD_SECOND };
+	struct timeline_options options = { &select, STEP, view_of(group) };
+	struct timeline timeline;
+
+	assert_int_equal(timeline_make(store, &options, &timeline, NULL), 0);
+	assert_int_equal(timeline.n_points, 60);
+	return timeline;
+}
+
+static void all_series_make_one_line(void **state)
+{
+	struct timeline timeline = draw("");
+
+	assert_int_equal(timeline.n_lines, 1);
+	for (size_t i = 0; i < 60; i++)
+		assert_true(timeline.lines[0].points[i] == expected("", i));
+	timeline_fini(&timeline);
+}
+
+static void each_value_of_a_label_has_its_line(void **state)
+{
+	struct timeline timeline = draw("service_name");
+
+	assert_int_equal(timeline.n_lines, 3);
+	assert_true(timeline.lines[0].total >= timeline.lines[1].total);
+	for (size_t line = 0; line < 3; line++)
+		for (size_t i = 0; i < 60; i++)
+			assert_true(timeline.lines[line].points[i] ==
+				    expected(timeline.lines[line].value.at, i));
+	timeline_fini(&timeline);
+}
+
+static void too_many_points_are_refused(void **state)
+{
+	struct store_select select = { .type = workload_type(0), .to_ns = 86400 * WORKLOAD_SECOND };
+	struct timeline_options options = { &select, WORKLOAD_SECOND, VIEW("") };
+	struct timeline timeline;
+	struct err err = { 0 };
+
+	assert_int_equal(timeline_make(store, &options, &timeline, &err), ERR_USAGE);
+	assert_non_null(strstr(err.text, "86400 points; the limit is 11000"));
+	timeline_fini(&timeline);
+	options.step_ns = 0;
+	assert_int_equal(timeline_make(store, &options, &timeline, NULL), ERR_USAGE);
+	timeline_fini(&timeline);
+}
+
+static void steps_are_round(void **state)
+{
+	assert_int_equal(timeline_step(3600 * WORKLOAD_SECOND, 300), 15 * WORKLOAD_SECOND);
+	assert_int_equal(timeline_step(60 * WORKLOAD_SECOND, 300), WORKLOAD_SECOND);
+	assert_int_equal(timeline_step(86400 * WORKLOAD_SECOND, 300), 300 * WORKLOAD_SECOND);
+	assert_int_equal(
+		timeline_step(365 * 86400 * WORKLOAD_SECOND, 100), 4 * 86400 * WORKLOAD_SECOND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_series_make_one_line),
+		cmocka_unit_test(each_value_of_a_label_has_its_line),
+		cmocka_unit_test(too_many_points_are_refused),
+		cmocka_unit_test(steps_are_round),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,62 @@
+/* test_exhibits: the list of services and the page of a selection, as a browser loads them. */
+#include "testing.h"
+
+#include "render/page.h"
+#include "server/asking.h"
+
+/* service=shop; trace=…&service=shop; service=shop&type=speed */
+#define SHOP "/view/c2VydmljZT1zaG9w/"
+#define WRONG "/view/c2VydmljZT1zaG9wJnR5cGU9c3BlZWQ/"
+
+static void pages_are_there(void **state)
+{
+	if (!page_is_built()) {
+		puts("SKIP: the page was not built");
+		exit(77);
+	}
+	asking_says("/", "<div id=\"home\">");
+	asking_says(SHOP, "<div id=\"app\">");
+	asking_says("/nothing.js", " 404 ");
+	asking_says("/view/c2VydmljZT1zaG9w", " 404 ");
+}
+
+static void a_selection_has_the_pages_api(void **state)
+{
+	asking_says(SHOP "api/v1/about", "\"title\":\"shop\"");
+	asking_says(SHOP "api/v1/top", "4000");
+	asking_says(SHOP "api/v1/peek?name=main", "[\"work\",3000]");
+	asking_says(SHOP "api/v1/profile?format=folded", "main;work 3000\n");
+	asking_says(SHOP "api/v1/nothing", " 404 ");
+}
+
+static void a_selection_without_sense_is_said(void **state)
+{
+	asking_says(WRONG "api/v1/about", "'speed' is no type of profiles");
+	asking_says("/view/!!!/api/v1/about", "this address has no selection in it");
+}
+
+static void more_selections_than_are_kept_are_made_anew(void **state)
+{
+	/* service=shop&x=0 and on to f: the last two letters are those of 0x30 to 0x66 in base64 */
+	static const char *const LAST[] = { "MA", "MQ", "Mg", "Mw", "NA", "NQ", "Ng", "Nw", "OA",
+		"OQ", "YQ", "Yg", "Yw", "ZA", "ZQ", "Zg", "Zw", "aA" };
+	char path[200];
+
+	for (size_t i = 0; i < sizeof(LAST) / sizeof(LAST[0]); i++) {
+		snprintf(path, sizeof(path), "/view/c2VydmljZT1zaG9wJng9%s/api/v1/top", LAST[i]);
+		asking_says(path, "4000");
+	}
+	asking_says(SHOP "api/v1/top", "4000");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pages_are_there),
+		cmocka_unit_test(a_selection_has_the_pages_api),
+		cmocka_unit_test(a_selection_without_sense_is_said),
+		cmocka_unit_test(more_selections_than_are_kept_are_made_anew),
+	};
+
+	return cmocka_run_group_tests(tests, asking_start, asking_stop);
+}

@@ -1,0 +1,120 @@
+/* test_settings: the file's words become the server's, and mistakes have their line. */
+#include "testing.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/disk.h"
+#include "server/settings.h"
+
+static char path[] = "/tmp/flyover-settings-XXXXXX";
+
+static int start(void **state)
+{
+	int fd = mkstemp(path);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int stop(void **state)
+{
+	return unlink(path);
+}
+
+static int read_file(struct settings *settings, const char *text, struct err *err)
+{
+	assert_int_equal(disk_write(path, view_of(text), NULL), 0);
+	return settings_read(settings, path, err);
+}
+
+#define BCRYPT "$2b$04$CwTycUXWue0Thq9StjUM0uxy8Hlst8aYI.52naLeiJXJXw7hso2TW"
+
+static void a_file_says_it_all(void **state)
+{
+	struct settings settings;
+	struct auth *auth;
+	struct err err = { 0 };
+	BUF_AUTO text = { 0 };
+
+	if (read_file(&settings,
+		    "listen: 0.0.0.0:4040\n"
+		    "data: /var/lib/flyover\n"
+		    "log: {level: warn, format: json}\n"
+		    "limits: {samples: 1000, body_bytes: 32MB}\n"
+		    "users:\n- {name: ada, secret: '" BCRYPT "', scopes: [query, admin]}\n"
+		    "scrape_configs:\n- job_name: shop\n  static_configs: [{targets: ['a:1']}]\n",
+		    &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(settings.listen, "0.0.0.0:4040");
+	assert_string_equal(settings.log.format, "json");
+	assert_int_equal(settings.limits.samples, 1000);
+	assert_int_equal(settings.limits.body_bytes, 32 << 20);
+	assert_int_equal(settings.limits.depth, 1024);
+	assert_int_equal(settings.scrape_configs.n, 1);
+	assert_int_equal(settings_auth(&settings, &auth, NULL), 0);
+	assert_non_null(auth);
+	auth_free(auth);
+	settings_print(&settings, &text);
+	buf_add_char(&text, '\0');
+	assert_non_null(strstr(text.at, "  body_bytes: 32MB\n"));
+	assert_non_null(strstr(text.at, "name: \"ada\""));
+	assert_null(strstr(text.at, BCRYPT));
+	settings_fini(&settings);
+}
+
+static void no_file_is_the_defaults(void **state)
+{
+	struct settings settings;
+	struct auth *auth;
+
+	assert_int_equal(settings_read(&settings, NULL, NULL), 0);
+	assert_int_equal(settings.limits.samples, 250000);
+	assert_null(settings.listen);
+	assert_int_equal(settings_auth(&settings, &auth, NULL), 0);
+	assert_null(auth);
+	settings_fini(&settings);
+}
+
+static void refuses(const char *text, const char *part)
+{
+	struct settings settings;
+	struct err err = { 0 };
+
+	assert_true(read_file(&settings, text, &err) < 0);
+	if (!strstr(err.text, part))
+		fail_msg("\"%s\" without \"%s\"", err.text, part);
+	settings_fini(&settings);
+}
+
+static void mistakes_have_their_line(void **state)
+{
+	refuses("lisen: x\n", ":1: there is no 'lisen' here; there are: listen, allow_remote");
+	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
+	refuses("tls: {cert_file: x}\n", ":1: 'key_file' has to be given here");
+	refuses("tokens:\n- {name: a, secret: x, scopes: [ingest]}\n", "the token of 'a'");
+	refuses("users:\n- {name: a, secret: '" BCRYPT "', scopes: [root]}\n",
+		"line 2: 'root' is no scope");
+	refuses("scrape_configs:\n- job_name: a\n", "line 2: job 'a' has no targets");
+}
+
+static void a_file_that_is_gone_is_said(void **state)
+{
+	struct settings settings;
+	struct err err = { 0 };
+
+	assert_int_equal(settings_read(&settings, "/nonexistent.yml", &err), ERR_NOT_FOUND);
+	assert_non_null(strstr(err.text, "/nonexistent.yml"));
+	settings_fini(&settings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_says_it_all),
+		cmocka_unit_test(no_file_is_the_defaults),
+		cmocka_unit_test(mistakes_have_their_line),
+		cmocka_unit_test(a_file_that_is_gone_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

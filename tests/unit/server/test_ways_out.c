@@ -1,0 +1,62 @@
+/* test_ways_out: profiles, pictures, functions and changes of a selection, over a socket. */
+#include "testing.h"
+
+#include "server/asking.h"
+
+static void functions_add_up(void **state)
+{
+	asking_says("/api/v1/top", "\"whole\":8000");
+	asking_says("/api/v1/top?service=shop", "\"whole\":4000");
+	asking_says("/api/v1/top?service=shop&type=samples", "\"whole\":4,");
+	asking_says("/api/v1/top?query=%7Bservice_name%3D~%22sh.p%22%7D", "\"whole\":4000");
+	asking_says("/api/v1/top?service=shop&trace=" ASKING_TRACE, "\"whole\":3000");
+	asking_says("/api/v1/top?service=shop&until=now-30m", "\"whole\":0");
+	asking_says("/api/v1/top?service=shop", "X-Flyover-Merged: profiles=1 series=1");
+	asking_says("/api/v1/top?service=secret", "\"whole\":0"); /* another tenant's */
+}
+
+static void a_profile_is_a_file_of_any_format(void **state)
+{
+	asking_says("/api/v1/profile?service=shop&format=folded", "main;work 3000\n");
+	asking_says("/api/v1/profile?service=shop&format=folded", "main;wait 1000\n");
+	asking_says("/api/v1/profile?service=shop", "filename=\"flyover.pb.gz\"");
+	asking_says("/api/v1/profile?service=shop&format=svg", "image/svg");
+	asking_says("/api/v1/profile?service=shop&format=docx", " 400 ");
+	asking_says("/api/v1/profile?service=shop&format=folded&max_nodes=1", "main;other 4000\n");
+}
+
+static void a_picture_is_columns(void **state)
+{
+	asking_says("/api/v1/flame?service=shop", "FLA2");
+	asking_says("/api/v1/flame?service=shop&x_to=x", " 400 ");
+}
+
+static void two_selections_are_compared(void **state)
+{
+	asking_says("/api/v1/diff?left_service=shop&right_service=cart", "\"base\":{");
+	asking_says("/api/v1/diff?left_service=shop&right_service=cart&all=1", "\"name\":\"work\"");
+	asking_says("/api/v1/diff?left_service=shop&right_type=speed", " 400 ");
+}
+
+static void a_question_without_sense_is_answered_so(void **state)
+{
+	asking_says("/api/v1/top?type=speed", "'speed' is no type of profiles");
+	asking_says("/api/v1/top?query=cpu%7Ba", "= != =~ or !~ is missing");
+	asking_says("/api/v1/top?from=yesterday", "from='yesterday' is no time");
+	asking_says("/api/v1/top?from=now&until=now-1h", "the range is empty");
+	asking_says("/api/v1/top?trace=abc", "it has 32 hex digits");
+	asking_says("/api/v1/profile?max_nodes=-1", "max_nodes is a number");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(functions_add_up),
+		cmocka_unit_test(a_profile_is_a_file_of_any_format),
+		cmocka_unit_test(a_picture_is_columns),
+		cmocka_unit_test(two_selections_are_compared),
+		cmocka_unit_test(a_question_without_sense_is_answered_so),
+	};
+
+	return cmocka_run_group_tests(tests, asking_start, asking_stop);
+}
