@@ -209,7 +209,7 @@ int main(void)
 	for (uint32_t i = 0; i < with_tables.n_mappings; i++)
 		untabled[i].kind = UNWIND_MAPPING_NO_TABLE;
 	without_tables.mappings = untabled;
-	report_walk("frame pointers only", dive_fp, &without_tables, 10);
+	report_walk("frame pointers only", dive_fp, &without_tables, 12);
 	report_walk("frame pointers only", dive_fp, &without_tables, 60);
 	report_walk("tables, never seen", dive, &with_tables, 10);
 	report_walk("tables, never seen", dive, &with_tables, 60);

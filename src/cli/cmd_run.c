@@ -13,11 +13,12 @@
 #define NOT_FOUND 127
 #define NOT_EXECUTABLE 126
 #define HZ_MAX 1000
+#define LOCKS_NS_MAX 3600000000000
 
 struct run_options {
 	struct option_list labels;
-	const char *http, *output, *push, *spool;
-	uint64_t hz;
+	const char *http, *output, *push, *spool, *wall, *block, *mutex;
+	uint64_t hz, locks_ns;
 };
 
 static const struct option options[] = {
@@ -31,7 +32,19 @@ static const struct option options[] = {
 		.help = "keep what the server does not take here until it does" },
 	{ 'F', "frequency", OPTION_NUMBER(struct run_options, hz), .argument = "HZ", .min = 1,
 		.max = HZ_MAX,
-		.help = "samples a second of CPU time, for the file and the server" },
+		.help = "samples a second, of CPU time or for --wall of time, for files and the "
+			"server" },
+	{ 0, "wall", OPTION_TEXT(struct run_options, wall), .argument = "FILE",
+		.help = "write a wall-clock profile of all threads, running or waiting, when the "
+			"program exits" },
+	{ 0, "locks", OPTION_NUMBER(struct run_options, locks_ns), .argument = "NS", .min = 1,
+		.max = LOCKS_NS_MAX,
+		.help = "record waits for locks, for /debug/pprof/block and mutex; those shorter "
+			"than NS are sampled; 100000 is cheap, 1 records all" },
+	{ 0, "block", OPTION_TEXT(struct run_options, block), .argument = "FILE",
+		.help = "record waits, and write where threads waited when the program exits" },
+	{ 0, "mutex", OPTION_TEXT(struct run_options, mutex), .argument = "FILE",
+		.help = "record waits, and write who made others wait when the program exits" },
 	{ 0, "label", OPTION_LIST(struct run_options, labels), .argument = "KEY=VALUE",
 		.help = "a label for every sample" },
 	{ 0 },
@@ -43,6 +56,7 @@ static const struct command_word examples[] = {
 	{ "flyover run -o cpu.pb.gz -- python3 job.py", "a profile of the whole run" },
 	{ "flyover run --push http://localhost:4040 --label region=eu -- ./service",
 		"to a Flyover or Pyroscope server, every 15 seconds" },
+	{ "flyover run --block waits.pb.gz -- ./service", "where its threads waited" },
 	{ 0 },
 };
 
@@ -103,7 +117,7 @@ static int set_labels(const struct option_list *labels, struct err *err)
 
 static int set_environment(const struct run_options *wanted, struct err *err)
 {
-	char hz[24];
+	char hz[24], locks[24];
 	int rc = set_preload(err);
 
 	if (rc == 0)
@@ -111,12 +125,17 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 	if (rc < 0)
 		return rc;
 	snprintf(hz, sizeof(hz), "%u", (unsigned)wanted->hz);
+	snprintf(locks, sizeof(locks), "%llu", (unsigned long long)wanted->locks_ns);
 	unsetenv("FLYOVER_PARENT"); /* this program is a first one */
 	if ((wanted->http && setenv("FLYOVER_HTTP", wanted->http, 1) < 0) ||
 		(wanted->push && setenv("FLYOVER_PUSH", wanted->push, 1) < 0) ||
 		(wanted->spool && setenv("FLYOVER_PUSH_SPOOL", wanted->spool, 1) < 0) ||
 		(wanted->output && setenv("FLYOVER_CPUPROFILE", wanted->output, 1) < 0) ||
-		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0))
+		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0) ||
+		(wanted->locks_ns && setenv("FLYOVER_LOCKS", locks, 1) < 0) ||
+		(wanted->wall && setenv("FLYOVER_WALLPROFILE", wanted->wall, 1) < 0) ||
+		(wanted->block && setenv("FLYOVER_BLOCKPROFILE", wanted->block, 1) < 0) ||
+		(wanted->mutex && setenv("FLYOVER_MUTEXPROFILE", wanted->mutex, 1) < 0))
 		return err_set(err, ERR_NOMEM, "out of memory");
 	return 0;
 }
@@ -127,8 +146,10 @@ static int run(const struct command_line *line)
 	struct err err = { 0 };
 	int error;
 
-	if (!wanted->http && !wanted->output && !wanted->push) {
-		err_set(&err, ERR_USAGE, "it needs --http, --output or --push");
+	if (!wanted->http && !wanted->output && !wanted->push && !wanted->wall && !wanted->block &&
+		!wanted->mutex) {
+		err_set(&err, ERR_USAGE,
+			"it needs --http, --output, --push, --wall, --block or --mutex");
 		return command_fail(line->command, &err);
 	}
 	if (set_environment(wanted, &err) < 0)

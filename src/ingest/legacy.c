@@ -25,6 +25,7 @@ struct reading {
 	int64_t from_ns, until_ns;
 	struct view format; /* as unpack_profile has them */
 	struct view body;   /* the profile itself */
+	struct view config; /* of a form: sample_type_config, JSON, or "" */
 };
 
 static struct view format_of(const struct legacy_request *request)
@@ -66,7 +67,18 @@ static int read_times(struct reading *r)
 	return 0;
 }
 
-/* The part that is the profile. */
+/* Go's profiles of block and mutex have the same sample types; the form's sample_type_config shows
+ * them under names that tell which one it is. */
+static struct view name_of_config(struct view config)
+{
+	if (config.len && memmem(config.at, config.len, "\"block_", 7))
+		return VIEW("block");
+	if (config.len && memmem(config.at, config.len, "\"mutex_", 7))
+		return VIEW("mutex");
+	return (struct view){ 0 };
+}
+
+/* The part that is the profile, and the one that says what its types are. */
 static int read_parts(struct reading *r)
 {
 	struct view wanted = view_equal(r->format, VIEW("jfr")) ? VIEW("jfr") : VIEW("profile");
@@ -81,6 +93,8 @@ static int read_parts(struct reading *r)
 			return refusal_set(r->refusal, 400,
 				"prev_profile: this client is too old, its profiles cannot be "
 				"taken");
+		if (view_equal(part.name, VIEW("sample_type_config")))
+			r->config = part.body;
 		if (!view_equal(part.name, wanted))
 			continue;
 		r->body = part.body;
@@ -224,6 +238,8 @@ static int read_profile(struct reading *r, const struct labelset *labels)
 		name_text(r, item, &service);
 	else
 		mend_for_spy(spy, item->profile);
+	if (!item->name.len)
+		item->name = name_of_config(r->config);
 	if (!item->name.len)
 		item->name = profilekind_name(item->profile);
 	label_service(item, service);

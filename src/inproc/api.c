@@ -11,11 +11,15 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/kind_output.h"
 #include "inproc/label_keys.h"
+#include "inproc/lock_capture.h"
 #include "inproc/process_context.h"
 #include "inproc/push.h"
 #include "inproc/thread_context.h"
+#include "inproc/thread_dump.h"
 #include "inproc/traceparent.h"
+#include "inproc/wall_output.h"
 
 _Static_assert((int)FLY_NO_MEMORY == (int)ERR_NOMEM && (int)FLY_IO == (int)ERR_IO &&
 		       (int)FLY_CORRUPT == (int)ERR_CORRUPT && (int)FLY_LIMIT == (int)ERR_LIMIT &&
@@ -59,6 +63,75 @@ int fly_cpu_stop(struct fly_error *error)
 	struct err err = { 0 };
 
 	return finish(cpu_output_stop(&err), &err, error);
+}
+
+static int start_locks(void *rate_ns, struct err *err)
+{
+	return lock_capture_start(*(const uint64_t *)rate_ns, err);
+}
+
+int fly_lock_start(const struct fly_lock_options *options, struct fly_error *error)
+{
+	uint64_t rate_ns = 0;
+	struct err err = { 0 };
+
+	if (options && options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_lock_options.size is not the size of the struct"),
+			&err, error);
+	if (options)
+		rate_ns = options->rate_ns;
+	return finish(engine_call(start_locks, &rate_ns, &err), &err, error);
+}
+
+static int stop_locks(void *context, struct err *err)
+{
+	return lock_capture_stop(err);
+}
+
+int fly_lock_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(engine_call(stop_locks, NULL, &err), &err, error);
+}
+
+int fly_lock_write(enum fly_lock_view view, const char *path, int fd, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(kind_output_write(
+			      view == FLY_LOCK_MUTEX ? &lock_capture_mutex : &lock_capture_block,
+			      path, fd, &err),
+		&err, error);
+}
+
+int fly_wall_start(const struct fly_wall_options *options, struct fly_error *error)
+{
+	struct wall_output_options wanted = {
+		.path = options->path, .fd = options->fd, .hz = options->hz
+	};
+	struct err err = { 0 };
+
+	if (options->size < sizeof(*options))
+		return finish(err_set(&err, ERR_USAGE,
+				      "fly_wall_options.size is not the size of the struct"),
+			&err, error);
+	return finish(wall_output_start(&wanted, &err), &err, error);
+}
+
+int fly_wall_stop(struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(wall_output_stop(&err), &err, error);
+}
+
+int fly_threads_write(const char *path, int fd, struct fly_error *error)
+{
+	struct err err = { 0 };
+
+	return finish(kind_output_write(&thread_dump_kind, path, fd, &err), &err, error);
 }
 
 int fly_label_key(const char *name, struct fly_error *error)

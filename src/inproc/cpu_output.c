@@ -1,15 +1,14 @@
 /* cpu_output: a CPU capture that the program itself began, and where its bytes go. */
 #include "inproc/cpu_output.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/disk.h"
 #include "inproc/engine.h"
 #include "inproc/expand.h"
+#include "inproc/kind_output.h"
 
 static struct {
 	_Atomic bool running;
@@ -67,20 +66,6 @@ static int stop(void *context, struct err *err)
 	return cpu_capture_stop(&stop->profile, err);
 }
 
-static int write_all(int fd, struct view bytes, struct err *err)
-{
-	while (bytes.len) {
-		ssize_t n = write(fd, bytes.at, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, errno, "cannot write the profile");
-		bytes = (struct view){ bytes.at + n, bytes.len - (size_t)n };
-	}
-	return 0;
-}
-
 int cpu_output_stop(struct err *err)
 {
 	struct stop result = { .fd = -1 };
@@ -89,7 +74,7 @@ int cpu_output_stop(struct err *err)
 	if (rc == 0 && result.path[0])
 		rc = disk_write(result.path, buf_view(&result.profile), err);
 	else if (rc == 0)
-		rc = write_all(result.fd, buf_view(&result.profile), err);
+		rc = kind_output_bytes(result.fd, buf_view(&result.profile), err);
 	buf_fini(&result.profile);
 	return rc;
 }

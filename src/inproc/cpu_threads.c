@@ -67,7 +67,8 @@ int cpu_threads_claim(int signal_number, struct err *err)
 	memset(&action.sa_mask, 0xff, sizeof(action.sa_mask));
 	if (sigaction(signal_number, &action, NULL) < 0)
 		return err_errno(err, errno, "cannot handle signal %d", signal_number);
-	threads.signal_number = signal_number;
+	if (!cpu_threads_are_on()) /* else its timers have theirs already */
+		threads.signal_number = signal_number;
 	return 0;
 }
 

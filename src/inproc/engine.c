@@ -15,14 +15,20 @@
 #include "inproc/cpu_source.h"
 #include "inproc/cpu_threads.h"
 #include "inproc/endpoint.h"
+#include "inproc/environment_locks.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
+#include "inproc/lock_capture.h"
 #include "inproc/own_fd.h"
 #include "inproc/own_space.h"
 #include "inproc/own_threads.h"
 #include "inproc/process_context.h"
 #include "inproc/push.h"
+#include "inproc/sig_ask.h"
+#include "inproc/thread_context.h"
 #include "inproc/walk_tables.h"
+#include "inproc/wall_capture.h"
+#include "inproc/wall_output.h"
 
 #define STACK_SIZE ((size_t)1 << 20)
 
@@ -36,7 +42,7 @@ struct call {
 };
 
 static const struct engine_part *const parts[] = { &cpu_source_part, &endpoint_part, &push_part,
-	&walk_tables_part };
+	&lock_capture_part, &wall_capture_part, &walk_tables_part };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static struct {
@@ -199,7 +205,11 @@ static void after_fork(void)
 	own_threads_after_fork();
 	cpu_capture_after_fork();
 	cpu_output_after_fork();
+	wall_output_after_fork();
+	environment_locks_after_fork();
 	cpu_threads_after_fork();
+	thread_context_after_fork();
+	sig_ask_after_fork();
 	label_keys_after_fork();
 	process_context_after_fork();
 	for (size_t i = 0; i < N_PARTS; i++)

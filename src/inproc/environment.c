@@ -13,14 +13,17 @@
 #include "inproc/cpu_output.h"
 #include "inproc/endpoint.h"
 #include "inproc/engine.h"
+#include "inproc/environment_locks.h"
 #include "inproc/hook_pthread.h"
 #include "inproc/label_keys.h"
 #include "inproc/process_context.h"
 #include "inproc/push.h"
 #include "inproc/sig_toggle.h"
+#include "inproc/wall_capture.h"
+#include "inproc/wall_output.h"
 
 #define PARENT "FLYOVER_PARENT"
-#define BEGINNINGS 4
+#define BEGINNINGS 6
 
 /* What the thread that waits for the signal needs. */
 static struct {
@@ -167,11 +170,29 @@ static int begin_push(struct err *err)
 	return push_start(&options, err);
 }
 
+static int begin_wall(bool is_first, struct err *err)
+{
+	const char *wanted = secure_getenv("FLYOVER_WALLPROFILE");
+	struct err bad = { 0 };
+	unsigned hz = number("FLYOVER_HZ", WALL_CAPTURE_HZ_MAX, &bad);
+	char path[PATH_MAX];
+	struct wall_output_options options = { .path = path, .fd = -1, .hz = hz };
+	int rc;
+
+	if (!wanted || !*wanted)
+		return 0;
+	if (bad.code)
+		return err_set(err, bad.code, "%s", bad.text);
+	rc = environment_file(wanted, is_first, path, sizeof(path), err);
+	return rc < 0 ? rc : wall_output_start(&options, err);
+}
+
 int environment_begin(struct err *err)
 {
 	const char *labels = secure_getenv("FLYOVER_LABELS");
 	bool asked = secure_getenv("FLYOVER_HTTP") || secure_getenv("FLYOVER_CPUPROFILE") ||
-		     secure_getenv("FLYOVER_PUSH");
+		     secure_getenv("FLYOVER_PUSH") || secure_getenv("FLYOVER_WALLPROFILE") ||
+		     environment_locks_asked();
 	bool is_first = asked && find_first();
 	struct err why[BEGINNINGS];
 	int rc[BEGINNINGS] = { 0 };
@@ -182,7 +203,9 @@ int environment_begin(struct err *err)
 	}
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
-	rc[3] = begin_push(&why[3]);
+	rc[4] = begin_wall(is_first, &why[4]);
+	rc[3] = environment_locks_begin(is_first, &why[3]);
+	rc[5] = begin_push(&why[5]); /* last: it sends what the others have begun to keep */
 	for (int i = 0; i < BEGINNINGS; i++)
 		if (rc[i] < 0) /* those that it starts cannot have its port, and need not say so */
 			return is_first || !asked ? err_set(err, rc[i], "%s", why[i].text) : 0;
@@ -201,6 +224,9 @@ void environment_end(void)
 		cpu_output_stop(NULL);
 	if (push_running())
 		push_stop(PUSH_FLUSH_MS, NULL);
+	if (wall_output_running())
+		wall_output_stop(NULL);
+	environment_locks_end();
 	if (endpoint_is_open())
 		engine_call(close_endpoint, NULL, NULL);
 }

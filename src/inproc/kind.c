@@ -3,9 +3,13 @@
 
 #include "codec/pprof_format.h"
 #include "inproc/cpu_capture.h"
+#include "inproc/lock_capture.h"
+#include "inproc/thread_dump.h"
+#include "inproc/wall_output.h"
 #include "wire/gzip.h"
 
-const struct kind *const kind_all[] = { &cpu_capture_kind, NULL };
+const struct kind *const kind_all[] = { &cpu_capture_kind, &lock_capture_block, &lock_capture_mutex,
+	&wall_output_kind, &thread_dump_kind, NULL };
 
 const struct kind *kind_find(struct view name)
 {

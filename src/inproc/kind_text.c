@@ -1,6 +1,8 @@
 /* kind_text: a snapshot as text to read: what ?debug=1 shows. */
 #include "inproc/kind_text.h"
 
+#include <string.h>
+
 #include <stdlib.h>
 
 /* Which value decides the order, of each shape. */
@@ -49,7 +51,8 @@ static void put_head(
 		put_numbers(kind->text, total, out);
 		buf_add_text(out, " heapprofile\n");
 	} else if (kind->text == KIND_TEXT_CONTENTION) {
-		buf_add_text(out, "--- contention:\ncycles/second=1000000000\n");
+		buf_add_format(out, "--- %s:\ncycles/second=1000000000\n",
+			strcmp(kind->name, "mutex") == 0 ? "mutex" : "contention");
 	} else {
 		buf_add_format(out, "%s profile: total %lld\n", kind->name, (long long)total[0]);
 	}

@@ -202,6 +202,9 @@ uint32_t own_profile_labels(struct own_profile *own, const struct own_profile_co
 			set_label(own, labels, &n, key, value);
 		at += 2 + len;
 	}
+	for (size_t i = 0; i < context->n_extra; i++)
+		if (context->extra[i].value.len)
+			set_label(own, labels, &n, context->extra[i].key, context->extra[i].value);
 	return profile_labels(own->profile, labels, n);
 }
 
@@ -212,21 +215,30 @@ static int truncated_by(unsigned result)
 	return (int)result - (int)UNWIND_DEPTH + (int)TRUNCATED_DEPTH;
 }
 
+struct own_profile_context own_profile_context_of(const struct sig_sample *sample)
+{
+	if (!sample->has_context)
+		return (struct own_profile_context){ 0 };
+	return (struct own_profile_context){ .trace_id = sample->trace_id,
+		.span_id = sample->span_id,
+		.attrs = (const uint8_t *)&sample->data[sample->n_frames],
+		.attrs_size = sample->attrs_size };
+}
+
+uint32_t own_profile_stack_of(struct own_profile *own, const struct sig_sample *sample)
+{
+	return own_profile_stack(own, sample->generation, sample->data, sample->n_frames,
+		truncated_by(sample->result));
+}
+
 void own_profile_add(struct own_profile *own, const struct sig_sample *sample,
 	const int64_t *values, uint64_t weight, struct accounting *accounting)
 {
-	struct own_profile_context context = { 0 };
+	struct own_profile_context context = own_profile_context_of(sample);
 	int truncated = truncated_by(sample->result);
-	uint32_t stack, labels;
+	uint32_t stack = own_profile_stack_of(own, sample);
+	uint32_t labels = own_profile_labels(own, &context);
 
-	if (sample->has_context)
-		context = (struct own_profile_context){ .trace_id = sample->trace_id,
-			.span_id = sample->span_id,
-			.attrs = (const uint8_t *)&sample->data[sample->n_frames],
-			.attrs_size = sample->attrs_size };
-	stack = own_profile_stack(
-		own, sample->generation, sample->data, sample->n_frames, truncated);
-	labels = own_profile_labels(own, &context);
 	if (stack == PROFILE_NONE || labels == PROFILE_NONE) {
 		accounting->lost[LOST_NO_MEMORY] += weight;
 		return;

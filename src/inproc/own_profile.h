@@ -31,12 +31,23 @@ struct own_profile {
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations + 1 */
 };
 
+/* A label that a kind of profile gives its samples. */
+struct own_profile_extra {
+	struct view key, value; /* a value of no bytes is left out */
+};
+
 /* What a thread was working on; trace_id NULL = nothing known. `attrs` as in sig_context. */
 struct own_profile_context {
 	const uint8_t *trace_id, *span_id;
 	const uint8_t *attrs;
 	size_t attrs_size;
+	const struct own_profile_extra *extra; /* these win over all */
+	size_t n_extra;
 };
+
+/* Of a record. */
+struct own_profile_context own_profile_context_of(const struct sig_sample *sample);
+uint32_t own_profile_stack_of(struct own_profile *own, const struct sig_sample *sample);
 
 int own_profile_init(struct own_profile *own, struct own_space *space, struct err *err);
 void own_profile_fini(struct own_profile *own);

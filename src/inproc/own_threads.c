@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "inproc/lock_record.h"
+
 static struct {
 	_Atomic pid_t tids[OWN_THREADS_MAX]; /* 0 = free */
 	_Atomic uint64_t ended_ns;
@@ -24,6 +26,7 @@ void own_threads_begin(void)
 {
 	pid_t tid = gettid();
 
+	lock_record_leave_out();
 	for (size_t i = 0; i < OWN_THREADS_MAX; i++) {
 		pid_t none = 0;
 

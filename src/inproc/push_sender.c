@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "inproc/hook_pthread.h"
+#include "inproc/lock_record.h"
 #include "inproc/own_threads.h"
 #include "inproc/push_client.h"
 #include "inproc/push_item.h"
@@ -232,6 +233,7 @@ static void *run(void *unused)
 	bool stopping = false, due;
 
 	prctl(PR_SET_NAME, "flyover-push");
+	lock_record_leave_out();
 	own_threads_begin();
 	while (!stopping) {
 		pthread_mutex_lock(&sender.lock);
@@ -367,7 +369,8 @@ void push_sender_after_fork(void)
 	pthread_mutex_init(&sender.lock, NULL);
 	pthread_cond_init(&sender.wake, NULL);
 	pthread_cond_init(&sender.ended, NULL);
-	sender.running = sender.stopping = false;
+	sender.running = false;
+	sender.stopping = false;
 	sender.queue = (struct push_queue){ 0 };
 	own_fd_close(&sender.client.fd);
 }

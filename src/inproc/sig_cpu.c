@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <ucontext.h>
 
+#include "inproc/sig_ask.h"
+
 struct sig_cpu_counts sig_cpu_counts;
 static _Atomic(const struct sig_cpu_setup *) current;
 static _Atomic uint32_t inside;
@@ -75,6 +77,11 @@ void sig_cpu_handle(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)number;
+	if (info->si_code == SI_QUEUE) {
+		sig_ask_handle(info, context);
+		errno = saved;
+		return;
+	}
 	atomic_fetch_add(&inside, 1);
 	setup = atomic_load(&current);
 	if (setup && info->si_code == SI_TIMER && row < setup->n_threads && arming &&

@@ -30,6 +30,12 @@ struct sig_sample {
 /* Longest record, in words. */
 #define SIG_SAMPLE_WORDS_MAX (sizeof(struct sig_sample) / 8 + SIG_SAMPLE_FRAMES_MAX + (612 + 7) / 8)
 
+/* Room for one. */
+union sig_sample_room {
+	struct sig_sample sample;
+	uint64_t words[SIG_SAMPLE_WORDS_MAX];
+};
+
 /* A hook's place in its caller. */
 struct sig_sample_place {
 	uint64_t leaf;   /* an address in the function that the program called: the leaf */

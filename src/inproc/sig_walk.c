@@ -155,6 +155,47 @@ static int step(struct sig_walk *s, int *ret_unmapped)
 	return result;
 }
 
+static inline int goes_by_fp(const struct unwind_walk *w)
+{
+	return !w->exact && (w->mapping.kind == UNWIND_MAPPING_NO_TABLE ||
+				    w->mapping.kind == UNWIND_MAPPING_JIT);
+}
+
+/*
+ * Callers by frame pointers alone, as long as they lie in the mapping that has no table and on the
+ * thread's stack: what unwind_step would do for each of them, in a loop that is nothing else.
+ * Whatever else there is, the end and what is damaged too, is left to unwind_step.
+ */
+static READS_OTHERS_MEMORY size_t follow_fp(
+	struct sig_walk *s, uint64_t *frames, size_t n, size_t max)
+{
+	struct unwind_walk *w = &s->walk;
+	uint64_t pc = w->pc, sp = w->sp, fp = w->fp;
+	uint64_t start = w->mapping.start, size = w->mapping.end - start;
+	uint64_t low = s->safe_low, room = s->safe_high - s->safe_low;
+
+	if (room < 2 * sizeof(uint64_t))
+		return n;
+	room -= 2 * sizeof(uint64_t);
+	while (n < max && pc - 1 - start < size && !(fp & 7) && fp - sp <= UNWIND_FP_SPAN_MAX &&
+		fp - low <= room) {
+		const volatile uint64_t *pair = (const volatile uint64_t *)fp;
+		uint64_t caller = pair[1];
+
+		if (caller < UNWIND_LOW_ADDRESS)
+			break;
+		frames[n++] = pc - 1;
+		sp = fp + 2 * sizeof(uint64_t);
+		fp = pair[0];
+		pc = caller;
+		w->rbx = 0;
+	}
+	w->pc = pc;
+	w->sp = sp;
+	w->fp = fp;
+	return n;
+}
+
 enum unwind_result sig_walk_run(
 	struct sig_walk *walk, uint64_t *frames, size_t max, size_t *ret_n, int *ret_unmapped)
 {
@@ -167,6 +208,8 @@ enum unwind_result sig_walk_run(
 	unwind_start(&walk->walk);
 	walk->walk.process = (struct unwind_process){ .n_mappings = walk->tables->n_mappings };
 	while (n < max) {
+		if (goes_by_fp(&walk->walk) && (n = follow_fp(walk, frames, n, max)) == max)
+			break;
 		frames[n++] = unwind_frame_address(&walk->walk);
 		result = step(walk, ret_unmapped);
 		if (result != UNWIND_CONTINUE)

@@ -2,7 +2,8 @@
  * page: the built page of web/, as the binary carries it.
  *
  * web/build.mjs writes the constants; where the page was not built they are empty, which
- * page_is_built() tells. Every path but "/" names its content.
+ * page_is_built() tells. Every path but "/" (of one profile) and "/home" (of a
+ * server) names its content.
  */
 #ifndef RENDER_PAGE_H
 #define RENDER_PAGE_H

@@ -6,16 +6,20 @@
 #include <flyover/flyover.h>
 #include <stdio.h>
 
-/* A CPU profile into the file, and all of them to a server that is not there. */
+/* A CPU profile into the file, wall-clock time and waits to nowhere, and all of them to a server
+ * that is not there. */
 static inline int kinds_start(const char *path)
 {
 	struct fly_cpu_options cpu = { .size = sizeof(cpu), .path = path, .hz = 1000 };
 	struct fly_push_options push = {
 		.size = sizeof(push), .url = "unix:/nowhere", .interval_s = 1
 	};
+	struct fly_wall_options wall = { .size = sizeof(wall), .path = "/dev/null", .hz = 1000 };
+	struct fly_lock_options locks = { .size = sizeof(locks), .rate_ns = 1 };
 	struct fly_error error;
 
-	if (fly_cpu_start(&cpu, &error) || fly_push_start(&push, &error)) {
+	if (fly_cpu_start(&cpu, &error) || fly_wall_start(&wall, &error) ||
+		fly_lock_start(&locks, &error) || fly_push_start(&push, &error)) {
 		fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}
@@ -26,7 +30,9 @@ static inline int kinds_stop(void)
 {
 	struct fly_error error;
 
-	if (fly_push_stop(0, &error) || fly_cpu_stop(&error)) {
+	if (fly_push_stop(0, &error) || fly_lock_stop(&error) ||
+		fly_lock_write(FLY_LOCK_BLOCK, "/dev/null", -1, &error) || fly_wall_stop(&error) ||
+		fly_cpu_stop(&error)) {
 		fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}

@@ -6,6 +6,7 @@ with_kinds() {
 	local so=$1 folder=$2 name=$3
 	shift 3
 	LD_PRELOAD=$so FLYOVER_CPUPROFILE=$folder/$name.pb.gz FLYOVER_HTTP=unix:$folder/%p.sock \
+		FLYOVER_LOCKS=1 FLYOVER_BLOCKPROFILE=$folder/$name.block FLYOVER_WALLPROFILE=$folder/$name.wall \
 		FLYOVER_PUSH=unix:/nowhere FLYOVER_PUSH_INTERVAL=1 "$@"
 }
 

@@ -1,6 +1,7 @@
 /* torture: what programs do to a profiler that lives in them, one case a name.
  *
- * A case runs under a CPU profile at 1000 Hz and returns 0 if the program came through unharmed.
+ * A case runs under a CPU and a wall-clock profile at 1000 Hz, while every wait is recorded, and
+ * returns 0 if the program came through unharmed.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -8,9 +9,11 @@
 #include <fcntl.h>
 #include <flyover/flyover.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -383,6 +386,76 @@ static int without_timers(void)
 	return 0;
 }
 
+/* Forks, threads that end and cancellations while everybody wants the same locks. */
+static pthread_mutex_t wanted = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+static _Atomic bool enough;
+
+static void *want_lock(void *unused)
+{
+	while (!enough) {
+		pthread_mutex_lock(&wanted);
+		burn(0.00002);
+		pthread_mutex_unlock(&wanted);
+		sched_yield();
+	}
+	return unused;
+}
+
+static void unlock_wanted(void *unused)
+{
+	(void)unused;
+	pthread_mutex_unlock(&wanted);
+}
+
+static void *wait_for_ever(void *unused)
+{
+	pthread_mutex_lock(&wanted);
+	pthread_cleanup_push(unlock_wanted, NULL);
+	for (;;)
+		pthread_cond_wait(&never, &wanted);
+	pthread_cleanup_pop(1);
+	return unused;
+}
+
+static int in_contention(void)
+{
+	pthread_t threads[6];
+
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_create(&threads[i], NULL, want_lock, NULL) == 0);
+	for (int i = 0; i < 30; i++) {
+		const struct timespec moment = { .tv_nsec = 1000000 };
+		pthread_t waiter;
+		void *result;
+		pid_t pid;
+
+		CHECK(pthread_create(&waiter, NULL, wait_for_ever, NULL) == 0);
+		nanosleep(&moment, NULL);
+		pthread_mutex_lock(&wanted); /* so that the child has it */
+		pid = fork();
+		if (pid == 0) {
+			pthread_t thread;
+
+			pthread_mutex_unlock(&wanted);
+			enough = true;
+			if (pthread_create(&thread, NULL, want_lock, NULL) ||
+				pthread_join(thread, NULL))
+				_exit(1);
+			_exit(7);
+		}
+		pthread_mutex_unlock(&wanted);
+		CHECK(wait_for(pid) == 7);
+		CHECK(pthread_cancel(waiter) == 0);
+		CHECK(pthread_join(waiter, &result) == 0 && result == PTHREAD_CANCELED);
+	}
+	enough = true;
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	CHECK(pthread_mutex_trylock(&wanted) == 0);
+	return 0;
+}
+
 /* A daemon that closes all it does not know. */
 static int after_closing_everything(void)
 {
@@ -419,6 +492,7 @@ static const struct {
 	{ "small-stacks", on_small_stacks },
 	{ "blocked", with_signals_blocked },
 	{ "no-timers", without_timers },
+	{ "contention", in_contention },
 	{ "close-all", after_closing_everything },
 };
 

@@ -158,11 +158,14 @@ static void a_form_has_the_profile_in_a_part(void **state)
 	cpu_pprof(NOW, &pprof);
 	form("sample_type_config", VIEW("{\"cpu\":{\"units\":\"nanoseconds\"}}"), &body);
 	form("profile", buf_view(&pprof), &body);
+	form("sample_type_config", VIEW("{\"delay\":{\"display-name\":\"block_duration\"}}"),
+		&body);
 	buf_add_text(&body, "--b--\r\n");
 	item = read_as((struct legacy_request){
 		.content_type = VIEW("multipart/form-data; boundary=b"), .body = buf_view(&body) });
 	assert_non_null(item);
 	assert_int_equal(value_at(item->profile, "main;work"), 3);
+	assert_view_equal(item->name, "block"); /* the types alone would not tell it from mutex */
 }
 
 static void old_clients_and_broken_forms_are_told(void **state)

@@ -38,6 +38,8 @@ static void a_heap_shows_the_largest_live_first(void **state)
 					  "1: 100 [4: 400] @ 0x10\n#\t0x10\tsmall\n\n");
 }
 
+static const struct kind mutex = { .name = "mutex", .text = KIND_TEXT_CONTENTION };
+
 static void contention_is_in_nanoseconds(void **state)
 {
 	PROFILE_AUTO p = profile_new();
@@ -48,6 +50,9 @@ static void contention_is_in_nanoseconds(void **state)
 	kind_text_write(&block, p, &out);
 	assert_view_equal(buf_view(&out),
 		"--- contention:\ncycles/second=1000000000\n5000 3 @ 0x10\n#\t0x10\tf\n\n");
+	buf_clear(&out);
+	kind_text_write(&mutex, p, &out);
+	assert_true(view_starts(buf_view(&out), VIEW("--- mutex:\n")));
 }
 
 static void threads_are_counted(void **state)

@@ -4,7 +4,8 @@ import { decode } from "./decode";
 import { Meta, Peek, Question, Refused, Source, Top, Unreachable } from "./source";
 
 // Below /view/SELECTION/ a server shows one selection of many: its API is there.
-const BASE = (/^\/view\/[^/]+\//.exec(location.pathname)?.[0] ?? "/") + "api/v1/";
+const PATH = globalThis.location?.pathname ?? "/";
+const BASE = (/^\/view\/[^/]+\//.exec(PATH)?.[0] ?? "/") + "api/v1/";
 const ADDRESS_MAX = 8000; // servers take no longer ones
 
 /* The whole answer: a server that goes away in the middle of it was not reached either. */
