@@ -20,6 +20,10 @@
 	{                                                     \
 		name, id, PROTOJSON_INT64, false, false, NULL \
 	}
+#define ULONG(name, id)                                        \
+	{                                                      \
+		name, id, PROTOJSON_UINT64, false, false, NULL \
+	}
 #define TEXT(name, id)                                       \
 	{                                                    \
 		name, id, PROTOJSON_TEXT, false, false, NULL \
@@ -61,14 +65,14 @@ static const struct protojson_message any = FIELDS(
 	CHOICE("bytes_value", OTLP_ANY_BYTES, PROTOJSON_BYTES, NULL),
 	CHOICE("string_value_strindex", OTLP_ANY_STRING, PROTOJSON_INT32, NULL));
 
-static const struct protojson_message mapping = FIELDS(LONG("memory_start", OTLP_MAPPING_START),
-	LONG("memory_limit", OTLP_MAPPING_LIMIT), LONG("file_offset", OTLP_MAPPING_OFFSET),
+static const struct protojson_message mapping = FIELDS(ULONG("memory_start", OTLP_MAPPING_START),
+	ULONG("memory_limit", OTLP_MAPPING_LIMIT), ULONG("file_offset", OTLP_MAPPING_OFFSET),
 	INT("filename_strindex", OTLP_MAPPING_FILE),
 	INTS("attribute_indices", OTLP_MAPPING_ATTRIBUTES));
 static const struct protojson_message line = FIELDS(INT("function_index", OTLP_LINE_FUNCTION),
 	LONG("line", OTLP_LINE_LINE), LONG("column", OTLP_LINE_COLUMN));
 static const struct protojson_message location = FIELDS(INT("mapping_index", OTLP_LOCATION_MAPPING),
-	LONG("address", OTLP_LOCATION_ADDRESS), MANY("lines", OTLP_LOCATION_LINES, &line),
+	ULONG("address", OTLP_LOCATION_ADDRESS), MANY("lines", OTLP_LOCATION_LINES, &line),
 	INTS("attribute_indices", OTLP_LOCATION_ATTRIBUTES));
 static const struct protojson_message function = FIELDS(INT("name_strindex", OTLP_FUNCTION_NAME),
 	INT("system_name_strindex", OTLP_FUNCTION_SYSTEM_NAME),
@@ -99,7 +103,7 @@ static const struct protojson_message profile =
 	FIELDS(ONE("sample_type", OTLP_PROFILE_TYPE, &value_type),
 		MANY("samples", OTLP_PROFILE_SAMPLES, &sample),
 		{ "time_unix_nano", OTLP_PROFILE_TIME, PROTOJSON_FIXED64, false, false, NULL },
-		LONG("duration_nano", OTLP_PROFILE_DURATION),
+		ULONG("duration_nano", OTLP_PROFILE_DURATION),
 		ONE("period_type", OTLP_PROFILE_PERIOD_TYPE, &value_type),
 		LONG("period", OTLP_PROFILE_PERIOD), ID("profile_id", OTLP_PROFILE_ID),
 		INTS("attribute_indices", OTLP_PROFILE_ATTRIBUTES));

@@ -19,8 +19,9 @@
 #define PROTOJSON_DEPTH_MAX 32 /* messages within messages */
 
 enum protojson_kind {
-	PROTOJSON_INT32, /* as varints, signed or not */
+	PROTOJSON_INT32, /* as varints */
 	PROTOJSON_INT64,
+	PROTOJSON_UINT64,
 	PROTOJSON_BOOL,
 	PROTOJSON_FIXED64,
 	PROTOJSON_DOUBLE,

@@ -42,9 +42,9 @@ static void write_number(struct json *json, enum protojson_kind kind, uint64_t n
 		json_double(json, real);
 		return;
 	default:
-		len = kind == PROTOJSON_FIXED64
-			      ? snprintf(text, sizeof(text), "%" PRIu64, number)
-			      : snprintf(text, sizeof(text), "%" PRId64, (int64_t)number);
+		len = kind == PROTOJSON_INT64
+			      ? snprintf(text, sizeof(text), "%" PRId64, (int64_t)number)
+			      : snprintf(text, sizeof(text), "%" PRIu64, number);
 		json_text(json, (struct view){ text, (size_t)len });
 	}
 }

@@ -15,14 +15,16 @@ static const struct protojson_message outer = { (const struct protojson_field[])
 	{ "times", 4, PROTOJSON_FIXED64, true, false, NULL },
 	{ "ratio", 5, PROTOJSON_DOUBLE, false, true, NULL },
 	{ "is_it", 6, PROTOJSON_BOOL, false, false, NULL },
-	{ "raw", 7, PROTOJSON_BYTES, false, false, NULL }, { 0 } } };
+	{ "raw", 7, PROTOJSON_BYTES, false, false, NULL },
+	{ "top", 8, PROTOJSON_UINT64, false, false, NULL }, { 0 } } };
 
 static void what_was_read_is_written(void **state)
 {
 	static const char text[] =
 		"{\"bigNumber\":\"-5\",\"traceId\":\"000102030405060708090a0b0c0d0e0f\","
 		"\"parts\":[{\"someText\":\"a\"},{},{\"deeper\":{\"isIt\":true}}],"
-		"\"times\":[\"18446744073709551615\",\"0\"],\"ratio\":0,\"raw\":\"/w==\"}";
+		"\"times\":[\"18446744073709551615\",\"0\"],\"ratio\":0,\"raw\":\"/"
+		"w==\",\"top\":\"18446744073699065856\"}";
 	BUF_AUTO bytes = { 0 };
 	BUF_AUTO again = { 0 };
 
