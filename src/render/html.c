@@ -6,32 +6,11 @@
 #include "render/about.h"
 #include "render/layout.h"
 #include "render/page.h"
+#include "wire/base64.h"
 #include "wire/gzip.h"
 
 #define GZIP_LEVEL 6
 #define WHOLE_MAX ((size_t)2 << 20) /* nodes; of a larger tree, what can be seen */
-
-/* RFC 4648, with padding. */
-static void add_base64(struct buf *out, struct view bytes)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = (const unsigned char *)bytes.at;
-	char *room = buf_reserve(out, (bytes.len + 2) / 3 * 4);
-
-	if (!room)
-		return;
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t n = bytes.len - i < 3 ? bytes.len - i : 3;
-		unsigned long three = (unsigned long)in[i] << 16 |
-				      (unsigned long)(n > 1 ? in[i + 1] : 0) << 8 |
-				      (n > 2 ? in[i + 2] : 0);
-
-		for (size_t d = 0; d < 4; d++)
-			*room++ = d <= n ? digits[three >> (18 - 6 * d) & 63] : '=';
-	}
-	out->len += (bytes.len + 2) / 3 * 4;
-}
 
 /* Attribute values: label keys are strangers' texts too. */
 static void add_attribute(struct buf *out, struct view text)
@@ -57,7 +36,7 @@ static int add_block(struct buf *out, const struct buf *id, struct view bytes, s
 	buf_add_text(out, "<script type=\"application/octet-stream\" id=\"profile-");
 	add_attribute(out, buf_view(id));
 	buf_add_text(out, "\">");
-	add_base64(out, buf_view(&zipped));
+	base64_encode(buf_view(&zipped), out);
 	buf_add_text(out, "</script>\n");
 	return 0;
 }

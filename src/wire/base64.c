@@ -1,7 +1,7 @@
-/* base64: text to bytes (RFC 4648), either alphabet, with or without padding. */
+/* base64: bytes as text. */
 #include "wire/base64.h"
 
-static int value_of(char c)
+static int digit_of(char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -17,29 +17,44 @@ static int value_of(char c)
 bool base64_decode(struct view text, struct buf *out)
 {
 	uint32_t bits = 0;
-	unsigned n_bits = 0;
-	char *at;
-	size_t made = 0;
+	unsigned n = 0;
 
-	if (text.len % 4 == 0 && view_ends(text, VIEW("=")))
-		text.len -= view_ends(text, VIEW("==")) ? 2 : 1;
+	for (size_t k = 0; k < 2 && text.len && text.at[text.len - 1] == '='; k++)
+		text.len--;
 	if (text.len % 4 == 1)
 		return false;
-	at = buf_reserve(out, text.len / 4 * 3 + 3);
-	if (!at)
-		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		int value = value_of(text.at[i]);
+		int digit = digit_of(text.at[i]);
 
-		if (value < 0)
+		if (digit < 0)
 			return false;
-		bits = bits << 6 | (uint32_t)value;
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			at[made++] = (char)(bits >> n_bits);
+		bits = bits << 6 | (uint32_t)digit;
+		n += 6;
+		if (n >= 8) {
+			n -= 8;
+			buf_add_char(out, (char)(bits >> n));
 		}
 	}
-	out->len += made;
-	return (bits & ((1u << n_bits) - 1)) == 0;
+	return true;
+}
+
+void base64_encode(struct view bytes, struct buf *out)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	const unsigned char *in = (const unsigned char *)bytes.at;
+	char *room = buf_reserve(out, (bytes.len + 2) / 3 * 4);
+
+	if (!room)
+		return;
+	for (size_t i = 0; i < bytes.len; i += 3) {
+		size_t n = bytes.len - i < 3 ? bytes.len - i : 3;
+		uint32_t bits = (uint32_t)in[i] << 16 | (uint32_t)(n > 1 ? in[i + 1] : 0) << 8 |
+				(n > 2 ? in[i + 2] : 0);
+
+		for (size_t d = 0; d < 4; d++)
+			*room++ = d <= n ? digits[bits >> (18 - 6 * d) & 63] : '=';
+	}
+	out->len += (bytes.len + 2) / 3 * 4;
 }

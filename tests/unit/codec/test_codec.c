@@ -29,10 +29,8 @@ static void each_format_knows_its_own_output_zipped_or_not(void **state)
 		assert_true(profile_total(plain, 0) == profile_total(p, 0));
 		if (gzip_is(buf_view(&out)))
 			continue;
-		for (size_t k = 0; codec_all[k]; k++)
-			assert_int_equal(codec_all[k]->sniff(buf_view(&out)) &&
-						 codec_all[k] != &codec_folded,
-				i == k && codec_all[k] != &codec_folded);
+		for (size_t k = 0; k <= i; k++) /* it is the first that thinks so */
+			assert_int_equal(codec_all[k]->sniff(buf_view(&out)), i == k);
 		gzip_deflate(buf_view(&out), 6, &zipped, NULL);
 		assert_int_equal(codec_decode(buf_view(&zipped), &unzipped, NULL), 0);
 		assert_totals_equal(plain, unzipped);
@@ -50,8 +48,8 @@ static void what_is_no_profile_is_named_so(void **state)
 					   "ELF\x02\x01"),
 				 &p, &err),
 		ERR_CORRUPT);
-	assert_string_equal(
-		err.text, "not a profile in a format we read (speedscope, pprof, folded)");
+	assert_string_equal(err.text,
+		"not a profile in a format we read (speedscope, otlp-json, otlp, pprof, folded)");
 	assert_int_equal(codec_decode(VIEW("java;work;x"), &p, &err), ERR_CORRUPT);
 	assert_string_equal(err.text, "folded: line 1: no count at the end of the line");
 	assert_null(p);
