@@ -25,7 +25,9 @@ struct gathering {
 	struct map series_of; /* ids of series that were met */
 	struct gather_figures figures;
 	struct profile *into;
-	uint64_t least; /* smaller totals are cut */
+	uint64_t least;  /* what weighs as much is kept */
+	unsigned edge;   /* the bucket below: of its nodes only … */
+	uint64_t budget; /* … so many, parents before their children */
 	struct err *err;
 };
 
@@ -128,15 +130,17 @@ static unsigned bucket_of(uint64_t size)
 	return power * 64 + (unsigned)(part & 63);
 }
 
+/* The least whole number that is in the bucket or above it. */
 static uint64_t least_of(unsigned bucket)
 {
 	unsigned power = bucket / 64;
 	uint64_t part = 64 | (bucket & 63);
 
-	return power > 6 ? part << (power - 6) : part >> (6 - power);
+	return power > 6 ? part << (power - 6)
+			 : (part + (1u << (6 - power)) - 1) >> (6 - power); /* rounded up */
 }
 
-/* So that at most nodes_max are left, but for those as large as the smallest kept. */
+/* So that nodes_max are left. */
 static void find_least(struct gathering *g)
 {
 	size_t counts[BUCKETS] = { 0 }, kept = 0;
@@ -154,7 +158,9 @@ static void find_least(struct gathering *g)
 	while (bucket > 0 && kept + counts[bucket - 1] <= g->options->nodes_max)
 		kept += counts[--bucket];
 	g->least = bucket < BUCKETS ? least_of(bucket) : UINT64_MAX;
-	g->figures.nodes_cut = g->figures.nodes - kept;
+	g->edge = bucket - 1;
+	g->budget = g->options->nodes_max - kept;
+	g->figures.nodes_cut = g->figures.nodes - g->options->nodes_max;
 }
 
 /* What a sum's nodes are in the profile. */
@@ -174,6 +180,16 @@ static uint32_t location_of(struct naming *n, uint32_t frame)
 	return n->location[frame] - 1;
 }
 
+static bool is_kept(struct gathering *g, uint64_t weight)
+{
+	if (weight >= g->least)
+		return true;
+	if (!g->budget || bucket_of(weight) != g->edge)
+		return false;
+	g->budget--;
+	return true;
+}
+
 static void place(struct naming *n, size_t i)
 {
 	uint32_t parent = n->nodes[i].parent;
@@ -182,7 +198,7 @@ static void place(struct naming *n, size_t i)
 	n->stack[i] = PROFILE_NONE;
 	if (n->stack[parent] == PROFILE_NONE || weight == 0)
 		return;
-	if (weight < n->g->least)
+	if (!is_kept(n->g, weight))
 		n->other[parent] = add(n->other[parent], n->sum->total[i]);
 	else
 		n->stack[i] = profile_push(

@@ -7,6 +7,37 @@
 
 /* ---- what is not folded or rolled up yet ---- */
 
+/* The first row of a bucket: what its block has already counts as seen, too. */
+static int load_head(struct depot *depot, const struct heads_row *row, struct err *err)
+{
+	struct rocks_key key = rocks_key_block(
+		store_day(row->begin_ns), 'B', row->series, rocks_bucket_of(row->begin_ns));
+	struct block_header header = { 0 };
+	BUF_AUTO block = { 0 };
+	int rc = rocks_get(&depot->rocks, ROCKS_SAMPLES, rocks_key_view(&key), &block, err);
+
+	if (rc == 0)
+		rc = block_header_decode(buf_view(&block), &header, err);
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+	if (rc == 0 && !heads_learn(&depot->heads, row, depot->heads.generation,
+			       header.n_profiles ? &header : NULL))
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	block_header_fini(&header);
+	return rc;
+}
+
+static int load_row(struct depot *depot, const struct heads_row *row, struct err *err)
+{
+	int rc = 0;
+
+	if (!heads_find(&depot->heads, row->series, rocks_bucket_of(row->begin_ns)))
+		rc = load_head(depot, row, err);
+	if (rc == 0 && heads_add(&depot->heads, row, 0) == HEADS_NO_MEMORY)
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	return rc;
+}
+
 static int load_rows(struct depot *depot, struct err *err)
 {
 	struct rocks_range range = { .family = ROCKS_ROWS };
@@ -20,9 +51,8 @@ static int load_rows(struct depot *depot, struct err *err)
 
 		if (walk.key.len != 24)
 			rc = err_set(err, ERR_CORRUPT, "the key of a row is damaged");
-		else if (!heads_learn(&depot->heads, &row, depot->heads.generation, NULL) ||
-			 heads_add(&depot->heads, &row, 0) == HEADS_NO_MEMORY)
-			rc = err_set(err, ERR_NOMEM, "out of memory");
+		else
+			rc = load_row(depot, &row, err);
 	}
 	if (rc == 0)
 		rc = rocks_walk_check(&walk, err);

@@ -133,6 +133,34 @@ static void what_is_cut_still_counts(void **state)
 	profile_free(some);
 }
 
+static void of_one_long_path_the_root_end_is_kept(void **state)
+{
+	struct store_label label = { VIEW("service_name"), VIEW("deep") };
+	PROFILE_AUTO deep = profile_new();
+	struct store_entry entry = {
+		.name = VIEW("process_cpu"), .labels = { &label, 1 }, .id = "deep", .profile = deep
+	};
+	struct gather_figures figures;
+	struct profile *profile;
+	int64_t values[] = { 7, 70 };
+	uint32_t stack = STACK_EMPTY;
+
+	profile_add_type(deep, VIEW("samples"), VIEW("count"), NULL);
+	profile_add_type(deep, VIEW("cpu"), VIEW("nanoseconds"), NULL);
+	deep->period_type = deep->types[1];
+	deep->time_ns = WORKLOAD_START;
+	for (unsigned i = 0; i < 50; i++)
+		stack = profile_push(deep, stack, profile_named(deep, VIEW("again")));
+	profile_add(deep, stack, 0, values);
+	assert_int_equal(workload_append(store, &entry, 1, NULL), 0);
+	profile = ask((struct asked){ 0, 0, INT64_MAX, "deep", 12 }, &figures);
+	assert_int_equal(figures.nodes, 50);
+	assert_int_equal(figures.nodes_cut, 38);
+	assert_int_equal(profile->stacks.count, 1 + 12 + 1); /* the empty one, and "other" */
+	assert_int_equal(digest_of(profile).total, 7);
+	profile_free(profile);
+}
+
 static void nothing_is_an_empty_profile(void **state)
 {
 	struct gather_figures figures;
@@ -149,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_was_kept_is_there),
 		cmocka_unit_test(what_is_cut_still_counts),
+		cmocka_unit_test(of_one_long_path_the_root_end_is_kept),
 		cmocka_unit_test(nothing_is_an_empty_profile),
 	};
 

@@ -304,6 +304,25 @@ static void a_newer_version_is_refused_untouched(void **state)
 	assert_non_null(strstr(err.text, "up to 1"));
 }
 
+/* A bucket that has a block and rows, when the store is opened: both count as seen. */
+static void what_was_folded_is_known_again_after_opening(void **state)
+{
+	struct store *store = open_new();
+	struct store_figures figures;
+
+	assert_int_equal(conformance_put(store, "p1", 1, 0), 0);
+	assert_int_equal(
+		store_rocksdb_tend(store, WORKLOAD_START + 1000 * WORKLOAD_SECOND, NULL), 0);
+	assert_int_equal(conformance_put(store, "p1", 2, 0), 0);
+	store_close(store);
+	store = open_again();
+	assert_int_equal(conformance_put(store, "p1", 1, 0), 0);
+	assert_int_equal(conformance_put(store, "p1", 2, 0), 0);
+	store_figures(store, &figures);
+	assert_int_equal(figures.duplicates, 2);
+	store_close(store);
+}
+
 static void without_room_it_refuses_and_reads_on(void **state)
 {
 	struct store_rocksdb_options options = { .path = folder, .by_hand = true };
@@ -330,6 +349,7 @@ int main(void)
 		cmocka_unit_test(the_oldest_days_go_by_themselves),
 		cmocka_unit_test(one_process_has_it),
 		cmocka_unit_test(a_newer_version_is_refused_untouched),
+		cmocka_unit_test(what_was_folded_is_known_again_after_opening),
 		cmocka_unit_test(without_room_it_refuses_and_reads_on),
 	};
 	int failed = conformance_run(open_new) + cmocka_run_group_tests(tests, NULL, NULL);
