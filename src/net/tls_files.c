@@ -3,6 +3,7 @@
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <stdlib.h>
 
 #include "base/disk.h"
 
@@ -57,7 +58,7 @@ static int check_authority(const struct tls_files *files, const char *path, stru
 			err, ERR_CORRUPT, "certificates %s: %s", path, gnutls_strerror(code));
 	for (unsigned i = 0; i < n; i++)
 		gnutls_x509_crt_deinit(list[i]);
-	gnutls_free(list);
+	free(list); /* gnutls_free() is that, and a variable */
 	return 0;
 }
 

@@ -6,6 +6,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "wire/base64.h"
 
 #define HASH_LEN 32u
 #define HEADER_MAX 4096u
@@ -235,14 +238,14 @@ static enum auth_verdict check_pair(struct auth *auth, struct view pair, size_t 
 
 static enum auth_verdict check_basic(struct auth *auth, struct view coded, size_t *ret_who)
 {
-	gnutls_datum_t in = { (unsigned char *)coded.at, (unsigned)coded.len }, pair;
-	enum auth_verdict verdict;
+	BUF_AUTO pair = { 0 };
+	enum auth_verdict verdict = AUTH_WHO;
 
-	if (gnutls_base64_decode2(&in, &pair) < 0)
-		return AUTH_WHO;
-	verdict = check_pair(auth, (struct view){ (const char *)pair.data, pair.size }, ret_who);
-	gnutls_memset(pair.data, 0, pair.size);
-	gnutls_free(pair.data);
+	/* In room that is there: to grow would leave a password behind. */
+	if (buf_reserve(&pair, coded.len) && base64_decode(coded, &pair) && !pair.failed)
+		verdict = check_pair(auth, buf_view(&pair), ret_who);
+	if (pair.len)
+		gnutls_memset(pair.at, 0, pair.len);
 	return verdict;
 }
 
