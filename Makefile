@@ -26,7 +26,7 @@ $(BUILD)/build.ninja: $(PAGE)
 $(PAGE): web/package-lock.json web/build.mjs $(shell find web/src -type f)
 	@cd web && npm run --silent build
 
-# The demo: a service under load, ten seconds of samples, its flame graph.
+# The demo: `flyover up` and a service under load, until Ctrl-C.
 run: build
 	@examples/inventory/demo $(BUILD)
 

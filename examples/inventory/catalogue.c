@@ -2,6 +2,7 @@
 #include "inventory.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static struct item items[CATALOGUE_ITEMS];
 
@@ -42,4 +43,11 @@ const struct item *catalogue_items(void)
 const struct item *catalogue_find(unsigned id)
 {
 	return id >= 1000 && id < 1000 + CATALOGUE_ITEMS ? &items[id - 1000] : NULL;
+}
+
+const char *catalogue_thing(const struct item *item)
+{
+	const char *colour = strchr(item->name, ' ');
+
+	return strchr(colour + 1, ' ') + 1;
 }

@@ -41,21 +41,42 @@ static bool matches(const struct item *item, const regex_t *words, size_t n_word
 	return n_words > 0;
 }
 
+static size_t find(const char *query, const struct item **ret_found, size_t max)
+{
+	const struct item *items = catalogue_items();
+	regex_t words[WORDS_MAX];
+	size_t n_words = compile_words(query, words), count = 0;
+
+	for (size_t i = 0; i < CATALOGUE_ITEMS && count < max; i++)
+		if (matches(&items[i], words, n_words))
+			ret_found[count++] = &items[i];
+	for (size_t i = 0; i < n_words; i++)
+		regfree(&words[i]);
+	return count;
+}
+
 char *handle_search(const char *query)
 {
-	const struct item *items = catalogue_items(), *found[FOUND_MAX];
-	regex_t words[WORDS_MAX];
-	size_t n_words, count = 0;
+	const struct item *found[FOUND_MAX];
 
 	if (strlen(query) > QUERY_MAX || !is_plain(query))
 		return NULL;
-	n_words = compile_words(query, words);
-	for (size_t i = 0; i < CATALOGUE_ITEMS && count < FOUND_MAX; i++)
-		if (matches(&items[i], words, n_words))
-			found[count++] = &items[i];
-	for (size_t i = 0; i < n_words; i++)
-		regfree(&words[i]);
-	return serialize_response(query, found, count);
+	return serialize_response(query, found, find(query, found, FOUND_MAX));
+}
+
+/* How much there is of each thing in all warehouses together, whatever its size and colour. */
+char *handle_stock(void)
+{
+	const struct item *items = catalogue_items(), *found[CATALOGUE_ITEMS];
+	unsigned in_stock[CATALOGUE_ITEMS] = { 0 };
+
+	for (size_t i = 0; i < CATALOGUE_ITEMS; i++) {
+		size_t count = find(catalogue_thing(&items[i]), found, CATALOGUE_ITEMS);
+
+		for (size_t k = 0; k < count; k++)
+			in_stock[i] += found[k]->in_stock;
+	}
+	return serialize_stock(items, in_stock, CATALOGUE_ITEMS);
 }
 
 char *handle_item(const char *id)

@@ -76,3 +76,18 @@ char *serialize_response(const char *query, const struct item *const *found, siz
 	text_add(&json, "]}");
 	return json.at;
 }
+
+char *serialize_stock(const struct item *items, const unsigned *in_stock, size_t count)
+{
+	struct text json = { 0 };
+
+	text_add(&json, "{\"items\":[");
+	for (size_t i = 0; i < count; i++) {
+		text_add(&json, i ? ",{" : "{");
+		add_number(&json, "id", items[i].id);
+		add_number(&json, "inStockAlike", in_stock[i]);
+		text_add(&json, "\"unit\":\"pieces\"}");
+	}
+	text_add(&json, "]}");
+	return json.at;
+}

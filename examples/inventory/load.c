@@ -1,10 +1,13 @@
-/* load: asks the service what customers ask on a busy afternoon. */
-#include "inventory.h"
-
+/*
+ * load: asks the service what customers ask on a busy afternoon, until SIGINT or SIGTERM.
+ *
+ *     inventory-load PORT [CONNECTIONS]
+ */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,31 +67,54 @@ static bool read_answer(int fd, char *answer)
 	return strncmp(answer, "HTTP/1.1 200 ", 13) == 0;
 }
 
-static void *ask(void *argument)
+static bool ask(int fd, const char *question, char *answer)
+{
+	char request[256];
+	int len =
+		snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", question);
+
+	if (send(fd, request, (size_t)len, MSG_NOSIGNAL) == len && read_answer(fd, answer)) {
+		answers++;
+		return true;
+	}
+	failures += !stopping;
+	return false;
+}
+
+static void *be_customer(void *argument)
 {
 	const unsigned *port = argument;
-	char request[256], *answer = malloc(ANSWER_MAX);
+	char *answer = malloc(ANSWER_MAX);
 	int fd = connect_to(*port);
 
-	for (size_t i = 0; answer && !stopping; i++) {
-		int len = snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: x\r\n\r\n",
-			questions[i % N_QUESTIONS]);
-
-		if (send(fd, request, (size_t)len, MSG_NOSIGNAL) != len ||
-			!read_answer(fd, answer)) {
-			failures += !stopping;
-			break;
-		}
-		answers++;
+	for (size_t i = 0; answer && !stopping && ask(fd, questions[i % N_QUESTIONS], answer); i++)
 		nanosleep(&network, NULL);
+	close(fd);
+	free(answer);
+	return NULL;
+}
+
+/* Someone in an office, whose screen shows the stock anew every two seconds. */
+static void *be_buyer(void *argument)
+{
+	const unsigned *port = argument;
+	char *answer = malloc(ANSWER_MAX);
+	int fd = connect_to(*port);
+
+	for (unsigned i = 0; answer && !stopping; i++) {
+		if (i % 20 == 0 && !ask(fd, "/stock", answer))
+			break;
+		nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
 	}
 	close(fd);
 	free(answer);
 	return NULL;
 }
 
-int make_load(unsigned port, unsigned connections)
+int main(int argc, char **argv)
 {
+	unsigned port = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 8080;
+	unsigned connections = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 5;
 	pthread_t threads[CONNECTIONS_MAX];
 	sigset_t stop;
 	int number;
@@ -99,7 +125,7 @@ int make_load(unsigned port, unsigned connections)
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	connections = connections > CONNECTIONS_MAX ? CONNECTIONS_MAX : connections;
 	for (unsigned i = 0; i < connections; i++)
-		pthread_create(&threads[i], NULL, ask, &port);
+		pthread_create(&threads[i], NULL, i ? be_customer : be_buyer, &port);
 	sigwait(&stop, &number);
 	stopping = true;
 	for (unsigned i = 0; i < connections; i++)

@@ -21,13 +21,39 @@ struct worker {
 	atomic_int connection; /* -1 while it waits for one */
 };
 
-static char *route(const char *path)
+static char *answer_stock(const char *rest)
 {
-	if (strncmp(path, "/search?q=", 10) == 0)
-		return handle_search(path + 10);
-	if (strncmp(path, "/items/", 7) == 0)
-		return handle_item(path + 7);
-	return strcmp(path, "/health") == 0 ? handle_health() : NULL;
+	return *rest ? NULL : handle_stock();
+}
+
+static char *answer_health(const char *rest)
+{
+	return *rest ? NULL : handle_health();
+}
+
+static char *answer_nothing(const char *rest)
+{
+	return NULL;
+}
+
+static const struct route {
+	const char *path, *handler;
+	char *(*answer)(const char *rest);
+} routes[] = {
+	{ "/search?q=", "search", handle_search },
+	{ "/items/", "item", handle_item },
+	{ "/stock", "stock", answer_stock },
+	{ "/health", "health", answer_health },
+	{ "", "none", answer_nothing },
+};
+
+static const struct route *find_route(const char *path)
+{
+	const struct route *route = routes;
+
+	while (strncmp(path, route->path, strlen(route->path)) != 0)
+		route++;
+	return route;
 }
 
 /* Replaces the plus signs of a form by the spaces that they stand for. */
@@ -63,17 +89,22 @@ static bool send_answer(int fd, const char *body)
 	return send_all(fd, head, (size_t)len, MSG_MORE) && send_all(fd, body, strlen(body), 0);
 }
 
-static bool handle_request(int fd, char *request)
+static bool handle_request(int fd, char *head)
 {
+	const struct route *route;
+	struct request request;
 	char path[256], *body;
 	bool sent;
 
-	if (sscanf(request, "GET %255s HTTP/1.", path) != 1)
+	if (sscanf(head, "GET %255s HTTP/1.", path) != 1)
 		return false;
 	decode_spaces(path);
-	body = route(path);
+	route = find_route(path);
+	request = request_begin(head, route->handler);
+	body = route->answer(path + strlen(route->path));
 	sent = send_answer(fd, body);
 	free(body);
+	request_end(&request, path);
 	return sent;
 }
 
