@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -176,11 +177,28 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 
 static int open_store(const struct plan *plan, struct store **ret, struct err *err)
 {
-	const char *path = plan->settings.data;
+	const struct settings_retention *keep = &plan->settings.retention;
+	const struct settings_tenant_days *own = keep->tenants.at;
+	struct store_rocksdb_options how = { .path = plan->settings.data,
+		.memory_max = plan->settings.memory,
+		.days_max = (uint32_t)keep->days,
+		.bytes_max = keep->bytes,
+		.bytes_free = plan->settings.disk_reserve,
+		.n_tenants = keep->tenants.n };
+	struct store_rocksdb_tenant *tenants;
+	int rc;
 
-	if (strcmp(path, DATA_MEMORY) == 0)
+	if (strcmp(how.path, DATA_MEMORY) == 0)
 		return store_mem_open(ret, err);
-	return store_rocksdb_open(&(struct store_rocksdb_options){ .path = path }, ret, err);
+	how.tenants = tenants = calloc(how.n_tenants + 1, sizeof(*tenants));
+	if (!tenants)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	for (size_t i = 0; i < how.n_tenants; i++)
+		tenants[i] = (struct store_rocksdb_tenant){ view_of(own[i].tenant),
+			(uint32_t)own[i].days };
+	rc = store_rocksdb_open(&how, ret, err);
+	free(tenants);
+	return rc;
 }
 
 static int open_and_serve(struct plan *plan, struct err *err)
@@ -190,6 +208,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.version = version_text,
 		.limits = plan->settings.limits,
 		.multi_tenant = plan->settings.multi_tenant,
+		.memory = plan->settings.memory,
 		.jobs = plan->settings.scrape_configs.at,
 		.n_jobs = plan->settings.scrape_configs.n,
 		.drain_ms = DRAIN_MS };

@@ -19,9 +19,10 @@
 
 #define CONNECTIONS_MAX 1024u
 #define CONNECTIONS_OF_ADDRESS_MAX 256u
-#define BODIES_MAX ((size_t)128 << 20) /* of all requests together */
-#define KEPT_BYTES (4 << 20)           /* of each thread's memory; larger pieces go back at once */
-#define WAITING_MAX 512u               /* requests of a lane that no thread has taken yet */
+#define MEMORY_DEFAULT ((uint64_t)512 << 20)
+#define BODIES_SHARE 8       /* of the memory, for the bodies of all requests */
+#define KEPT_BYTES (4 << 20) /* of each thread's memory; larger pieces go back at once */
+#define WAITING_MAX 512u     /* requests of a lane that no thread has taken yet */
 
 struct serving {
 	struct serving_options options;
@@ -147,7 +148,7 @@ static int listen_and_serve(struct serving *serving, struct err *err)
 		.n_lanes = 2,
 		.connections_max = CONNECTIONS_MAX,
 		.connections_of_address_max = CONNECTIONS_OF_ADDRESS_MAX,
-		.bodies_max = BODIES_MAX,
+		.bodies_max = serving->options.memory / BODIES_SHARE,
 		.drain_ms = serving->options.drain_ms,
 		.tls = serving->options.tls };
 
@@ -174,6 +175,8 @@ int serving_start(const struct serving_options *options, struct serving **ret, s
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	serving->options = *options;
+	if (!serving->options.memory)
+		serving->options.memory = MEMORY_DEFAULT;
 	if (!make_parts(serving)) {
 		close(options->fd);
 		dispose(serving);

@@ -25,6 +25,7 @@ struct serving_options {
 	struct journal *journal;
 	const char *version;
 	bool multi_tenant;
+	uint64_t memory;             /* of all that the server holds; 0 = 512 MB */
 	struct auth *auth;           /* taken, also on failure; NULL = everyone may everything */
 	const struct tls_files *tls; /* NULL = HTTP; needed for the start alone */
 	struct scrape_job *jobs;     /* prepared; outlive the server */

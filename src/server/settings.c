@@ -8,6 +8,14 @@
 #include "wire/conf.h"
 
 #define LIMITS_MAX 32
+#define FIELDS_MAX 16
+#define DAYS_MAX 36500
+#define DAYS_DEFAULT 30
+#define MEMORY_MIN ((int64_t)64 << 20)
+#define MEMORY_MAX ((int64_t)1 << 40)
+#define MEMORY_DEFAULT ((uint64_t)512 << 20)
+#define RESERVE_DEFAULT ((uint64_t)64 << 20)
+#define BYTES_MAX ((int64_t)1 << 60)
 #define TABLE(fields) fields, sizeof(fields) / sizeof((fields)[0])
 
 static const struct conf_field TLS_FIELDS[] = {
@@ -32,11 +40,27 @@ static const struct conf_field WHO_FIELDS[] = {
 };
 static const struct conf_struct WHO = { sizeof(struct settings_who), TABLE(WHO_FIELDS), NULL };
 
+static const struct conf_field TENANT_FIELDS[] = {
+	CONF_FIELD(struct settings_tenant_days, tenant, CONF_TEXT, .required = true),
+	CONF_FIELD(
+		struct settings_tenant_days, days, CONF_COUNT, .max = DAYS_MAX, .required = true),
+};
+static const struct conf_struct TENANT = { sizeof(struct settings_tenant_days),
+	TABLE(TENANT_FIELDS), NULL };
+
+static const struct conf_field RETENTION_FIELDS[] = {
+	CONF_FIELD(struct settings_retention, days, CONF_COUNT, .max = DAYS_MAX),
+	CONF_FIELD(struct settings_retention, bytes, CONF_SIZE, .max = BYTES_MAX),
+	CONF_FIELD(struct settings_retention, tenants, CONF_STRUCTS, .of = &TENANT),
+};
+static const struct conf_struct RETENTION = { sizeof(struct settings_retention),
+	TABLE(RETENTION_FIELDS), NULL };
+
 /* The whole file; the limits are those of ingest/limits.h, which has their names. */
 struct tables {
 	struct conf_field limit_fields[LIMITS_MAX];
 	struct conf_struct limits;
-	struct conf_field fields[10];
+	struct conf_field fields[FIELDS_MAX];
 	struct conf_struct all;
 };
 
@@ -64,6 +88,10 @@ static void make_tables(struct tables *tables)
 		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),
 		CONF_FIELD(struct settings, log, CONF_STRUCT, .of = &LOG),
 		CONF_FIELD(struct settings, tls, CONF_STRUCT, .of = &TLS),
+		CONF_FIELD(
+			struct settings, memory, CONF_SIZE, .min = MEMORY_MIN, .max = MEMORY_MAX),
+		CONF_FIELD(struct settings, disk_reserve, CONF_SIZE, .min = 1, .max = BYTES_MAX),
+		CONF_FIELD(struct settings, retention, CONF_STRUCT, .of = &RETENTION),
 		CONF_FIELD(struct settings, limits, CONF_STRUCT, .of = &tables->limits),
 		CONF_FIELD(struct settings, tokens, CONF_STRUCTS, .of = &WHO),
 		CONF_FIELD(struct settings, users, CONF_STRUCTS, .of = &WHO),
@@ -71,8 +99,10 @@ static void make_tables(struct tables *tables)
 	};
 
 	add_limits(tables);
+	_Static_assert(sizeof(fields) <= sizeof(tables->fields), "room for all keys");
 	memcpy(tables->fields, fields, sizeof(fields));
-	tables->all = (struct conf_struct){ sizeof(struct settings), TABLE(tables->fields), NULL };
+	tables->all = (struct conf_struct){ sizeof(struct settings), tables->fields,
+		sizeof(fields) / sizeof(fields[0]), NULL };
 }
 
 static int check_scopes(const struct conf_list *list, struct err *err)
@@ -113,6 +143,9 @@ int settings_read(struct settings *settings, const char *path, struct err *err)
 	*settings = (struct settings){ 0 };
 	arena_init(&settings->arena, 0);
 	limits_defaults(&settings->limits);
+	settings->memory = MEMORY_DEFAULT;
+	settings->disk_reserve = RESERVE_DEFAULT;
+	settings->retention.days = DAYS_DEFAULT;
 	if (!path)
 		return 0;
 	make_tables(&tables);

@@ -4,6 +4,8 @@
  *     listen: 127.0.0.1:4040
  *     data: /var/lib/flyover
  *     tls: {cert_file: /etc/flyover/cert.pem, key_file: /etc/flyover/key.pem}
+ *     memory: 1GB
+ *     retention: {days: 90, bytes: 200GB, tenants: [{tenant: tests, days: 3}]}
  *     limits: {samples: 100000, body_bytes: 32MB}
  *     tokens:
  *       - {name: agents, secret: "sha256:…", scopes: [ingest]}
@@ -30,6 +32,16 @@ struct settings_log {
 	const char *level, *format;
 };
 
+struct settings_tenant_days {
+	const char *tenant;
+	uint64_t days;
+};
+
+struct settings_retention { /* 0 = no end */
+	uint64_t days, bytes;
+	struct conf_list tenants; /* struct settings_tenant_days */
+};
+
 struct settings_who { /* a token or a user */
 	uint32_t line;
 	const char *name, *secret, *tenant;
@@ -43,6 +55,9 @@ struct settings {
 	struct settings_log log;
 	struct settings_tls tls;
 	struct limits limits;
+	uint64_t memory; /* for all that the server holds */
+	uint64_t disk_reserve;
+	struct settings_retention retention;
 	struct conf_list tokens, users;  /* struct settings_who */
 	struct conf_list scrape_configs; /* struct scrape_job, prepared */
 };

@@ -300,10 +300,33 @@ void catalog_saved(struct catalog *catalog, bool is_written)
 
 /* ---- letting go ---- */
 
-/* The series of the day that are in no other. */
-static roaring_bitmap_t *only_in(const struct catalog *catalog, const struct catalog_day *day)
+roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
+	bool (*goes)(void *owner, struct view tenant), void *owner)
 {
-	roaring_bitmap_t *gone = roaring_bitmap_copy(day->series);
+	roaring_bitmap_t *found = roaring_bitmap_create();
+	struct catalog_day *of;
+	roaring_uint32_iterator_t at;
+
+	pthread_rwlock_rdlock(&catalog->lock);
+	of = find_day(catalog, day);
+	if (of)
+		for (roaring_init_iterator(of->series, &at); at.has_value;
+			roaring_advance_uint32_iterator(&at)) {
+			uint32_t id = at.current_value;
+
+			if (id < catalog->n && catalog->at[id] &&
+				goes(owner, catalog->at[id]->info.tenant))
+				roaring_bitmap_add(found, id);
+		}
+	pthread_rwlock_unlock(&catalog->lock);
+	return found;
+}
+
+/* Those of them that are in no other day than this. */
+static roaring_bitmap_t *only_in(
+	const struct catalog *catalog, const struct catalog_day *day, const roaring_bitmap_t *of)
+{
+	roaring_bitmap_t *gone = roaring_bitmap_copy(of);
 
 	for (size_t i = 0; i < catalog->n_days; i++)
 		if (&catalog->days[i] != day)
@@ -311,12 +334,16 @@ static roaring_bitmap_t *only_in(const struct catalog *catalog, const struct cat
 	return gone;
 }
 
-static void drop_series(struct catalog *catalog, const roaring_bitmap_t *gone)
+static void drop_series(struct catalog *catalog, struct rocks *rocks, const roaring_bitmap_t *gone,
+	rocksdb_writebatch_t *batch)
 {
 	roaring_uint32_iterator_t at;
 
 	catalog_labels_remove(catalog, gone);
 	for (roaring_init_iterator(gone, &at); at.has_value; roaring_advance_uint32_iterator(&at)) {
+		struct rocks_key key = rocks_key_index('S', at.current_value);
+
+		rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
 		if (at.current_value >= catalog->n || !catalog->at[at.current_value])
 			continue;
 		free_series(catalog->at[at.current_value]);
@@ -325,29 +352,36 @@ static void drop_series(struct catalog *catalog, const roaring_bitmap_t *gone)
 	}
 }
 
-void catalog_drop(
-	struct catalog *catalog, struct rocks *rocks, uint32_t day, rocksdb_writebatch_t *batch)
+static void drop_day(struct catalog *catalog, struct rocks *rocks, struct catalog_day *day,
+	rocksdb_writebatch_t *batch)
 {
-	struct rocks_key key = rocks_key_index('D', day);
+	struct rocks_key key = rocks_key_index('D', day->day);
+
+	rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
+	roaring_bitmap_free(day->series);
+	memmove(day, day + 1, (size_t)(&catalog->days[--catalog->n_days] - day) * sizeof(*day));
+}
+
+void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
+	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch)
+{
 	struct catalog_day *found;
-	roaring_uint32_iterator_t at;
 	roaring_bitmap_t *gone;
 
 	pthread_rwlock_wrlock(&catalog->lock);
 	found = find_day(catalog, day);
 	if (found) {
-		gone = only_in(catalog, found);
-		rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
-		for (roaring_init_iterator(gone, &at); at.has_value;
-			roaring_advance_uint32_iterator(&at)) {
-			key = rocks_key_index('S', at.current_value);
-			rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
-		}
-		drop_series(catalog, gone);
+		gone = only_in(catalog, found, only ? only : found->series);
+		drop_series(catalog, rocks, gone, batch);
 		roaring_bitmap_free(gone);
-		roaring_bitmap_free(found->series);
-		memmove(found, found + 1,
-			(size_t)(&catalog->days[--catalog->n_days] - found) * sizeof(*found));
+		if (only)
+			roaring_bitmap_andnot_inplace(found->series, only);
+		if (!only || roaring_bitmap_is_empty(found->series)) {
+			drop_day(catalog, rocks, found, batch);
+		} else {
+			save_day(rocks, batch, found);
+			found->changed = found->saving = found->saved = ++catalog->clock;
+		}
 	}
 	pthread_rwlock_unlock(&catalog->lock);
 }

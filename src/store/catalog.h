@@ -81,10 +81,14 @@ int catalog_select(struct catalog *catalog, const struct store_select *select, u
 /* The days there are; room for `max` of them. Returns how many there are. */
 size_t catalog_days(struct catalog *catalog, uint32_t *ret, size_t max);
 
-/* Forgets a day, and the series that are in no other; deletes of both go into the batch. Nobody
- * may hold a series. */
-void catalog_drop(
-	struct catalog *catalog, struct rocks *rocks, uint32_t day, rocksdb_writebatch_t *batch);
+/* Those series of a day whose tenant goes; owned by the caller. */
+roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
+	bool (*goes)(void *owner, struct view tenant), void *owner);
+
+/* Forgets a day, or those series of it (NULL = all), and the series that are in no other day;
+ * deletes of both go into the batch. Nobody may hold a series. */
+void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
+	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch);
 
 size_t catalog_bytes(struct catalog *catalog); /* of memory, about */
 

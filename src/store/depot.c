@@ -2,6 +2,7 @@
 #include "store/depot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BYTES_FREE_DEFAULT ((uint64_t)64 << 20)
 
@@ -105,6 +106,31 @@ static void stop(struct depot *depot)
 		pthread_join(depot->committer, NULL);
 }
 
+static void free_tenants(struct depot *depot)
+{
+	for (size_t i = 0; i < depot->options.n_tenants; i++)
+		free((char *)depot->tenants[i].tenant.at);
+	free(depot->tenants);
+}
+
+static int copy_tenants(
+	struct depot *depot, const struct store_rocksdb_options *options, struct err *err)
+{
+	struct store_rocksdb_tenant *copies = calloc(options->n_tenants + 1, sizeof(*copies));
+	bool ok = copies;
+
+	depot->options.tenants = depot->tenants = copies;
+	depot->options.n_tenants = ok ? options->n_tenants : 0;
+	for (size_t i = 0; ok && i < options->n_tenants; i++) {
+		struct view name = options->tenants[i].tenant;
+
+		copies[i] = options->tenants[i];
+		copies[i].tenant.at = name.len ? strndup(name.at, name.len) : strdup("");
+		ok = copies[i].tenant.at;
+	}
+	return ok ? 0 : err_set(err, ERR_NOMEM, "out of memory");
+}
+
 static void close_depot(struct store *store)
 {
 	struct depot *depot = (struct depot *)store;
@@ -121,6 +147,7 @@ static void close_depot(struct store *store)
 	pthread_mutex_destroy(&depot->gate);
 	pthread_cond_destroy(&depot->queued);
 	pthread_cond_destroy(&depot->stopping);
+	free_tenants(depot);
 	free(depot);
 }
 
@@ -149,7 +176,7 @@ static void figures(struct store *store, struct store_figures *ret)
 		ret->bytes_in_memory = rocks_memory(&depot->rocks);
 	}
 	ret->bytes_in_memory +=
-		catalog_bytes(&depot->catalog) + lexica_trim(&depot->lexica, SIZE_MAX);
+		catalog_bytes(&depot->catalog) + lexica_trim(&depot->lexica) + depot->bytes_queued;
 	pthread_rwlock_unlock(&depot->open);
 }
 
@@ -181,15 +208,17 @@ int depot_open(const struct store_rocksdb_options *options, struct store **ret, 
 		depot->options.memory_max = STORE_ROCKSDB_MEMORY_DEFAULT;
 	if (!options->bytes_free)
 		depot->options.bytes_free = BYTES_FREE_DEFAULT;
-	how.memory_max = depot->options.memory_max;
+	how.memory_max = depot->options.memory_max / 4;
 	depot->last = &depot->first;
 	catalog_init(&depot->catalog, CATALOG_SERIES_MAX);
-	lexica_init(&depot->lexica);
+	lexica_init(&depot->lexica, depot->options.memory_max / 4);
 	pthread_rwlock_init(&depot->open, NULL);
 	pthread_mutex_init(&depot->gate, NULL);
 	pthread_cond_init(&depot->queued, NULL);
 	pthread_cond_init(&depot->stopping, NULL);
-	rc = rocks_open(&depot->rocks, &how, err);
+	rc = copy_tenants(depot, options, err);
+	if (rc == 0)
+		rc = rocks_open(&depot->rocks, &how, err);
 	if (rc == 0)
 		rc = catalog_load(&depot->catalog, &depot->rocks, err);
 	if (rc == 0)

@@ -38,6 +38,7 @@ struct depot_job { /* an append */
 struct depot {
 	struct store store;
 	struct store_rocksdb_options options;
+	struct store_rocksdb_tenant *tenants; /* owned, and their texts; what the options name */
 	struct rocks rocks;
 	struct catalog catalog;
 	struct lexica lexica;
@@ -53,6 +54,7 @@ struct depot {
 	bool is_stopping;
 	struct err broken; /* code 0: it works */
 	uint32_t day_min;  /* earlier days were dropped */
+	atomic_uint today; /* when it was last looked which days are kept; 0 = never */
 
 	atomic_uint_fast64_t n_profiles, n_samples, n_duplicates;
 	pthread_t committer, tender;
@@ -73,6 +75,8 @@ int depot_scan(struct store *store, const struct store_scan *scan, struct err *e
 int depot_find(struct store *store, const struct store_select *select,
 	int (*each)(void *owner, const struct store_series *series), void *owner, struct err *err);
 int depot_drop(struct depot *depot, uint32_t day, struct err *err);
+int depot_keep(struct depot *depot, int64_t now_ns, struct err *err); /* drops what is past it */
+bool depot_keeps(const struct depot *depot, struct view tenant, uint32_t day);
 int depot_tend(struct depot *depot, int64_t now_ns, struct err *err);
 void *depot_tender(void *depot);                                      /* the thread */
 int depot_fold(struct depot *depot, int64_t now_ns, struct err *err); /* rows, then hours */

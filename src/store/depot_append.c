@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "store/depot.h"
 
-#define QUEUE_MAX ((size_t)64 << 20)
-#define LEVEL 1 /* zstd's, of rows: they are written once more soon */
+#define QUEUE_SHARE 16 /* of the memory, for what waits */
+#define LEVEL 1        /* zstd's, of rows: they are written once more soon */
 
 static int no_memory(struct err *err)
 {
@@ -20,6 +20,11 @@ void depot_free_job(struct depot_job *job)
 		buf_fini(&job->rows[i].bytes);
 	}
 	free(job);
+}
+
+static int too_old(struct err *err)
+{
+	return err_set(err, ERR_USAGE, "the profile is from before the oldest day that is kept");
 }
 
 /* ---- encoding ---- */
@@ -63,6 +68,8 @@ static int encode(
 	const struct record *records[] = { &record };
 	int rc;
 
+	if (!depot_keeps(e->depot, entry->tenant, store_day(entry->profile->time_ns)))
+		return too_old(err);
 	series_info_encode(entry, &bytes);
 	if (bytes.failed)
 		return no_memory(err);
@@ -178,7 +185,8 @@ static int admit(struct depot *depot, const struct depot_job *job, struct err *e
 			*err = depot->broken;
 		return depot->broken.code;
 	}
-	if (depot->bytes_queued + job->bytes > QUEUE_MAX && depot->first)
+	if (depot->bytes_queued + job->bytes > depot->options.memory_max / QUEUE_SHARE &&
+		depot->first)
 		return err_set(err, ERR_LIMIT,
 			"%zu MB of profiles wait to be written: the disk does not keep up; try "
 			"again",
@@ -187,8 +195,7 @@ static int admit(struct depot *depot, const struct depot_job *job, struct err *e
 		uint32_t day = store_day(job->rows[i].row.begin_ns);
 
 		if (day < depot->day_min)
-			return err_set(err, ERR_USAGE,
-				"the profile is from before the oldest day that is kept");
+			return too_old(err);
 	}
 	return 0;
 }

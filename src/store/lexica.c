@@ -7,9 +7,9 @@
 #include "base/vec.h"
 #include "store/rocks_keys.h"
 
-void lexica_init(struct lexica *lexica)
+void lexica_init(struct lexica *lexica, size_t bytes_max)
 {
-	*lexica = (struct lexica){ 0 };
+	*lexica = (struct lexica){ .bytes_max = bytes_max };
 	pthread_mutex_init(&lexica->lock, NULL);
 }
 
@@ -96,7 +96,7 @@ static int load(struct lexicon *lexicon, struct rocks *rocks, struct view key, s
 	return rc;
 }
 
-static struct lexicon *find(struct lexica *lexica, struct view key, uint32_t week)
+static struct lexicon *find(struct lexica *lexica, struct view key)
 {
 	uint32_t id = strings_add(&lexica->keys, key);
 	struct lexicon **added;
@@ -113,9 +113,72 @@ static struct lexicon *find(struct lexica *lexica, struct view key, uint32_t wee
 		lexica->n--;
 		return NULL;
 	}
-	(*added)->week = week;
 	(*added)->key = id;
 	return *added;
+}
+
+static bool is_idle(const struct lexicon *lexicon)
+{
+	struct dictionary_mark now;
+
+	if (!lexicon->dictionary || dictionary_is_shared(lexicon->dictionary))
+		return false;
+	dictionary_mark(lexicon->dictionary, &now);
+	return dictionary_mark_equal(&now, &lexicon->saved);
+}
+
+static struct lexicon *oldest(struct lexica *lexica)
+{
+	struct lexicon *found = NULL;
+
+	for (size_t i = 0; i < lexica->n; i++)
+		if (is_idle(lexica->at[i]) && (!found || lexica->at[i]->used < found->used))
+			found = lexica->at[i];
+	return found;
+}
+
+static void trim(struct lexica *lexica)
+{
+	lexica->bytes = 0;
+	for (size_t i = 0; i < lexica->n; i++)
+		if (lexica->at[i]->dictionary)
+			lexica->bytes += dictionary_bytes(lexica->at[i]->dictionary);
+	while (lexica->bytes > lexica->bytes_max) {
+		struct lexicon *lexicon = oldest(lexica);
+
+		if (!lexicon)
+			break;
+		lexica->bytes -= dictionary_bytes(lexicon->dictionary);
+		dictionary_unref(lexicon->dictionary);
+		lexicon->dictionary = NULL;
+	}
+}
+
+size_t lexica_trim(struct lexica *lexica)
+{
+	size_t bytes;
+
+	pthread_mutex_lock(&lexica->lock);
+	trim(lexica);
+	bytes = lexica->bytes;
+	pthread_mutex_unlock(&lexica->lock);
+	return bytes;
+}
+
+/* A dictionary that was read needs room. */
+static int load_and_trim(struct lexica *lexica, struct lexicon *lexicon, struct rocks *rocks,
+	struct view key, struct err *err)
+{
+	int rc = load(lexicon, rocks, key, err);
+
+	if (rc < 0)
+		return rc;
+	lexica->bytes += dictionary_bytes(lexicon->dictionary);
+	dictionary_ref(lexicon->dictionary); /* it is not the one to go */
+	if (lexica->bytes > lexica->bytes_max)
+		trim(lexica);
+	dictionary_unref(lexicon->dictionary);
+	return 0;
 }
 
 int lexica_get(struct lexica *lexica, struct rocks *rocks, const struct lexica_name *name,
@@ -129,11 +192,11 @@ int lexica_get(struct lexica *lexica, struct rocks *rocks, const struct lexica_n
 	if (key.failed)
 		return no_memory(err);
 	pthread_mutex_lock(&lexica->lock);
-	lexicon = find(lexica, buf_view(&key), name->week);
+	lexicon = find(lexica, buf_view(&key));
 	if (!lexicon)
 		rc = no_memory(err);
 	else if (!lexicon->dictionary)
-		rc = load(lexicon, rocks, buf_view(&key), err);
+		rc = load_and_trim(lexica, lexicon, rocks, buf_view(&key), err);
 	if (rc == 0) {
 		lexicon->used = ++lexica->clock;
 		dictionary_ref(lexicon->dictionary);
@@ -195,57 +258,32 @@ void lexica_saved(struct lexica *lexica, bool is_written)
 
 /* ---- letting go ---- */
 
-static bool is_idle(const struct lexicon *lexicon)
+/* The first key after all that begin so. */
+static void put_end(struct buf *key)
 {
-	struct dictionary_mark now;
-
-	if (!lexicon->dictionary || dictionary_is_shared(lexicon->dictionary))
-		return false;
-	dictionary_mark(lexicon->dictionary, &now);
-	return dictionary_mark_equal(&now, &lexicon->saved);
+	while (key->len > 0 && (uint8_t)key->at[key->len - 1] == 0xff)
+		key->len--;
+	if (key->len > 0)
+		key->at[key->len - 1]++;
 }
 
-static struct lexicon *oldest(struct lexica *lexica)
+void lexica_drop(struct lexica *lexica, struct rocks *rocks, uint32_t week,
+	const struct view *tenant, rocksdb_writebatch_t *batch)
 {
-	struct lexicon *found = NULL;
+	BUF_AUTO from = { 0 }, to = { 0 };
+	uint32_t number = htobe32(week);
 
-	for (size_t i = 0; i < lexica->n; i++)
-		if (is_idle(lexica->at[i]) && (!found || lexica->at[i]->used < found->used))
-			found = lexica->at[i];
-	return found;
-}
-
-size_t lexica_trim(struct lexica *lexica, size_t bytes_max)
-{
-	size_t bytes = 0;
-
-	pthread_mutex_lock(&lexica->lock);
-	for (size_t i = 0; i < lexica->n; i++)
-		if (lexica->at[i]->dictionary)
-			bytes += dictionary_bytes(lexica->at[i]->dictionary);
-	while (bytes > bytes_max) {
-		struct lexicon *lexicon = oldest(lexica);
-
-		if (!lexicon)
-			break;
-		bytes -= dictionary_bytes(lexicon->dictionary);
-		dictionary_unref(lexicon->dictionary);
-		lexicon->dictionary = NULL;
-	}
-	pthread_mutex_unlock(&lexica->lock);
-	return bytes;
-}
-
-void lexica_drop(
-	struct lexica *lexica, struct rocks *rocks, uint32_t week, rocksdb_writebatch_t *batch)
-{
-	uint32_t from = htobe32(week), to = htobe32(week + 1);
-
-	rocks_delete_range(rocks, batch, ROCKS_DICTIONARY, (struct view){ (char *)&from, 4 },
-		(struct view){ (char *)&to, 4 });
+	buf_add(&from, &number, sizeof(number));
+	if (tenant)
+		put_text(&from, *tenant);
+	buf_add_view(&to, buf_view(&from));
+	if (from.failed || to.failed)
+		return; /* they go with their week, if it is not this one */
+	put_end(&to);
+	rocks_delete_range(rocks, batch, ROCKS_DICTIONARY, buf_view(&from), buf_view(&to));
 	pthread_mutex_lock(&lexica->lock);
 	for (size_t i = 0; i < lexica->n; i++) {
-		if (lexica->at[i]->week != week)
+		if (!view_starts(strings_at(&lexica->keys, lexica->at[i]->key), buf_view(&from)))
 			continue;
 		dictionary_unref(lexica->at[i]->dictionary);
 		lexica->at[i]->dictionary = NULL;

@@ -20,7 +20,6 @@ struct lexicon {
 	uint32_t key; /* in lexica->keys */
 	bool is_saving;
 	uint64_t used; /* the larger, the later */
-	uint32_t week;
 };
 
 struct lexica {
@@ -28,6 +27,7 @@ struct lexica {
 	struct strings keys; /* number i is that of at[i - 1] */
 	struct lexicon **at; /* owned */
 	size_t n, cap;
+	size_t bytes, bytes_max; /* at the last count, and loaded since */
 	uint64_t clock;
 };
 
@@ -36,7 +36,7 @@ struct lexica_name {
 	uint32_t week;
 };
 
-void lexica_init(struct lexica *lexica);
+void lexica_init(struct lexica *lexica, size_t bytes_max);
 void lexica_fini(struct lexica *lexica);
 
 /* *ret is a reference of the caller's; *ret_lexicon stays. */
@@ -50,12 +50,12 @@ int lexica_save(struct lexica *lexica, struct rocks *rocks, struct lexicon *lexi
 /* The batch was written, or not. */
 void lexica_saved(struct lexica *lexica, bool is_written);
 
-/* Forgets what is in memory; all of it, or what is over `bytes_max` and not in use. */
+/* Forgets what is in memory; all of it, or what is over bytes_max and not in use. */
 void lexica_forget(struct lexica *lexica);
-size_t lexica_trim(struct lexica *lexica, size_t bytes_max); /* returns how much is left */
+size_t lexica_trim(struct lexica *lexica); /* returns how much is left */
 
-/* Deletes the dictionaries of a week. */
-void lexica_drop(
-	struct lexica *lexica, struct rocks *rocks, uint32_t week, rocksdb_writebatch_t *batch);
+/* Deletes the dictionaries of a week; `tenant` NULL = of all. */
+void lexica_drop(struct lexica *lexica, struct rocks *rocks, uint32_t week,
+	const struct view *tenant, rocksdb_writebatch_t *batch);
 
 #endif

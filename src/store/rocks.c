@@ -82,6 +82,12 @@ int rocks_drop_files(struct rocks *rocks, enum rocks_family family, struct view 
 	return text ? rocks_err(rocks, text, err) : 0;
 }
 
+void rocks_compact(struct rocks *rocks, enum rocks_family family, struct view from, struct view to)
+{
+	rocksdb_compact_range_cf(
+		rocks->db, rocks->families[family], from.at, from.len, to.at, to.len);
+}
+
 /* ---- reading ---- */
 
 int rocks_get(struct rocks *rocks, enum rocks_family family, struct view key, struct buf *ret,

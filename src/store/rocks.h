@@ -22,7 +22,7 @@ enum rocks_family { ROCKS_INDEX, ROCKS_SAMPLES, ROCKS_ROWS, ROCKS_DICTIONARY, RO
 
 struct rocks_options {
 	const char *path;
-	size_t memory_max;   /* for caches and what is not yet in a file */
+	size_t memory_max;   /* half for the cache, half for what is not yet in a file */
 	bool create;         /* if it is not there */
 	bool read_only;      /* changes nothing in it */
 	bool skip_corrupted; /* in the log: to repair */
@@ -64,6 +64,9 @@ void rocks_delete_range(struct rocks *rocks, rocksdb_writebatch_t *batch, enum r
 /* Gives back the files that lie in a deleted range whole. */
 int rocks_drop_files(struct rocks *rocks, enum rocks_family family, struct view from,
 	struct view to, struct err *err);
+
+/* Writes the files that meet the range anew, without what was deleted. */
+void rocks_compact(struct rocks *rocks, enum rocks_family family, struct view from, struct view to);
 
 /* Replaces what is in *ret. ERR_NOT_FOUND without a sentence. */
 int rocks_get(struct rocks *rocks, enum rocks_family family, struct view key, struct buf *ret,

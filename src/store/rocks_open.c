@@ -129,7 +129,7 @@ static void set_common(rocksdb_options_t *o, const struct rocks_options *options
 	rocksdb_options_set_create_if_missing(o, options->create);
 	rocksdb_options_set_create_missing_column_families(o, options->create);
 	rocksdb_options_set_max_total_wal_size(o, LOG_MAX);
-	rocksdb_options_set_db_write_buffer_size(o, options->memory_max / 4);
+	rocksdb_options_set_db_write_buffer_size(o, options->memory_max / 2);
 	rocksdb_options_set_max_background_jobs(o, 2);
 	rocksdb_options_set_bytes_per_sync(o, MB);
 	rocksdb_options_set_keep_log_file_num(o, 2);
@@ -171,7 +171,7 @@ static void make_options(struct rocks *rocks)
 {
 	static const size_t buffers[ROCKS_FAMILIES] = { 2 * MB, 16 * MB, 16 * MB, 4 * MB };
 
-	rocks->cache = rocksdb_cache_create_lru(rocks->options.memory_max / 4);
+	rocks->cache = rocksdb_cache_create_lru(rocks->options.memory_max / 2);
 	for (int i = 0; i < ROCKS_FAMILIES; i++)
 		rocks->of[i] = options_of(rocks, (enum rocks_family)i, buffers[i]);
 	rocks->all = rocksdb_options_create();

@@ -11,15 +11,24 @@
 
 #include "store/store.h"
 
+/* Of the server's memory. An eighth is for what was read from files, an eighth for what is not in
+ * one yet, a quarter for dictionaries, a sixteenth for appends that wait. */
 #define STORE_ROCKSDB_MEMORY_DEFAULT ((size_t)512 << 20)
+
+struct store_rocksdb_tenant { /* one that has a number of days of its own */
+	struct view tenant;
+	uint32_t days_max; /* 0 = for ever */
+};
 
 struct store_rocksdb_options {
 	const char *path;    /* of a folder; made if it is not there */
-	size_t memory_max;   /* for all that the store holds; 0 = the default */
-	uint32_t days_max;   /* how long profiles are kept; 0 = for ever */
+	size_t memory_max;   /* see above; 0 = the default */
+	uint32_t days_max;   /* profiles go when their day ended so many days ago; 0 = never */
 	uint64_t bytes_max;  /* on disk: the oldest days go first; 0 = no limit */
 	uint64_t bytes_free; /* of the disk, below which appends are refused; 0 = 64 MB */
-	bool by_hand;        /* nothing is folded or dropped but by store_rocksdb_tend: for tests */
+	const struct store_rocksdb_tenant *tenants; /* copied */
+	size_t n_tenants;
+	bool by_hand; /* nothing is folded or dropped but by store_rocksdb_tend: for tests */
 };
 
 /* ERR_DENIED: another process has it. ERR_UNSUPPORTED: a newer Flyover wrote it. *ret is owned by

@@ -40,6 +40,8 @@ static void a_file_says_it_all(void **state)
 		    "listen: 0.0.0.0:4040\n"
 		    "data: /var/lib/flyover\n"
 		    "log: {level: warn, format: json}\n"
+		    "memory: 1GB\ndisk_reserve: 1GB\n"
+		    "retention: {days: 0, bytes: 200GB, tenants: [{tenant: t, days: 3}]}\n"
 		    "limits: {samples: 1000, body_bytes: 32MB}\n"
 		    "users:\n- {name: ada, secret: '" BCRYPT "', scopes: [query, admin]}\n"
 		    "scrape_configs:\n- job_name: shop\n  static_configs: [{targets: ['a:1']}]\n",
@@ -47,6 +49,10 @@ static void a_file_says_it_all(void **state)
 		fail_msg("%s", err.text);
 	assert_string_equal(settings.listen, "0.0.0.0:4040");
 	assert_string_equal(settings.log.format, "json");
+	assert_int_equal(settings.memory, 1 << 30);
+	assert_int_equal(settings.retention.days, 0);
+	assert_int_equal(settings.retention.bytes, 200ULL << 30);
+	assert_int_equal(settings.retention.tenants.n, 1);
 	assert_int_equal(settings.limits.samples, 1000);
 	assert_int_equal(settings.limits.body_bytes, 32 << 20);
 	assert_int_equal(settings.limits.depth, 1024);
@@ -69,6 +75,8 @@ static void no_file_is_the_defaults(void **state)
 
 	assert_int_equal(settings_read(&settings, NULL, NULL), 0);
 	assert_int_equal(settings.limits.samples, 250000);
+	assert_int_equal(settings.memory, 512 << 20);
+	assert_int_equal(settings.retention.days, 30);
 	assert_null(settings.listen);
 	assert_int_equal(settings_auth(&settings, &auth, NULL), 0);
 	assert_null(auth);
@@ -90,6 +98,8 @@ static void mistakes_have_their_line(void **state)
 {
 	refuses("lisen: x\n", ":1: there is no 'lisen' here; there are: listen, allow_remote");
 	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
+	refuses("memory: 1MB\n", ":1: memory is ");
+	refuses("retention:\n  tenants:\n  - {tenant: a}\n", "'days' has to be given");
 	refuses("tls: {cert_file: x}\n", ":1: 'key_file' has to be given here");
 	refuses("tokens:\n- {name: a, secret: x, scopes: [ingest]}\n", "the token of 'a'");
 	refuses("users:\n- {name: a, secret: '" BCRYPT "', scopes: [root]}\n",

@@ -42,7 +42,7 @@ static void series_go_with_their_last_day(void **state)
 		    catalog_touch(&catalog, 5, one));
 	write_to(&catalog, &rocks, rocksdb_writebatch_create());
 	batch = rocksdb_writebatch_create();
-	catalog_drop(&catalog, &rocks, 7, batch);
+	catalog_drop(&catalog, &rocks, 7, NULL, batch);
 	write_to(&catalog, &rocks, batch);
 	assert_null(catalog_at(&catalog, two));
 	assert_non_null(catalog_at(&catalog, one));

@@ -41,16 +41,16 @@ static void what_was_saved_comes_back(void **state)
 	uint32_t ids[20];
 
 	opened_begin(&rocks, folder);
-	lexica_init(&lexica);
+	lexica_init(&lexica, 1);
 	assert_int_equal(lexica_get(&lexica, &rocks, &name, &lexicon, NULL), 0);
 	for (uint32_t i = 0; i < 20; i++) {
 		ids[i] = add(lexicon, i);
 		save(&lexica, &rocks, lexicon, i % 3 != 1);
 	}
 	save(&lexica, &rocks, lexicon, true);
-	assert_true(lexica_trim(&lexica, 0) > 0); /* in use */
+	assert_true(lexica_trim(&lexica) > 0); /* in use */
 	dictionary_unref(lexicon->dictionary);
-	assert_int_equal(lexica_trim(&lexica, 0), 0);
+	assert_int_equal(lexica_trim(&lexica), 0);
 	assert_null(lexicon->dictionary);
 	assert_int_equal(lexica_get(&lexica, &rocks, &name, &lexicon, NULL), 0);
 	for (uint32_t i = 0; i < 20; i++)
