@@ -14,3 +14,14 @@ with_kinds() {
 has_samples() {
 	ls "$1/$2".pb.gz* >/dev/null && gzip -dc "$1/$2".pb.gz* | grep -a 'attempted=[1-9]' >/dev/null
 }
+
+# as_nobody COMMAND…: as a user who owns nothing.
+as_nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$@"; }
+
+# others_run: whether such a user can run programs here, which takes a root folder that others may search. Says why not.
+others_run() {
+	local why
+	why=$(as_nobody true 2>&1) && return
+	echo "other users can run no program here: ${why:-setpriv failed} (/ has mode $(stat -c %a /))"
+	return 1
+}
