@@ -3,8 +3,7 @@
  *
  * Kept from start to stop; any number of snapshots in between. The estimates are sums of what each
  * sample stands for (see sig_poisson), never of averages. At most 2^20 sampled objects can be live
- * at once; others are counted in the profile. Past HEAP_PROFILE_SITES_MAX pairs of stack and
- * labels, new ones go without their labels. Everything here runs on the engine's thread.
+ * at once; others are counted in the profile. Everything here runs on the engine's thread.
  */
 #ifndef INPROC_HEAP_PROFILE_H
 #define INPROC_HEAP_PROFILE_H
@@ -17,7 +16,6 @@
 
 #define HEAP_PROFILE_RATE (512 << 10)
 #define HEAP_PROFILE_RATE_MAX (1 << 30)
-#define HEAP_PROFILE_SITES_MAX (1 << 17)
 
 /* `rate`: bytes from sample to sample in the mean, 0 = HEAP_PROFILE_RATE. ERR_LIMIT if one is kept
  * already; ERR_UNSUPPORTED if a sanitizer, or the program itself, has the functions we would need.
