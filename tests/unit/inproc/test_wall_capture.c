@@ -64,7 +64,7 @@ static void time_is_charged_where_it_goes(void **state)
 	struct waiting waits, burns;
 	uint64_t used_ns;
 	struct profile *p;
-	double took;
+	double took, unanswered;
 
 	waiting_begin(&waits, 0);
 	waiting_begin(&burns, 1);
@@ -75,7 +75,9 @@ static void time_is_charged_where_it_goes(void **state)
 	p = end();
 	took = (double)p->duration_ns / 1e9;
 	assert_true(fabs(seconds_in(p, "waiting_read", "wall") / took - 1) < 0.05);
-	assert_true(fabs(seconds_in(p, "waiting_burn", "wall") / took - 1) < 0.05);
+	/* A busy machine may have no CPU for it at the end: then it does not answer in time. */
+	unanswered = seconds_in(p, "[no answer]", "wall");
+	assert_true(fabs((seconds_in(p, "waiting_burn", "wall") + unanswered) / took - 1) < 0.05);
 	assert_true(seconds_in(p, "waiting_read", "cpu") == 0);
 	assert_true(
 		fabs(seconds_in(p, "waiting_burn", "cpu") / ((double)used_ns / 1e9) - 1) < 0.05);
