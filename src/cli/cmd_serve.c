@@ -38,17 +38,17 @@ static const struct command_word examples[] = {
 const struct command cmd_serve = {
 	.name = "serve",
 	.summary = "take, keep and show the profiles of many programs",
-	.about =
-		"Profiles come by POST: /ingest as Pyroscope's clients send them, "
-		"/push.v1.PusherService/Push, and /api/v1/profiles for any format by hand. Each is "
-		"acknowledged when it is safe. /-/ready says whether all is well, /metrics how "
-		"much of it there is.\n"
-		"\n"
-		"It listens on this machine only unless it is told otherwise. SIGTERM and Ctrl-C "
-		"end it, once everything that came is answered.\n"
-		"\n"
-		"A --limit is one of those that docs/SERVE.md lists; who meets one is told its "
-		"name.",
+	.about = "Profiles come by POST: /ingest as Pyroscope's clients send them, "
+		 "/push.v1.PusherService/Push, /v1development/profiles for OpenTelemetry, and "
+		 "/api/v1/profiles for any format by hand. Each is acknowledged when it is safe. "
+		 "/-/ready says whether all is well, /metrics how "
+		 "much of it there is.\n"
+		 "\n"
+		 "It listens on this machine only unless it is told otherwise. SIGTERM and Ctrl-C "
+		 "end it, once everything that came is answered.\n"
+		 "\n"
+		 "A --limit is one of those that docs/SERVE.md lists; who meets one is told its "
+		 "name.",
 	.examples = examples,
 	.options = table,
 	.options_size = sizeof(struct serve_options),

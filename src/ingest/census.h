@@ -14,6 +14,9 @@
 /* Of a pprof message: samples, frames, and the entries of each table. ERR_USAGE with a refusal. */
 int census_pprof(struct view message, const struct limits *limits, struct refusal *refusal);
 
+/* Of an OTLP message: all samples of all profiles, what their stacks hold, and each table. */
+int census_otlp(struct view message, const struct limits *limits, struct refusal *refusal);
+
 /* Of folded stacks, lines, or speedscope's JSON: no more frames than the limit. */
 int census_text(struct view text, const struct limits *limits, struct refusal *refusal);
 

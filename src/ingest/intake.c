@@ -41,6 +41,11 @@ struct intake_profile *intake_batch_add(struct intake_batch *batch, struct profi
 	return added;
 }
 
+void intake_batch_drop(struct intake_batch *batch)
+{
+	profile_free(batch->at[--batch->n].profile);
+}
+
 struct intake *intake_new(struct store *store, const struct limits *limits)
 {
 	struct intake *intake = calloc(1, sizeof(*intake));
@@ -90,8 +95,8 @@ static int check_time(const struct limits *limits, int64_t time_ns, struct refus
 	return 0;
 }
 
-static int check_profile(
-	const struct intake *intake, const struct intake_profile *item, struct refusal *refusal)
+int intake_check(
+	const struct limits *limits, const struct intake_profile *item, struct refusal *refusal)
 {
 	if (!labelset_find(&item->labels, "service_name").len)
 		return refusal_set(refusal, 400, "a profile needs the label service_name");
@@ -99,9 +104,9 @@ static int check_profile(
 		return refusal_set(refusal, 400, "a profile needs a name, such as process_cpu");
 	if (!item->profile->n_types)
 		return refusal_set(refusal, 400, "a profile without sample types");
-	if (labelset_check(&item->labels, &intake->limits, refusal) < 0)
+	if (labelset_check(&item->labels, limits, refusal) < 0)
 		return ERR_USAGE;
-	return check_time(&intake->limits, item->profile->time_ns, refusal);
+	return check_time(limits, item->profile->time_ns, refusal);
 }
 
 struct taking { /* of a batch */
@@ -145,11 +150,12 @@ static int add_entry(struct taking *t, const struct intake_profile *item, struct
 static int add_profile(struct taking *t, const struct intake_profile *item)
 {
 	struct split split;
-	int rc = check_profile(t->intake, item, t->refusal);
+	int rc = intake_check(&t->intake->limits, item, t->refusal);
 
 	if (rc < 0)
 		return rc;
-	if (!split_samples(item->profile, &item->labels, &t->intake->limits, &split))
+	if (!split_samples(item->profile, &item->labels, item->samples_count_more,
+		    &t->intake->limits, &split))
 		return refusal_set(t->refusal, 503, "out of memory");
 	t->n_left_out += split.n_left_out;
 	t->n_samples += item->profile->n_samples;

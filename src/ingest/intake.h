@@ -19,6 +19,7 @@ struct intake_profile {
 	struct labelset labels;  /* with service_name */
 	struct profile *profile; /* owned by the batch; with a time */
 	struct hash128 id;       /* the same again is the same profile */
+	bool samples_count_more; /* what a sample says replaces a label of the whole profile */
 };
 
 /* What one request brings. */
@@ -35,6 +36,14 @@ void intake_batch_fini(struct intake_batch *batch);
 
 /* Takes the profile over, also when it fails: NULL without memory. Its labels are empty. */
 struct intake_profile *intake_batch_add(struct intake_batch *batch, struct profile *profile);
+
+/* Takes the last one out again. */
+void intake_batch_drop(struct intake_batch *batch);
+
+/* Whether one profile alone would be taken: it has a service, a name and types, its labels and its
+ * time are within the limits. ERR_USAGE with a refusal. */
+int intake_check(
+	const struct limits *limits, const struct intake_profile *item, struct refusal *refusal);
 
 /* The limits are copied; the store outlives the intake. NULL without memory. */
 struct intake *intake_new(struct store *store, const struct limits *limits);

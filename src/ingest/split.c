@@ -10,6 +10,7 @@ struct splitter {
 	const struct profile *profile;
 	const struct labelset *base;
 	const struct limits *limits;
+	bool samples_count_more;
 	uint8_t *ignored;    /* owned; of a string: 1 as a key it is no series' label, 2 it is */
 	uint32_t *group_of;  /* owned; of a label set */
 	uint32_t *first_set; /* owned; of a group */
@@ -109,7 +110,7 @@ static void label_group(struct splitter *s, uint32_t set, struct labelset *into)
 			labelset_set(into, profile_text(s->profile, label->key),
 				profile_text(s->profile, label->str));
 	}
-	for (size_t i = 0; i < s->base->n; i++) /* these count more */
+	for (size_t i = 0; !s->samples_count_more && i < s->base->n; i++)
 		labelset_set(into, s->base->at[i].name, s->base->at[i].value);
 }
 
@@ -181,9 +182,12 @@ static bool split(struct splitter *s, struct split *ret)
 }
 
 bool split_samples(const struct profile *profile, const struct labelset *base,
-	const struct limits *limits, struct split *ret)
+	bool samples_count_more, const struct limits *limits, struct split *ret)
 {
-	struct splitter s = { .profile = profile, .base = base, .limits = limits };
+	struct splitter s = { .profile = profile,
+		.base = base,
+		.limits = limits,
+		.samples_count_more = samples_count_more };
 	bool ok;
 
 	*ret = (struct split){ 0 };

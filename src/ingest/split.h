@@ -2,8 +2,9 @@
  * split: the samples of a profile by the series that their labels make.
  *
  * A text label of a sample becomes a label of its series; trace_id, span_id and profile_id stay
- * with the sample, and what the profile's own labels say counts more. If that makes more series
- * than limits.profile_series, the label with the most values is left out, until it does not.
+ * with the sample, and what the profile's own labels say counts more, unless samples_count_more. If
+ * that makes more series than limits.profile_series, the label with the most values is left out,
+ * until it does not.
  */
 #ifndef INGEST_SPLIT_H
 #define INGEST_SPLIT_H
@@ -26,6 +27,6 @@ struct split {
 
 /* Everything in *ret is in the arena of `base`, or the profile's. False without memory. */
 bool split_samples(const struct profile *profile, const struct labelset *base,
-	const struct limits *limits, struct split *ret);
+	bool samples_count_more, const struct limits *limits, struct split *ret);
 
 #endif

@@ -108,6 +108,20 @@ static int cut_deep_stacks(struct unpacked *ret, uint32_t max, struct err *err)
 	return rc == 0 && into->failed ? err_set(err, ERR_NOMEM, "out of memory") : rc;
 }
 
+int unpack_within(struct unpacked *ret, const struct limits *limits, struct refusal *refusal)
+{
+	struct err err = { 0 };
+
+	if (ret->profile->n_samples > limits->samples)
+		return refusal_set(refusal, 422,
+			"%zu samples in a profile; the limit is %llu (limits.samples)",
+			ret->profile->n_samples, (unsigned long long)limits->samples);
+	if (ret->profile->stacks.count > limits->depth &&
+		cut_deep_stacks(ret, (uint32_t)limits->depth, &err) < 0)
+		return refusal_of(refusal, &err, NULL);
+	return 0;
+}
+
 static int decode_plain(struct view bytes, decoder *decode, const struct limits *limits,
 	struct unpacked *ret, struct refusal *refusal)
 {
@@ -120,13 +134,7 @@ static int decode_plain(struct view bytes, decoder *decode, const struct limits 
 	rc = decode(bytes, ret->profile, &err);
 	if (ret->profile->failed)
 		rc = err_set(&err, ERR_NOMEM, "out of memory");
-	if (rc == 0 && ret->profile->n_samples > limits->samples)
-		return refusal_set(refusal, 422,
-			"%zu samples in a profile; the limit is %llu (limits.samples)",
-			ret->profile->n_samples, (unsigned long long)limits->samples);
-	if (rc == 0 && ret->profile->stacks.count > limits->depth)
-		rc = cut_deep_stacks(ret, (uint32_t)limits->depth, &err);
-	return rc < 0 ? refusal_of(refusal, &err, NULL) : 0;
+	return rc < 0 ? refusal_of(refusal, &err, NULL) : unpack_within(ret, limits, refusal);
 }
 
 static int unknown_format(struct view format, struct view bytes, struct refusal *refusal)

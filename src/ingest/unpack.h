@@ -19,4 +19,8 @@ struct unpacked {
 int unpack_profile(struct view bytes, struct view format, const struct limits *limits,
 	struct unpacked *ret, struct refusal *refusal);
 
+/* Holds a profile that is decoded already against limits.samples, and cuts its stacks at
+ * limits.depth: ret->profile is replaced then. ERR_USAGE with a refusal. */
+int unpack_within(struct unpacked *ret, const struct limits *limits, struct refusal *refusal);
+
 #endif

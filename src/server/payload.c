@@ -1,35 +1,42 @@
 /* payload: a request's body as it was meant, whatever it was packed in for the way. */
 #include "server/payload.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 #include "server/problem.h"
 #include "wire/gzip.h"
 
-bool payload_read(const struct httpd_request *request, const struct payload_limits *limits,
-	struct buf *room, struct view *ret, struct httpd_reply *refusal)
+int payload_unpack(const struct payload *payload, const struct payload_limits *limits,
+	struct buf *room, struct view *ret, struct refusal *refusal)
 {
-	const char *coding = httpd_header(request, "Content-Encoding");
+	const char *coding = payload->coding;
 	struct gzip_limits unpack = { limits->bytes_max, limits->ratio_max };
-	char sentence[ERR_TEXT_MAX + 64];
 	struct err err = { 0 };
 	int rc;
 
-	*ret = request->body;
+	*ret = payload->bytes;
 	if (!coding || !coding[0] || strcasecmp(coding, "identity") == 0)
-		return true;
-	if (strcasecmp(coding, "gzip") != 0) {
-		problem_reply(refusal, 415, "Content-Encoding is gzip or identity here");
-		httpd_reply_header(refusal, "Accept-Encoding", "gzip");
-		return false;
-	}
-	rc = gzip_inflate(request->body, &unpack, room, &err);
+		return 0;
+	if (strcasecmp(coding, "gzip") != 0)
+		return refusal_set(refusal, 415, "Content-Encoding is gzip or identity here");
+	rc = gzip_inflate(payload->bytes, &unpack, room, &err);
 	*ret = buf_view(room);
-	if (rc == 0)
+	if (rc < 0)
+		return refusal_set(refusal, problem_status(rc),
+			rc == ERR_LIMIT ? "%s; %s sets that" : "%s", err.text, limits->setting);
+	return 0;
+}
+
+bool payload_read(const struct httpd_request *request, const struct payload_limits *limits,
+	struct buf *room, struct view *ret, struct httpd_reply *reply)
+{
+	struct payload payload = { request->body, httpd_header(request, "Content-Encoding") };
+	struct refusal refusal = { 0 };
+
+	if (payload_unpack(&payload, limits, room, ret, &refusal) == 0)
 		return true;
-	snprintf(sentence, sizeof(sentence), rc == ERR_LIMIT ? "%s; %s sets that" : "%s", err.text,
-		limits->setting);
-	problem_reply(refusal, problem_status(rc), sentence);
+	problem_reply(reply, refusal.status, refusal.text);
+	if (refusal.status == 415)
+		httpd_reply_header(reply, "Accept-Encoding", "gzip");
 	return false;
 }

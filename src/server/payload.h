@@ -4,6 +4,7 @@
 #ifndef SERVER_PAYLOAD_H
 #define SERVER_PAYLOAD_H
 
+#include "ingest/refusal.h"
 #include "net/httpd.h"
 
 struct payload_limits {
@@ -15,5 +16,13 @@ struct payload_limits {
  * with a refusal: 415 for another encoding, 413 past a limit, 400 if it is damaged. */
 bool payload_read(const struct httpd_request *request, const struct payload_limits *limits,
 	struct buf *room, struct view *ret, struct httpd_reply *refusal);
+
+/* The same of bytes that came in any way. ERR_USAGE with a refusal. */
+struct payload {
+	struct view bytes;
+	const char *coding; /* "gzip", "identity"; NULL or "" is that too */
+};
+int payload_unpack(const struct payload *payload, const struct payload_limits *limits,
+	struct buf *room, struct view *ret, struct refusal *refusal);
 
 #endif

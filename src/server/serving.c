@@ -14,6 +14,7 @@
 #include "server/pull.h"
 #include "server/router.h"
 #include "server/ways_in.h"
+#include "server/ways_in_otlp.h"
 #include "server/ways_out.h"
 #include "store/store.h"
 
@@ -29,6 +30,7 @@ struct serving {
 	struct metrics *metrics;
 	struct intake *intake;
 	struct ways_in *ways_in;
+	struct ways_in_otlp ways_in_otlp;
 	struct operations operations;
 	struct ways_out ways_out;
 	struct exhibits *exhibits;
@@ -111,6 +113,8 @@ static bool make_parts(struct serving *serving)
 	routes.metrics = serving->metrics;
 	routes.tables[routes.n_tables++] = operations_table(&serving->operations);
 	routes.tables[routes.n_tables++] = ways_in_table(serving->ways_in);
+	serving->ways_in_otlp = (struct ways_in_otlp){ serving->ways_in, serving->intake };
+	routes.tables[routes.n_tables++] = ways_in_otlp_table(&serving->ways_in_otlp);
 	serving->ways_out = (struct ways_out){ serving->options.store };
 	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
 	serving->exhibits = exhibits_new(

@@ -87,10 +87,20 @@ void ways_in_refuse(struct ways_in *ways, const struct router_call *call,
 		httpd_reply_header(reply, "Retry-After", "%u", refusal->retry_after_s);
 }
 
+static void refuse_as(
+	const struct pending *pending, const struct refusal *refusal, struct httpd_reply *reply)
+{
+	ways_in_refuse(pending->ways, pending->call, refusal, reply);
+	if (pending->answer.word)
+		pending->answer.word(refusal, reply);
+}
+
 static void on_disk(void *owner, int code, const struct err *err)
 {
 	struct pending *pending = owner;
-	struct httpd_reply reply = { .mime = pending->answer.mime, .body = pending->answer.body };
+	struct httpd_reply reply = { .mime = pending->answer.mime,
+		.body = pending->answer.body,
+		.made = pending->answer.made };
 	struct refusal refusal = { 0 };
 
 	router_begin(pending->call, &reply);
@@ -98,7 +108,7 @@ static void on_disk(void *owner, int code, const struct err *err)
 	if (code < 0) {
 		refusal_set(&refusal, 503, "not kept: %s", err->text);
 		refusal.retry_after_s = 5;
-		ways_in_refuse(pending->ways, pending->call, &refusal, &reply);
+		refuse_as(pending, &refusal, &reply);
 	}
 	httpd_answer(pending->answers, &reply);
 	free(pending);
@@ -113,6 +123,8 @@ void ways_in_take(struct ways_in *ways, const struct router_call *call, struct i
 	struct httpd_reply refused = { 0 };
 
 	if (!pending) {
+		buf_fini(&reply->made);
+		reply->made = answer->made;
 		problem_reply(reply, 503, "out of memory");
 		return;
 	}
@@ -120,7 +132,8 @@ void ways_in_take(struct ways_in *ways, const struct router_call *call, struct i
 	if (intake_take(ways->intake, view_of(call->tenant), batch, &receipt, &refusal) == 0)
 		return;
 	router_begin(call, &refused);
-	ways_in_refuse(ways, call, &refusal, &refused);
+	refused.made = pending->answer.made;
+	refuse_as(pending, &refusal, &refused);
 	httpd_answer(pending->answers, &refused);
 	free(pending);
 }
@@ -175,7 +188,8 @@ static void ingest(void *owner, const struct router_call *call, struct httpd_rep
 static void push(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
 	static const struct ways_in_answer proto = { .mime = "application/proto" };
-	static const struct ways_in_answer json = { "application/json", VIEW("{}") };
+	static const struct ways_in_answer json = { .mime = "application/json",
+		.body = VIEW("{}") };
 	struct ways_in *ways = owner;
 	struct view type = header(call, "Content-Type"), body;
 	bool is_json = view_starts(type, VIEW("application/json"));
@@ -215,7 +229,8 @@ static bool add_label(void *owner, const char *value)
 
 static void profiles(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	static const struct ways_in_answer answer = { "application/json", VIEW("{}\n") };
+	static const struct ways_in_answer answer = { .mime = "application/json",
+		.body = VIEW("{}\n") };
 	struct ways_in *ways = owner;
 	struct intake_batch batch = { 0 };
 	struct refusal refusal = { 0 };

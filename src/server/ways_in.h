@@ -32,7 +32,10 @@ void ways_in_trouble(struct ways_in *ways, char *into);
  * answer, `body` as `mime`, is sent when all is on disk, or a refusal at once. */
 struct ways_in_answer {
 	const char *mime;
-	struct view body; /* outlives the server */
+	struct view body; /* outlives the server; or, if that is empty, … */
+	struct buf made;  /* … owned: taken over, also when it is refused */
+	/* Words what is refused; NULL = problem_reply. */
+	void (*word)(const struct refusal *refusal, struct httpd_reply *reply);
 };
 void ways_in_take(struct ways_in *ways, const struct router_call *call, struct intake_batch *batch,
 	const struct ways_in_answer *answer, struct httpd_reply *reply);

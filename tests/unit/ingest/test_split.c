@@ -50,7 +50,7 @@ static void without_labels_there_is_one_series_of_all_samples(void **state)
 
 	init_base(&base, &arena);
 	profile_add(profile, 0, 0, &(int64_t){ 1 });
-	assert_true(split_samples(profile, &base, &limits, &split));
+	assert_true(split_samples(profile, &base, false, &limits, &split));
 	assert_int_equal(split.n_groups, 1);
 	assert_null(split.groups[0].samples);
 }
@@ -67,13 +67,29 @@ static void text_labels_make_series_and_traces_do_not(void **state)
 	add(profile, "user", "ann", "t2");
 	add(profile, "user", "bob", "");
 	add(profile, "service_name", "impostor", "");
-	assert_true(split_samples(profile, &base, &limits, &split));
+	assert_true(split_samples(profile, &base, false, &limits, &split));
 	assert_int_equal(split.n_groups, 3);
 	assert_int_equal(split.groups[0].n_samples, 2);
 	assert_view_equal(labelset_find(&split.groups[0].labels, "user"), "ann");
 	assert_view_equal(labelset_find(&split.groups[1].labels, "user"), "bob");
 	assert_int_equal(split.groups[1].samples[0], 2);
 	assert_view_equal(labelset_find(&split.groups[2].labels, "service_name"), "shop");
+}
+
+static void samples_may_count_more_than_the_whole(void **state)
+{
+	ARENA_AUTO arena = { 0 };
+	PROFILE_AUTO profile = new_profile();
+	struct labelset base;
+	struct split split;
+
+	init_base(&base, &arena);
+	add(profile, "user", "ann", "");
+	add(profile, "service_name", "till", "");
+	assert_true(split_samples(profile, &base, true, &limits, &split));
+	assert_int_equal(split.n_groups, 2);
+	assert_view_equal(labelset_find(&split.groups[0].labels, "service_name"), "shop");
+	assert_view_equal(labelset_find(&split.groups[1].labels, "service_name"), "till");
 }
 
 static void the_label_with_the_most_values_is_left_out_first(void **state)
@@ -90,7 +106,7 @@ static void the_label_with_the_most_values_is_left_out_first(void **state)
 		snprintf(value, sizeof(value), "v%d", i);
 		add(profile, i % 2 ? "request" : "shard", i % 2 ? value : i % 4 ? "a" : "b", "");
 	}
-	assert_true(split_samples(profile, &base, &limits, &split));
+	assert_true(split_samples(profile, &base, false, &limits, &split));
 	assert_int_equal(split.n_left_out, 1);
 	assert_view_equal(split.left_out, "request");
 	assert_int_equal(split.n_groups, 3);
@@ -107,7 +123,7 @@ static void labels_past_a_series_limit_are_left_out(void **state)
 	init_base(&base, &arena);
 	limits.labels = 1;
 	add(profile, "user", "ann", "");
-	assert_true(split_samples(profile, &base, &limits, &split));
+	assert_true(split_samples(profile, &base, false, &limits, &split));
 	assert_int_equal(split.groups[0].labels.n, 1);
 	limits_defaults(&limits);
 }
@@ -117,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_labels_there_is_one_series_of_all_samples),
 		cmocka_unit_test(text_labels_make_series_and_traces_do_not),
+		cmocka_unit_test(samples_may_count_more_than_the_whole),
 		cmocka_unit_test(the_label_with_the_most_values_is_left_out_first),
 		cmocka_unit_test(labels_past_a_series_limit_are_left_out),
 	};
