@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/map.h"
 #include "base/vec.h"
 
 #define SECOND INT64_C(1000000000)
@@ -12,57 +10,51 @@
 struct drawing {
 	const struct timeline_options *options;
 	struct timeline *into;
-	struct map line_of; /* hash of a value to its index */
+	struct timeline_line *line; /* of the series met last */
+	uint64_t series;
 	struct err *err;
 };
-
-struct view timeline_label(const struct store_series *series, struct view name)
-{
-	for (size_t i = 0; i < series->labels.n; i++)
-		if (view_equal(series->labels.at[i].name, name))
-			return series->labels.at[i].value;
-	return VIEW("");
-}
 
 static int no_memory(struct drawing *d)
 {
 	return err_set(d->err, ERR_NOMEM, "out of memory");
 }
 
-static int add_line(struct drawing *d, struct view value)
+static int add_line(struct drawing *d, uint32_t group)
 {
 	struct timeline *into = d->into;
 	struct timeline_line *line;
-	const char *copy = arena_copy(&into->arena, value);
 
 	if (into->n_lines == TIMELINE_LINES_MAX)
 		return err_set(d->err, ERR_LIMIT,
 			"the label %.*s has more than %u values here: narrow the selection",
-			(int)d->options->group.len, d->options->group.at, TIMELINE_LINES_MAX);
+			(int)d->options->group[0].len, d->options->group[0].at, TIMELINE_LINES_MAX);
 	line = VEC_ADD(into->lines, into->n_lines, into->cap_lines);
-	if (!line || !copy)
+	if (!line)
 		return no_memory(d);
-	*line = (struct timeline_line){ .value = { copy, value.len },
+	*line = (struct timeline_line){ .group = group,
+		.value = groups_value(&into->groups, group, 0),
 		.points = arena_alloc(&into->arena, into->n_points * sizeof(*line->points)) };
 	return line->points || into->n_points == 0 ? 0 : no_memory(d);
 }
 
-static struct timeline_line *line_of(struct drawing *d, const struct store_series *series)
+/* A group's number is its line's: none is left out. */
+static int find_line(struct drawing *d, const struct store_series *series)
 {
-	struct view value = timeline_label(series, d->options->group);
+	uint32_t group;
 	bool is_new;
-	uint64_t *slot = map_add(&d->line_of, hash_view(value), &is_new);
 
-	if (!slot) {
-		no_memory(d);
-		return NULL;
-	}
-	if (is_new) {
-		*slot = d->into->n_lines;
-		if (add_line(d, value))
-			return NULL;
-	}
-	return &d->into->lines[*slot];
+	if (d->line && d->series == series->id)
+		return 0;
+	group = groups_of(&d->into->groups, series, &is_new);
+	if (group == GROUPS_NONE)
+		return no_memory(d);
+	if (is_new && add_line(d, group))
+		return d->err->code;
+	d->line = &d->into->lines[group];
+	d->line->series++;
+	d->series = series->id;
+	return 0;
 }
 
 static int64_t add(int64_t a, int64_t b)
@@ -75,25 +67,32 @@ static int64_t add(int64_t a, int64_t b)
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct drawing *d = owner;
-	struct timeline_line *line = line_of(d, part->series);
+	struct timeline_line *line;
 	size_t point =
 		(size_t)((part->begin_ns - d->options->select->from_ns) / d->options->step_ns);
 
-	if (!line)
+	if (find_line(d, part->series))
 		return d->err->code;
+	line = d->line;
+	line->profiles += part->n_profiles;
 	if (point < d->into->n_points)
 		line->points[point] = add(line->points[point], part->total);
 	line->total = add(line->total, part->total);
 	return 0;
 }
 
-static int by_total(const void *a, const void *b)
+static int by_total(const void *a, const void *b, void *owner)
 {
 	const struct timeline_line *x = a, *y = b;
+	const struct groups *groups = owner;
+	int order = 0;
 
 	if (x->total != y->total)
 		return x->total < y->total ? 1 : -1;
-	return view_compare(x->value, y->value);
+	for (size_t i = 0; order == 0 && i < groups->n_labels; i++)
+		order = view_compare(
+			groups_value(groups, x->group, i), groups_value(groups, y->group, i));
+	return order;
 }
 
 int timeline_make(struct store *store, const struct timeline_options *options, struct timeline *ret,
@@ -120,16 +119,18 @@ int timeline_make(struct store *store, const struct timeline_options *options, s
 			"that would be %llu points; the limit is %u: ask for a longer step",
 			(unsigned long long)n, TIMELINE_POINTS_MAX);
 	ret->n_points = (size_t)n;
-	rc = store_scan(store, &scan, d.err);
-	map_fini(&d.line_of);
+	rc = groups_init(&ret->groups, options->group, options->n_group, d.err);
+	if (rc == 0)
+		rc = store_scan(store, &scan, d.err);
 	if (rc == 0 && ret->n_lines)
-		qsort(ret->lines, ret->n_lines, sizeof(*ret->lines), by_total);
+		qsort_r(ret->lines, ret->n_lines, sizeof(*ret->lines), by_total, &ret->groups);
 	return rc;
 }
 
 void timeline_fini(struct timeline *timeline)
 {
 	free(timeline->lines);
+	groups_fini(&timeline->groups);
 	arena_fini(&timeline->arena);
 	*timeline = (struct timeline){ 0 };
 }

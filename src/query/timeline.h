@@ -1,10 +1,11 @@
 /*
- * timeline: totals of a selection over time, one line for each value of a label.
+ * timeline: totals of a selection over time, one line for each value of a label, or of several.
  */
 #ifndef QUERY_TIMELINE_H
 #define QUERY_TIMELINE_H
 
 #include "base/arena.h"
+#include "query/groups.h"
 #include "store/store.h"
 
 #define TIMELINE_POINTS_MAX 11000u /* as Prometheus has it */
@@ -13,17 +14,21 @@
 struct timeline_options {
 	const struct store_select *select; /* with a whole type */
 	int64_t step_ns;
-	struct view group; /* a label; "" = one line for all */
+	const struct view *group; /* labels; none = one line for all */
+	size_t n_group;
 };
 
 struct timeline_line {
-	struct view value; /* of the label; "" where a series has none */
+	uint32_t group;    /* number in timeline->groups, which has the values of its labels */
+	struct view value; /* of the first label; "" where a series has none */
 	int64_t *points;   /* n_points; point i holds [from + i × step, from + (i + 1) × step) */
 	int64_t total;
+	uint64_t profiles, series;
 };
 
 struct timeline {
-	struct arena arena;          /* all of it */
+	struct arena arena; /* of the points */
+	struct groups groups;
 	struct timeline_line *lines; /* the largest total first; owned */
 	size_t n_lines, cap_lines, n_points;
 };
@@ -37,8 +42,5 @@ void timeline_fini(struct timeline *timeline);
 /* A step that gives at most `points` points in the range: 1, 2, 5, 10, 15 or 30 seconds, minutes,
  * or hours, … whole. */
 int64_t timeline_step(int64_t range_ns, unsigned points);
-
-/* The value of a series' label; "" if it has none. */
-struct view timeline_label(const struct store_series *series, struct view name);
 
 #endif

@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/map.h"
 #include "base/vec.h"
-#include "query/timeline.h"
+#include "model/intern.h"
+#include "query/groups.h"
 
 struct search {
 	struct traces *into;
 	bool by_trace;
-	struct map row_of; /* hash of a span to its index */
+	struct intern rows; /* by their spans */
 	struct err *err;
 };
 
@@ -23,46 +23,53 @@ static int no_memory(struct search *s)
 
 static int add_row(struct search *s, const struct store_span *span, const struct store_part *part)
 {
-	struct view service = timeline_label(part->series, VIEW("service_name"));
+	struct view service = groups_label(part->series, VIEW("service_name"));
 	struct traces_row *row;
-	const char *copy;
+	uint32_t id;
 
 	if (s->into->n == TRACES_MAX)
 		return err_set(s->err, ERR_LIMIT,
 			"more than %u spans have samples here: narrow the selection or the range",
 			TRACES_MAX);
 	row = VEC_ADD(s->into->rows, s->into->n, s->into->cap);
-	copy = arena_copy(&s->into->arena, service);
-	if (!row || !copy)
+	id = strings_add(&s->into->services, service);
+	if (!row || id == STRINGS_NONE)
 		return no_memory(s);
 	*row = (struct traces_row){ .span = *span,
-		.service = { copy, service.len },
+		.service = strings_at(&s->into->services, id),
 		.begin_ns = part->begin_ns,
 		.end_ns = part->end_ns };
 	return 0;
+}
+
+static bool is_span(const void *owner, uint32_t id, const void *wanted)
+{
+	const struct traces *traces = owner;
+
+	return memcmp(&traces->rows[id].span, wanted, sizeof(struct store_span)) == 0;
 }
 
 static struct traces_row *row_of(
 	struct search *s, const struct store_span *span, const struct store_part *part)
 {
 	struct store_span key = *span;
-	bool is_new;
-	uint64_t *slot;
+	uint64_t hash;
+	uint32_t id;
 
 	if (s->by_trace)
 		memset(key.span_id, 0, sizeof(key.span_id));
-	slot = map_add(
-		&s->row_of, hash_view((struct view){ (const char *)&key, sizeof(key) }), &is_new);
-	if (!slot) {
+	hash = hash_keyed_view((struct view){ (const char *)&key, sizeof(key) });
+	id = intern_find(&s->rows, hash, is_span, s->into, &key);
+	if (id != INTERN_NONE)
+		return &s->into->rows[id];
+	id = (uint32_t)s->into->n;
+	if (add_row(s, &key, part))
+		return NULL;
+	if (!intern_add(&s->rows, hash, id)) {
 		no_memory(s);
 		return NULL;
 	}
-	if (is_new) {
-		*slot = s->into->n;
-		if (add_row(s, &key, part))
-			return NULL;
-	}
-	return &s->into->rows[*slot];
+	return &s->into->rows[id];
 }
 
 static int on_part(void *owner, const struct store_part *part)
@@ -107,9 +114,8 @@ int traces_find(struct store *store, const struct store_select *select, bool by_
 	int rc;
 
 	*ret = (struct traces){ 0 };
-	arena_init(&ret->arena, 0);
 	rc = store_scan(store, &scan, s.err);
-	map_fini(&s.row_of);
+	intern_fini(&s.rows);
 	if (rc == 0 && ret->n)
 		qsort(ret->rows, ret->n, sizeof(*ret->rows), by_total);
 	return rc;
@@ -118,6 +124,6 @@ int traces_find(struct store *store, const struct store_select *select, bool by_
 void traces_fini(struct traces *traces)
 {
 	free(traces->rows);
-	arena_fini(&traces->arena);
+	strings_fini(&traces->services);
 	*traces = (struct traces){ 0 };
 }

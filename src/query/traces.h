@@ -4,20 +4,20 @@
 #ifndef QUERY_TRACES_H
 #define QUERY_TRACES_H
 
-#include "base/arena.h"
+#include "model/strings.h"
 #include "store/store.h"
 
 #define TRACES_MAX 1000000u /* distinct spans that are told apart in one question */
 
 struct traces_row {
 	struct store_span span;
-	struct view service; /* the one that has most of it: the first met */
+	struct view service; /* the first met that has some of it */
 	int64_t total;
 	int64_t begin_ns, end_ns; /* of the profiles that it is in */
 };
 
 struct traces {
-	struct arena arena;
+	struct strings services;
 	struct traces_row *rows; /* owned */
 	size_t n, cap;
 };

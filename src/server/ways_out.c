@@ -9,6 +9,7 @@
 #include "render/layout.h"
 #include "render/render_diff.h"
 #include "render/render_json.h"
+#include "server/arguments.h"
 #include "server/export.h"
 #include "server/problem.h"
 #include "server/question.h"
@@ -42,17 +43,6 @@ static void zip(const struct router_call *call, struct httpd_reply *reply)
 	reply->gzipped = true;
 }
 
-static int number_argument(const struct router_call *call, const char *name, uint64_t max,
-	uint64_t *ret, struct err *err)
-{
-	const char *text = httpd_argument(call->http, name);
-
-	if (!text || (view_to_u64(view_of(text), ret) && *ret <= max))
-		return 0;
-	return err_set(err, ERR_USAGE, "%s is a number of at most %llu, not '%.40s'", name,
-		(unsigned long long)max, text);
-}
-
 /* What a question selects, as one profile; owned by the caller. */
 struct answer {
 	struct profile *profile;
@@ -68,7 +58,7 @@ static int merge(const struct ways_out *ways, const struct router_call *call, co
 	int rc = question_read(&question, call, prefix, err);
 
 	if (rc == 0)
-		rc = number_argument(call, "max_nodes", NODES_MAX, &nodes_max, err);
+		rc = arguments_number(call, "max_nodes", NODES_MAX, &nodes_max, err);
 	if (rc == 0)
 		rc = gather(ways->store,
 			&(struct gather_options){ &question.select, (size_t)nodes_max },
@@ -126,10 +116,10 @@ static int write_flame(const struct router_call *call, const struct profile *fro
 	struct tree_options options = { .base_type = -1 };
 	struct layout_options layout = { .whole_max = WHOLE_MAX };
 	struct tree tree;
-	int rc = number_argument(call, "x_from", UINT64_MAX, &layout.from, err);
+	int rc = arguments_number(call, "x_from", UINT64_MAX, &layout.from, err);
 
 	if (rc == 0)
-		rc = number_argument(call, "x_to", UINT64_MAX, &layout.to, err);
+		rc = arguments_number(call, "x_to", UINT64_MAX, &layout.to, err);
 	if (rc < 0)
 		return rc;
 	rc = tree_build(from, &options, &tree, err);

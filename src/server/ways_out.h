@@ -6,9 +6,10 @@
  *     /api/v1/labels                    {"labels":[NAME,…]}
  *     /api/v1/label/NAME/values         {"values":[VALUE,…]}
  *     /api/v1/series                    {"series":[{"name":…,"labels":{…}},…]}
- *     /api/v1/timeline  step=15s group=NAME
+ *     /api/v1/timeline  step=15s group=NAME (several times: "values" has each one's)
  *                                       {"from","step","type","unit","lines":[{"value","total",
- *                                       "points":[…]},…]}; times are seconds since 1970
+ *                                       "profiles","series","points":[…]},…]}; times are seconds
+ *                                       since 1970
  *     /api/v1/profile   format=pprof    a file of any format that we write
  *     /api/v1/flame     max_nodes=N     docs/formats/flame-layout.md
  *     /api/v1/top                       functions, as `flyover report top --json`

@@ -6,7 +6,7 @@
 
 #include "query/timeline.h"
 #include "query/traces.h"
-#include "wire/conf_value.h"
+#include "server/arguments.h"
 #include "wire/json.h"
 
 #define POINTS_DEFAULT 300u
@@ -149,19 +149,29 @@ static void add_seconds(struct json *json, int64_t ns)
 static int step_of(const struct router_call *call, const struct store_select *select, int64_t *ret,
 	struct err *err)
 {
-	const char *text = httpd_argument(call->http, "step");
-
 	*ret = timeline_step(select->to_ns - select->from_ns, POINTS_DEFAULT);
-	if (!text || (conf_duration(view_of(text), ret) && *ret > 0))
-		return 0;
-	return err_set(err, ERR_USAGE, "step='%.40s' is no time like 15s or 5m", text);
+	return arguments_duration(call, "step", ret, err);
+}
+
+/* Of several labels each one's value. */
+static void add_values(struct json *json, const struct timeline *timeline, uint32_t group)
+{
+	if (timeline->groups.n_labels < 2)
+		return;
+	json_key(json, "values"), json_array(json);
+	for (size_t i = 0; i < timeline->groups.n_labels; i++)
+		json_text(json, groups_value(&timeline->groups, group, i));
+	json_array_end(json);
 }
 
 static void add_line(struct json *json, const struct timeline *timeline, size_t line)
 {
 	json_object(json);
 	json_key(json, "value"), json_text(json, timeline->lines[line].value);
+	add_values(json, timeline, timeline->lines[line].group);
 	json_key(json, "total"), json_i64(json, timeline->lines[line].total);
+	json_key(json, "profiles"), json_u64(json, timeline->lines[line].profiles);
+	json_key(json, "series"), json_u64(json, timeline->lines[line].series);
 	json_key(json, "points"), json_array(json);
 	for (size_t i = 0; i < timeline->n_points; i++)
 		json_i64(json, timeline->lines[line].points[i]);
@@ -173,14 +183,18 @@ int ways_out_lists_timeline(struct store *store, const struct question *question
 	const struct router_call *call, struct buf *out, struct err *err)
 {
 	struct store_select select = question->select;
-	struct timeline_options options = { .select = &select,
-		.group = view_of(httpd_argument(call->http, "group")) };
+	struct timeline_options options = { .select = &select };
+	struct arguments_group group;
 	struct json json = { .out = out };
 	struct timeline timeline;
 	int rc = step_of(call, &select, &options.step_ns, err);
 
+	if (rc == 0)
+		rc = arguments_group(call, &group, err);
 	if (rc < 0)
 		return rc;
+	options.group = group.labels;
+	options.n_group = group.n;
 	select.from_ns -= select.from_ns % options.step_ns; /* so that points stay where they are */
 	rc = timeline_make(store, &options, &timeline, err);
 	json_object(&json);
@@ -221,8 +235,7 @@ static void add_row(struct json *json, const struct traces_row *row, bool by_tra
 int ways_out_lists_traces(struct store *store, const struct question *question,
 	const struct router_call *call, struct buf *out, struct err *err)
 {
-	const char *by = httpd_argument(call->http, "by"),
-		   *text = httpd_argument(call->http, "limit");
+	const char *by = httpd_argument(call->http, "by");
 	bool by_trace = !by || strcmp(by, "trace") == 0;
 	uint64_t limit = TRACES_DEFAULT;
 	struct json json = { .out = out };
@@ -231,8 +244,9 @@ int ways_out_lists_traces(struct store *store, const struct question *question,
 
 	if (!by_trace && strcmp(by, "span") != 0)
 		return err_set(err, ERR_USAGE, "by is trace or span");
-	if (text && !view_to_u64(view_of(text), &limit))
-		return err_set(err, ERR_USAGE, "limit is a number");
+	rc = arguments_number(call, "limit", TRACES_MAX, &limit, err);
+	if (rc < 0)
+		return rc;
 	rc = traces_find(store, &question->select, by_trace, &traces, err);
 	json_object(&json);
 	json_key(&json, "found"), json_u64(&json, traces.n);

@@ -48,12 +48,16 @@ static int64_t expected(const char *service, size_t point)
 	return sum;
 }
 
-static struct timeline draw(const char *group)
+static struct timeline draw(const char *first, const char *second)
 {
+	struct view group[] = { view_of(first), view_of(second) };
 	struct store_select select = { .type = workload_type(0),
 		.from_ns = WORKLOAD_START,
 		.to_ns = WORKLOAD_START + 3600 * WORKLOAD_SECOND };
-	struct timeline_options options = { &select, STEP, view_of(group) };
+	struct timeline_options options = { .select = &select,
+		.step_ns = STEP,
+		.group = group,
+		.n_group = (size_t)(first != NULL) + (second != NULL) };
 	struct timeline timeline;
 
 	assert_int_equal(timeline_make(store, &options, &timeline, NULL), 0);
@@ -63,7 +67,7 @@ static struct timeline draw(const char *group)
 
 static void all_series_make_one_line(void **state)
 {
-	struct timeline timeline = draw("");
+	struct timeline timeline = draw(NULL, NULL);
 
 	assert_int_equal(timeline.n_lines, 1);
 	for (size_t i = 0; i < 60; i++)
@@ -73,7 +77,7 @@ static void all_series_make_one_line(void **state)
 
 static void each_value_of_a_label_has_its_line(void **state)
 {
-	struct timeline timeline = draw("service_name");
+	struct timeline timeline = draw("service_name", NULL);
 
 	assert_int_equal(timeline.n_lines, 3);
 	assert_true(timeline.lines[0].total >= timeline.lines[1].total);
@@ -84,10 +88,34 @@ static void each_value_of_a_label_has_its_line(void **state)
 	timeline_fini(&timeline);
 }
 
+static void two_labels_make_a_line_for_each_pair(void **state)
+{
+	struct timeline timeline = draw("service_name", "pod");
+	struct timeline one = draw(NULL, NULL);
+	int64_t total = 0;
+	uint64_t profiles = 0;
+
+	assert_int_equal(timeline.n_lines, 9);
+	for (size_t i = 0; i < timeline.n_lines; i++) {
+		struct view service = groups_value(&timeline.groups, timeline.lines[i].group, 0);
+
+		assert_true(view_equal(service, timeline.lines[i].value));
+		assert_true(view_starts(service, VIEW("service-")));
+		assert_true(timeline.lines[i].series == 1);
+		total += timeline.lines[i].total;
+		profiles += timeline.lines[i].profiles;
+	}
+	assert_true(total == one.lines[0].total);
+	assert_true(profiles == one.lines[0].profiles);
+	assert_true(one.lines[0].series == 9);
+	timeline_fini(&timeline);
+	timeline_fini(&one);
+}
+
 static void too_many_points_are_refused(void **state)
 {
 	struct store_select select = { .type = workload_type(0), .to_ns = 86400 * WORKLOAD_SECOND };
-	struct timeline_options options = { &select, WORKLOAD_SECOND, VIEW("") };
+	struct timeline_options options = { .select = &select, .step_ns = WORKLOAD_SECOND };
 	struct timeline timeline;
 	struct err err = { 0 };
 
@@ -113,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_series_make_one_line),
 		cmocka_unit_test(each_value_of_a_label_has_its_line),
+		cmocka_unit_test(two_labels_make_a_line_for_each_pair),
 		cmocka_unit_test(too_many_points_are_refused),
 		cmocka_unit_test(steps_are_round),
 	};
