@@ -1,5 +1,7 @@
-// client: a Node program with Pyroscope's own, unmodified client in it: client.cjs MODULE URL
-const Pyroscope = require(process.argv[2]);
+// client: a Node program with Pyroscope's own, unmodified client in it: client.mjs MODULE URL
+//
+// The client's module for import, because its module for require needs a Node (20.19) in which that loads ES modules.
+const { default: Pyroscope } = await import(`${process.argv[2]}/dist/esm/index.js`);
 
 Pyroscope.init({
   serverAddress: process.argv[3],
