@@ -1,18 +1,15 @@
 /* cmd_agent: every process of the host, always, pushed to a server. */
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/disk.h"
+#include "cli/api_answer.h"
 #include "cli/command.h"
 #include "cli/sampling_agent.h"
 
 #define SERVER_DEFAULT "http://127.0.0.1:4040/"
 #define REPORT_S 60
 #define DRAIN_MS 5000u
-#define TOKEN_MAX 4096u
 
 struct agent_wish {
 	struct sampling_wish sampling;
@@ -44,13 +41,9 @@ static int read_trust(const struct agent_wish *wish, struct buf *secret, struct 
 	};
 	if (!wish->token_file)
 		return 0;
-	buf_add_text(secret, "Bearer ");
-	rc = disk_read(wish->token_file, TOKEN_MAX, secret, err);
-	while (secret->len && strchr("\r\n ", secret->at[secret->len - 1]))
-		secret->len--;
-	buf_add_char(secret, '\0');
+	rc = api_answer_read_token(wish->token_file, secret, err);
 	ret->authorization = secret->at;
-	return rc < 0 || !secret->failed ? rc : err_set(err, ERR_NOMEM, "out of memory");
+	return rc;
 }
 
 /* Says how it goes every minute, until it is told to end. */

@@ -190,11 +190,13 @@ const struct command cmd_view = {
 	.name = "view",
 	.operands = "SOURCE…",
 	.summary = "fetch, merge, and open the flame graph page",
-	.about = "A SOURCE is a file in any readable format, - for standard input, or the address "
-		 "of a "
-		 "pprof endpoint: a URL, or HOST:PORT for its CPU profile. Several are added up.\n"
-		 "\n"
-		 "The page is served to this machine only, and nothing is fetched from elsewhere.",
+	.about =
+		"A SOURCE is a file in any readable format, - for standard input, or the address "
+		"of a "
+		"pprof endpoint: a URL, or HOST:PORT for its CPU profile; or that of a server with "
+		"a selector (`flyover help query`). Several are added up.\n"
+		"\n"
+		"The page is served to this machine only, and nothing is fetched from elsewhere.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = COMMAND_OPERANDS_ANY,

@@ -17,6 +17,7 @@ const struct command *const command_all[] = {
 	&cmd_up,
 	&cmd_serve,
 	&cmd_agent,
+	&cmd_query,
 	&cmd_report,
 	&cmd_flame,
 	&cmd_diff,

@@ -152,12 +152,16 @@ void manpage_overview(FILE *out)
 		"Flyover looks at every running thread, 99 times a second unless told otherwise, "
 		"and draws what it saw as a flame graph. The program that it looks at needs no "
 		"change and no restart.\n"
-		"A SOURCE is a file in any format that flyover reads, or - for standard input.");
+		"A SOURCE is a file in any format that flyover reads, - for standard input, the "
+		"URL of a profile (HOST:PORT alone is its CPU profile), or that of a Flyover "
+		"server with a selector: http://localhost:4040/cpu{service_name=\"shop\"}, and "
+		"then ?from=, until= and trace= if they are needed.");
 	fputs(".SH COMMANDS\n", out);
 	for (const struct command *const *c = command_all; *c; c++)
 		tagged(out, (*c)->name, (*c)->summary);
 	exit_status(out);
 	fputs(".SH ENVIRONMENT\n", out);
+	tagged(out, "FLYOVER_SERVER", "the server that flyover query asks");
 	tagged(out, "NO_COLOR", "when set and not empty, nothing is coloured");
 	fputs(".SH SEE ALSO\n", out);
 	for (const struct command *const *c = command_all; *c; c++)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/disk.h"
+#include "cli/api_url.h"
 #include "codec/codec.h"
 #include "model/merge.h"
 #include "model/profile.h"
@@ -16,6 +17,7 @@
 #define TIME_DEFAULT_S 60u
 #define SECONDS_MAX 86400u
 #define GRACE_S 5u
+#define SELECTION_TIME_S 120u
 
 static bool is_url(const char *source)
 {
@@ -48,6 +50,22 @@ static unsigned time_for(const char *url)
 	return (unsigned)(seconds + seconds / 2) + GRACE_S;
 }
 
+/* The profile of a server's selection. */
+static int fetch_selection(const char *source, struct buf *ret, struct err *err)
+{
+	BUF_AUTO url = { 0 };
+	int rc = api_url_of_selection(source, &url, err);
+
+	buf_add_char(&url, '\0');
+	if (rc == 0 && url.failed)
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	return rc < 0 ? rc
+		      : fetch_get(url.at,
+				&(struct fetch_limits){
+					.bytes_max = SOURCE_BYTES_MAX, .time_s = SELECTION_TIME_S },
+				ret, err);
+}
+
 static int fetch(const char *source, struct buf *ret, struct err *err)
 {
 	char url[URL_MAX];
@@ -68,7 +86,9 @@ int source_load(const char *source, struct profile **ret, struct err *err)
 	int rc;
 
 	*ret = NULL;
-	if (remote)
+	if (api_url_is_selection(source))
+		rc = fetch_selection(source, &bytes, err);
+	else if (remote)
 		rc = fetch(source, &bytes, err);
 	else
 		rc = disk_read(source, SOURCE_BYTES_MAX, &bytes, err);

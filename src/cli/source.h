@@ -4,6 +4,7 @@
  *     FILE              in any readable format
  *     -                 standard input
  *     http://…, https://…, HOST:PORT    a pprof endpoint; a bare HOST:PORT means its CPU profile
+ *     http://…/SELECTOR                 what a server keeps of it (api_url.h)
  */
 #ifndef CLI_SOURCE_H
 #define CLI_SOURCE_H

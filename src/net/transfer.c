@@ -21,17 +21,34 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *owner)
 	return transfer->into->failed ? 0 : len;
 }
 
-/* The first line of an error's body, if it is meant for people. */
+/* Where the sentence of a JSON problem begins: {"code":…,"message":"…"}. */
+static size_t message_in(const char *at, size_t len)
+{
+	static const char key[] = "\"message\":\"";
+	const char *found = memmem(at, len, key, sizeof(key) - 1);
+
+	return found ? (size_t)(found - at) + sizeof(key) - 1 : len;
+}
+
+/* The first line of an error's body, if it is meant for people, or the message of a JSON problem.
+ */
 static void sentence_of(const struct transfer *transfer, const char *mime, char *into)
 {
-	size_t len = transfer->into->len - transfer->from, n = 0;
+	size_t len = transfer->into->len - transfer->from, n = 0, i = 0;
 	const char *at = transfer->into->at + transfer->from;
+	bool json = mime && strncmp(mime, "application/json", 16) == 0;
 
-	if (mime && strncmp(mime, "text/plain", 10) == 0)
-		while (n < len && n < SENTENCE_MAX && isprint((unsigned char)at[n])) {
-			into[n] = at[n];
-			n++;
-		}
+	if (json)
+		i = message_in(at, len);
+	else if (!mime || strncmp(mime, "text/plain", 10) != 0)
+		i = len;
+	for (; i < len && n < SENTENCE_MAX && isprint((unsigned char)at[i]); i++) {
+		if (json && at[i] == '"')
+			break;
+		if (json && at[i] == '\\' && ++i == len)
+			break;
+		into[n++] = at[i];
+	}
 	into[n] = '\0';
 }
 

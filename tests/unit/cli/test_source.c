@@ -73,13 +73,19 @@ static void what_cannot_be_read_is_named(void **state)
 
 static void serve_profile(void *owner, const struct httpd_request *request, struct httpd_reply *ret)
 {
+	const char *query = httpd_argument(request, "query");
+
 	if (strcmp(request->path, "/debug/pprof/profile") == 0)
 		ret->body = VIEW("main;work 11\n");
+	else if (strcmp(request->path, "/api/v1/profile") == 0 &&
+		 strcmp(query ? query : "", "cpu{service_name=\"a/b\"}") == 0 &&
+		 strcmp(httpd_argument(request, "from"), "now-1h") == 0)
+		ret->body = VIEW("main;shop 13\n");
 	else
 		ret->status = 404;
 }
 
-static void a_host_and_port_mean_its_cpu_profile(void **state)
+static void servers_have_profiles_and_selections(void **state)
 {
 	struct address address = { .host = "127.0.0.1" };
 	struct httpd_options options = { .handle = serve_profile };
@@ -95,6 +101,11 @@ static void a_host_and_port_mean_its_cpu_profile(void **state)
 	snprintf(source, sizeof(source), "127.0.0.1:%u", port);
 	assert_int_equal(source_load(source, &p, &err), 0);
 	assert_int_equal(profile_total(p, 0), 11);
+	profile_free(p);
+	snprintf(source, sizeof(source),
+		"http://127.0.0.1:%u/cpu{service_name=\"a/b\"}?from=now-1h", port);
+	assert_int_equal(source_load(source, &p, &err), 0);
+	assert_int_equal(profile_total(p, 0), 13);
 	snprintf(source, sizeof(source), "http://127.0.0.1:%u/elsewhere?seconds=1", port);
 	profile_free(p);
 	p = NULL;
@@ -108,7 +119,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_read_in_its_own_format),
 		cmocka_unit_test(several_sources_are_added_up),
 		cmocka_unit_test(what_cannot_be_read_is_named),
-		cmocka_unit_test(a_host_and_port_mean_its_cpu_profile),
+		cmocka_unit_test(servers_have_profiles_and_selections),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
