@@ -4,6 +4,8 @@
 #include <endian.h>
 #include <string.h>
 
+#include "wire/utf8.h"
+
 #define VARINT_MAX 10
 
 /* A number of up to 8 bytes, of which 8 are there: its groups of 7 bits are pressed together in
@@ -122,4 +124,44 @@ void proto_end(struct buf *out, size_t begun)
 	out->len = begun - 1;
 	proto_put_varint(out, len);
 	out->len = begun + extra + len;
+}
+
+void proto_put_double(struct buf *out, uint32_t id, double number)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &number, sizeof(bits));
+	bits = htole64(bits);
+	proto_put_varint(out, (uint64_t)id << 3 | PROTO_FIXED64);
+	buf_add(out, &bits, sizeof(bits));
+}
+
+static size_t length_of_good(struct view text)
+{
+	size_t len = 0, n;
+
+	while (len < text.len && (n = utf8_sequence((struct view){ text.at + len, text.len - len })))
+		len += n;
+	return len;
+}
+
+void proto_put_text(struct buf *out, uint32_t id, struct view text)
+{
+	size_t good = length_of_good(text), begun;
+
+	if (good == text.len) {
+		proto_put_bytes(out, id, text);
+		return;
+	}
+	begun = proto_begin(out, id);
+	while (text.len) {
+		buf_add(out, text.at, good);
+		if (good < text.len) {
+			buf_add_text(out, UTF8_REPLACEMENT);
+			good++;
+		}
+		text = (struct view){ text.at + good, text.len - good };
+		good = length_of_good(text);
+	}
+	proto_end(out, begun);
 }

@@ -88,6 +88,10 @@ static inline bool proto_next(struct proto *in, struct proto_field *ret)
 void proto_put_varint(struct buf *out, uint64_t number);
 void proto_put_number(struct buf *out, uint32_t id, uint64_t number); /* 0 too */
 void proto_put_bytes(struct buf *out, uint32_t id, struct view bytes);
+void proto_put_double(struct buf *out, uint32_t id, double number);
+
+/* A string, which readers want to be UTF-8: bytes that are not become U+FFFD. */
+void proto_put_text(struct buf *out, uint32_t id, struct view text);
 
 /* A message inside: what is written between begin and end is its body. */
 size_t proto_begin(struct buf *out, uint32_t id);

@@ -126,11 +126,29 @@ static bool read_bool(struct reader *r, uint64_t *ret)
 	return c == 't' || c == 'f' ? json_read_skip(&r->json) : fail(r, "neither true nor false");
 }
 
-static bool read_number(struct reader *r, enum protojson_kind kind, uint64_t *ret)
+static bool read_enum(struct reader *r, const struct protojson_message *names, uint64_t *ret)
 {
-	if (kind == PROTOJSON_BOOL)
+	struct view text;
+
+	if (json_read_peek(&r->json) != '"')
+		return read_whole(r, ret);
+	if (!json_read_text(&r->json, &text))
+		return false;
+	for (const struct protojson_field *f = names->fields; f->name; f++)
+		if (view_equal(text, view_of(f->name))) {
+			*ret = f->id;
+			return true;
+		}
+	return fail(r, "no such name in this enum");
+}
+
+static bool read_number(struct reader *r, const struct protojson_field *f, uint64_t *ret)
+{
+	if (f->kind == PROTOJSON_BOOL)
 		return read_bool(r, ret);
-	return kind == PROTOJSON_DOUBLE ? read_double(r, ret) : read_whole(r, ret);
+	if (f->kind == PROTOJSON_ENUM)
+		return read_enum(r, f->message, ret);
+	return f->kind == PROTOJSON_DOUBLE ? read_double(r, ret) : read_whole(r, ret);
 }
 
 static bool is_fixed(enum protojson_kind kind)
@@ -188,7 +206,7 @@ static bool read_scalar(struct reader *r, const struct protojson_field *f)
 
 	if (f->kind >= PROTOJSON_TEXT)
 		return read_text(r, f);
-	if (!read_number(r, f->kind, &number))
+	if (!read_number(r, f, &number))
 		return false;
 	proto_put_varint(
 		r->out, (uint64_t)f->id << 3 | (is_fixed(f->kind) ? PROTO_FIXED64 : PROTO_VARINT));
@@ -208,7 +226,7 @@ static bool read_scalars(struct reader *r, const struct protojson_field *f)
 	while (!r->wrong && !r->out->failed && json_read_item(&r->json))
 		if (f->kind >= PROTOJSON_TEXT)
 			read_text(r, f);
-		else if (read_number(r, f->kind, &number))
+		else if (read_number(r, f, &number))
 			put_number(r->out, f, number);
 	if (f->kind < PROTOJSON_TEXT)
 		proto_end(r->out, begun);

@@ -3,7 +3,7 @@
  *
  * Names are accepted in lowerCamel and as they stand in the .proto file, 64-bit numbers as texts
  * and as numbers, bytes as base64 of either alphabet; null is the same as nothing, and what the
- * table doesn't know is skipped. Written are lowerCamel names and 64-bit numbers as texts, without
+ * table doesn't know is skipped. A value of an enum is its name or its number. Written are lowerCamel names and 64-bit numbers as texts, without
  * fields that are zero.
  */
 #ifndef WIRE_PROTOJSON_H
@@ -23,6 +23,7 @@ enum protojson_kind {
 	PROTOJSON_INT64,
 	PROTOJSON_UINT64,
 	PROTOJSON_BOOL,
+	PROTOJSON_ENUM, /* as varints; `message` lists the names and what they stand for */
 	PROTOJSON_FIXED64,
 	PROTOJSON_DOUBLE,
 	PROTOJSON_TEXT,

@@ -24,13 +24,26 @@ static void camel(const char *name, char *ret)
 	ret[i] = '\0';
 }
 
-static void write_number(struct json *json, enum protojson_kind kind, uint64_t number)
+static void write_enum(struct json *json, const struct protojson_message *names, uint64_t number)
+{
+	for (const struct protojson_field *f = names->fields; f->name; f++)
+		if (f->id == number) {
+			json_text(json, view_of(f->name));
+			return;
+		}
+	json_i64(json, (int32_t)number);
+}
+
+static void write_number(struct json *json, const struct protojson_field *field, uint64_t number)
 {
 	char text[24];
 	double real;
 	int len;
 
-	switch (kind) {
+	switch (field->kind) {
+	case PROTOJSON_ENUM:
+		write_enum(json, field->message, number);
+		return;
 	case PROTOJSON_INT32:
 		json_i64(json, (int32_t)number);
 		return;
@@ -42,7 +55,7 @@ static void write_number(struct json *json, enum protojson_kind kind, uint64_t n
 		json_double(json, real);
 		return;
 	default:
-		len = kind == PROTOJSON_INT64
+		len = field->kind == PROTOJSON_INT64
 			      ? snprintf(text, sizeof(text), "%" PRId64, (int64_t)number)
 			      : snprintf(text, sizeof(text), "%" PRIu64, number);
 		json_text(json, (struct view){ text, (size_t)len });
@@ -90,7 +103,7 @@ static const char *write_value(struct json *json, const struct protojson_field *
 	if (f->wire != PROTO_BYTES) {
 		if (field->kind >= PROTOJSON_TEXT)
 			return "a number where bytes belong";
-		write_number(json, field->kind, f->number);
+		write_number(json, field, f->number);
 		return NULL;
 	}
 	if (field->kind == PROTOJSON_MESSAGE)
@@ -103,7 +116,7 @@ static const char *write_value(struct json *json, const struct protojson_field *
 		return "bytes where a number belongs";
 	in = proto_of(f->bytes);
 	while (next_packed(&in, field->kind, &number))
-		write_number(json, field->kind, number);
+		write_number(json, field, number);
 	return in.wrong;
 }
 

@@ -85,6 +85,26 @@ static void nonsense_stops_the_reader_where_it_is(void **state)
 	stops_at(VIEW("\x0d\x01"), 1, "a number is cut off");
 }
 
+static void strings_are_utf8(void **state)
+{
+	BUF_AUTO out = { 0 };
+
+	proto_put_text(&out, 1, VIEW("caf\xc3\xa9"));
+	proto_put_text(&out, 2, VIEW("\xff" "a\xc3"));
+	proto_put_text(&out, 3, VIEW(""));
+	assert_int_equal(out.len, 18);
+	assert_memory_equal(out.at, "\x0a\x05" "caf\xc3\xa9" "\x12\x07\xef\xbf\xbd" "a\xef\xbf\xbd\x1a\0", 18);
+}
+
+static void doubles_are_eight_bytes(void **state)
+{
+	BUF_AUTO out = { 0 };
+
+	proto_put_double(&out, 1, 1.5);
+	assert_int_equal(out.len, 9);
+	assert_memory_equal(out.at, "\x09\0\0\0\0\0\0\xf8\x3f", 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +112,8 @@ int main(void)
 		cmocka_unit_test(a_message_inside_gets_its_length_at_any_size),
 		cmocka_unit_test(fixed_numbers_are_read),
 		cmocka_unit_test(nonsense_stops_the_reader_where_it_is),
+		cmocka_unit_test(strings_are_utf8),
+		cmocka_unit_test(doubles_are_eight_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

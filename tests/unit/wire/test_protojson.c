@@ -5,6 +5,8 @@
 
 static const struct protojson_message inner;
 static const struct protojson_message outer;
+static const struct protojson_message colours = { (const struct protojson_field[]){
+	{ .name = "NONE", 0 }, { .name = "RED", 1 }, { .name = "BLUE", 7 }, { 0 } } };
 static const struct protojson_message inner = { (const struct protojson_field[]){
 	{ "some_text", 1, PROTOJSON_TEXT, false, false, NULL },
 	{ "deeper", 2, PROTOJSON_MESSAGE, false, false, &outer }, { 0 } } };
@@ -15,7 +17,8 @@ static const struct protojson_message outer = { (const struct protojson_field[])
 	{ "times", 4, PROTOJSON_FIXED64, true, false, NULL },
 	{ "ratio", 5, PROTOJSON_DOUBLE, false, true, NULL },
 	{ "is_it", 6, PROTOJSON_BOOL, false, false, NULL },
-	{ "raw", 7, PROTOJSON_BYTES, false, false, NULL }, { 0 } } };
+	{ "raw", 7, PROTOJSON_BYTES, false, false, NULL },
+	{ "colour", 8, PROTOJSON_ENUM, false, true, &colours }, { 0 } } };
 
 static struct buf bytes_of(const char *text)
 {
@@ -51,6 +54,20 @@ static void null_and_unknown_are_nothing(void **state)
 	assert_same("{\"bigNumber\":null,\"other\":{\"a\":[1,{}]},\"parts\":null}", "{}");
 }
 
+static void enums_are_names_or_numbers(void **state)
+{
+	struct buf bytes = bytes_of("{\"colour\":\"BLUE\"}"), unknown = bytes_of("{\"colour\":9}");
+	BUF_AUTO text = { 0 };
+
+	assert_same("{\"colour\":\"BLUE\"}", "{\"colour\":7}");
+	assert_same("{\"colour\":\"NONE\"}", "{\"colour\":0}");
+	assert_int_equal(protojson_write(&outer, buf_view(&bytes), &text, NULL), 0);
+	assert_int_equal(protojson_write(&outer, buf_view(&unknown), &text, NULL), 0);
+	assert_view_equal(buf_view(&text), "{\"colour\":\"BLUE\"}{\"colour\":9}");
+	buf_fini(&bytes);
+	buf_fini(&unknown);
+}
+
 static void messages_nest(void **state)
 {
 	struct buf out =
@@ -69,7 +86,7 @@ static void what_is_wrong_is_said(void **state)
 	static const char *const wrong[] = { "", "[]", "{", "{\"bigNumber\":1.5}",
 		"{\"bigNumber\":\"x\"}", "{\"bigNumber\":\"99999999999999999999\"}", "{\"isIt\":1}",
 		"{\"raw\":\"?\"}", "{\"parts\":{}}", "{\"parts\":[1]}", "{} x",
-		"{\"times\":[1,\"\"]}", "{\"ratio\":\"one\"}", "{\"bigNumber\":{}}" };
+		"{\"times\":[1,\"\"]}", "{\"colour\":\"GREEN\"}", "{\"colour\":true}", "{\"ratio\":\"one\"}", "{\"bigNumber\":{}}" };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		BUF_AUTO out = { 0 };
@@ -98,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_numbers_come_in_two_forms),
 		cmocka_unit_test(null_and_unknown_are_nothing),
+		cmocka_unit_test(enums_are_names_or_numbers),
 		cmocka_unit_test(messages_nest),
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(depth_has_a_limit),
