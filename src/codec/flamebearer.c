@@ -49,8 +49,9 @@ static uint32_t index_of(struct drawing *d, uint32_t node)
 	if (node == 0)
 		return add_name(d, VIEW("total")) - 1; /* a function may have the root's name */
 	if (*slot == 0)
-		*slot = add_name(d, node == OTHER ? VIEW(FLAMEBEARER_OTHER)
-						  : strings_at(&d->tree->names, d->tree->name[node]));
+		*slot = add_name(d, node == OTHER
+					    ? VIEW(FLAMEBEARER_OTHER)
+					    : strings_at(&d->tree->names, d->tree->name[node]));
 	return *slot - 1;
 }
 

@@ -1,10 +1,12 @@
-/* payload: a request's body as it was meant, whatever it was packed in for the way. */
+/* payload: bodies as they are meant, whatever they are packed in for the way. */
 #include "server/payload.h"
 
 #include <strings.h>
 
 #include "server/problem.h"
 #include "wire/gzip.h"
+
+#define PACK_FROM 1024
 
 int payload_unpack(const struct payload *payload, const struct payload_limits *limits,
 	struct buf *room, struct view *ret, struct refusal *refusal)
@@ -39,4 +41,19 @@ bool payload_read(const struct httpd_request *request, const struct payload_limi
 	if (refusal.status == 415)
 		httpd_reply_header(reply, "Accept-Encoding", "gzip");
 	return false;
+}
+
+void payload_pack(const struct httpd_request *request, struct httpd_reply *reply)
+{
+	struct buf zipped = { 0 };
+
+	if (!request->takes_gzip || reply->made.len < PACK_FROM || gzip_is(buf_view(&reply->made)))
+		return;
+	if (gzip_deflate(buf_view(&reply->made), GZIP_FAST, &zipped, NULL) < 0) {
+		buf_fini(&zipped);
+		return;
+	}
+	buf_fini(&reply->made);
+	reply->made = zipped;
+	reply->gzipped = true;
 }

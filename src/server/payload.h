@@ -1,5 +1,5 @@
 /*
- * payload: a request's body as it was meant, whatever it was packed in for the way.
+ * payload: bodies as they are meant, whatever they are packed in for the way.
  */
 #ifndef SERVER_PAYLOAD_H
 #define SERVER_PAYLOAD_H
@@ -24,5 +24,8 @@ struct payload {
 };
 int payload_unpack(const struct payload *payload, const struct payload_limits *limits,
 	struct buf *room, struct view *ret, struct refusal *refusal);
+
+/* Zips an answer that is large enough, if the client takes it so. Best effort. */
+void payload_pack(const struct httpd_request *request, struct httpd_reply *reply);
 
 #endif

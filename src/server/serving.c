@@ -12,6 +12,7 @@
 #include "server/gatekeeper.h"
 #include "server/operations.h"
 #include "server/pull.h"
+#include "server/pyroscope.h"
 #include "server/router.h"
 #include "server/ways_in.h"
 #include "server/ways_in_otlp.h"
@@ -33,6 +34,7 @@ struct serving {
 	struct ways_in_otlp ways_in_otlp;
 	struct operations operations;
 	struct ways_out ways_out;
+	struct pyroscope pyroscope;
 	struct exhibits *exhibits;
 	struct gatekeeper *gatekeeper;
 	struct pull *pull;
@@ -117,6 +119,8 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = ways_in_otlp_table(&serving->ways_in_otlp);
 	serving->ways_out = (struct ways_out){ serving->options.store };
 	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
+	serving->pyroscope = (struct pyroscope){ serving->options.store };
+	routes.tables[routes.n_tables++] = pyroscope_table(&serving->pyroscope);
 	serving->exhibits = exhibits_new(
 		serving->options.store, &serving->options.guard, serving->options.version);
 	if (!serving->exhibits)

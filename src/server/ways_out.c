@@ -11,36 +11,18 @@
 #include "render/render_json.h"
 #include "server/arguments.h"
 #include "server/export.h"
+#include "server/payload.h"
 #include "server/problem.h"
 #include "server/question.h"
 #include "server/ways_out_lists.h"
-#include "wire/gzip.h"
 
 #define NODES_DEFAULT 16384u
 #define NODES_MAX (UINT64_C(1) << 24)
 #define WHOLE_MAX ((size_t)1 << 20) /* frames of a picture that is sent at once */
-#define GZIP_FROM 1024
 
 static void refuse(struct httpd_reply *reply, const struct err *err)
 {
 	problem_reply(reply, problem_status(err->code), err->text);
-}
-
-/* Best effort: what cannot be zipped goes out as it is. */
-static void zip(const struct router_call *call, struct httpd_reply *reply)
-{
-	struct buf zipped = { 0 };
-
-	if (!call->http->takes_gzip || reply->made.len < GZIP_FROM ||
-		gzip_is(buf_view(&reply->made)))
-		return;
-	if (gzip_deflate(buf_view(&reply->made), GZIP_FAST, &zipped, NULL) < 0) {
-		buf_fini(&zipped);
-		return;
-	}
-	buf_fini(&reply->made);
-	reply->made = zipped;
-	reply->gzipped = true;
 }
 
 /* What a question selects, as one profile; owned by the caller. */
@@ -82,7 +64,7 @@ static void finish(
 	else if (reply->made.failed)
 		problem_reply(reply, 503, "out of memory for the answer");
 	else
-		zip(call, reply);
+		payload_pack(call->http, reply);
 }
 
 static void profile(void *owner, const struct router_call *call, struct httpd_reply *reply)

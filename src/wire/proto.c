@@ -140,7 +140,8 @@ static size_t length_of_good(struct view text)
 {
 	size_t len = 0, n;
 
-	while (len < text.len && (n = utf8_sequence((struct view){ text.at + len, text.len - len })))
+	while (len < text.len &&
+		(n = utf8_sequence((struct view){ text.at + len, text.len - len })))
 		len += n;
 	return len;
 }

@@ -3,8 +3,8 @@
  *
  * Names are accepted in lowerCamel and as they stand in the .proto file, 64-bit numbers as texts
  * and as numbers, bytes as base64 of either alphabet; null is the same as nothing, and what the
- * table doesn't know is skipped. A value of an enum is its name or its number. Written are lowerCamel names and 64-bit numbers as texts, without
- * fields that are zero.
+ * table doesn't know is skipped. A value of an enum is its name or its number. Written are
+ * lowerCamel names and 64-bit numbers as texts, without fields that are zero.
  */
 #ifndef WIRE_PROTOJSON_H
 #define WIRE_PROTOJSON_H

@@ -9,6 +9,7 @@
 #include "net/address.h"
 #include "net/http_client.h"
 #include "server/exhibits.h"
+#include "server/pyroscope.h"
 #include "server/ways_out.h"
 #include "store/store_mem.h"
 
@@ -16,6 +17,7 @@
 
 static struct store *asking_store;
 static struct ways_out asking_ways;
+static struct pyroscope asking_pyroscope;
 static struct exhibits *asking_exhibits;
 static struct router *asking_router;
 static struct httpd *asking_httpd;
@@ -64,7 +66,7 @@ static inline void asking_add(const char *service, const char *tenant)
 static inline int asking_start(void **state)
 {
 	struct address address = { .host = "127.0.0.1" };
-	struct router_options options = { .n_tables = 2 };
+	struct router_options options = { .n_tables = 3, .body_max = 1 << 20 };
 	struct httpd_options how = {
 		.lanes = { [LANE_INGEST - 1] = { 1, 8 }, [LANE_QUERY - 1] = { 2, 8 } }, .n_lanes = 2
 	};
@@ -82,6 +84,8 @@ static inline int asking_start(void **state)
 	asking_exhibits = exhibits_new(asking_store, &asking_guard, "test");
 	options.tables[0] = ways_out_table(&asking_ways);
 	options.tables[1] = exhibits_table(asking_exhibits);
+	asking_pyroscope = (struct pyroscope){ asking_store };
+	options.tables[2] = pyroscope_table(&asking_pyroscope);
 	asking_router = router_new(&options);
 	if (how.fd < 0 || !asking_router)
 		return -1;

@@ -90,10 +90,17 @@ static void strings_are_utf8(void **state)
 	BUF_AUTO out = { 0 };
 
 	proto_put_text(&out, 1, VIEW("caf\xc3\xa9"));
-	proto_put_text(&out, 2, VIEW("\xff" "a\xc3"));
+	proto_put_text(&out, 2,
+		VIEW("\xff"
+		     "a\xc3"));
 	proto_put_text(&out, 3, VIEW(""));
 	assert_int_equal(out.len, 18);
-	assert_memory_equal(out.at, "\x0a\x05" "caf\xc3\xa9" "\x12\x07\xef\xbf\xbd" "a\xef\xbf\xbd\x1a\0", 18);
+	assert_memory_equal(out.at,
+		"\x0a\x05"
+		"caf\xc3\xa9"
+		"\x12\x07\xef\xbf\xbd"
+		"a\xef\xbf\xbd\x1a\0",
+		18);
 }
 
 static void doubles_are_eight_bytes(void **state)

@@ -86,7 +86,8 @@ static void what_is_wrong_is_said(void **state)
 	static const char *const wrong[] = { "", "[]", "{", "{\"bigNumber\":1.5}",
 		"{\"bigNumber\":\"x\"}", "{\"bigNumber\":\"99999999999999999999\"}", "{\"isIt\":1}",
 		"{\"raw\":\"?\"}", "{\"parts\":{}}", "{\"parts\":[1]}", "{} x",
-		"{\"times\":[1,\"\"]}", "{\"colour\":\"GREEN\"}", "{\"colour\":true}", "{\"ratio\":\"one\"}", "{\"bigNumber\":{}}" };
+		"{\"times\":[1,\"\"]}", "{\"colour\":\"GREEN\"}", "{\"colour\":true}",
+		"{\"ratio\":\"one\"}", "{\"bigNumber\":{}}" };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		BUF_AUTO out = { 0 };

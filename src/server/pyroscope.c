@@ -1,0 +1,43 @@
+/* pyroscope: Pyroscope's API for readers. */
+#include "server/pyroscope.h"
+
+#include "server/pyroscope_lists.h"
+#include "server/pyroscope_points.h"
+#include "server/pyroscope_stacks.h"
+
+#define QUERIER "/querier.v1.QuerierService/"
+
+static const struct {
+	const char *path;
+	const struct connect_method *method;
+} methods[] = {
+	{ QUERIER "ProfileTypes", &pyroscope_lists_types },
+	{ QUERIER "LabelNames", &pyroscope_lists_names },
+	{ QUERIER "LabelValues", &pyroscope_lists_values },
+	{ QUERIER "Series", &pyroscope_lists_series },
+	{ QUERIER "SelectMergeStacktraces", &pyroscope_stacks_merge },
+	{ QUERIER "SelectSeries", &pyroscope_points_select },
+};
+
+static void ask(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	const struct pyroscope *pyroscope = owner;
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (strcmp(methods[i].path, call->route->path) == 0)
+			connect_answer(methods[i].method, pyroscope->store, call, reply);
+}
+
+static const struct route routes[] = {
+	{ "POST", QUERIER "ProfileTypes", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "LabelNames", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "LabelValues", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "Series", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "SelectMergeStacktraces", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "SelectSeries", ask, SCOPE_READ, LANE_QUERY },
+};
+
+struct router_table pyroscope_table(struct pyroscope *pyroscope)
+{
+	return (struct router_table){ routes, sizeof(routes) / sizeof(routes[0]), pyroscope };
+}

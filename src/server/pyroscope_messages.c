@@ -1,0 +1,114 @@
+/* pyroscope_messages: the messages of querier.v1 and types.v1, by name and number. */
+#include "server/pyroscope_messages.h"
+
+#define FIELDS(...)                              \
+	{                                        \
+		(const struct protojson_field[]) \
+		{                                \
+			__VA_ARGS__,             \
+			{                        \
+				.name = NULL     \
+			}                        \
+		}                                \
+	}
+#define ONE(name_, id_, kind_)                                          \
+	{                                                               \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_ \
+	}
+#define MANY(name_, id_, kind_)                                                           \
+	{                                                                                 \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_, .repeated = true \
+	}
+#define SHOWN(name_, id_, kind_)                                                            \
+	{                                                                                   \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_, .zero_shown = true \
+	}
+#define SUB(name_, id_, message_)                                                               \
+	{                                                                                       \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_MESSAGE, .message = &(message_) \
+	}
+#define SUBS(name_, id_, message_)                                                         \
+	{                                                                                  \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_MESSAGE, .repeated = true, \
+		.message = &(message_)                                                     \
+	}
+#define ENUM(name_, id_, names_)                                                           \
+	{                                                                                  \
+		.name = (name_), .id = (id_), .kind = PROTOJSON_ENUM, .message = &(names_) \
+	}
+#define VALUE(name_, id_)                    \
+	{                                    \
+		.name = (name_), .id = (id_) \
+	}
+
+/* ---- types.v1 -------------------------------------------------------------------------------- */
+
+static const struct protojson_message label_pair =
+	FIELDS(ONE("name", LABEL_PAIR_NAME, TEXT), ONE("value", LABEL_PAIR_VALUE, TEXT));
+static const struct protojson_message labels = FIELDS(SUBS("labels", LABELS_LABELS, label_pair));
+static const struct protojson_message profile_type = FIELDS(ONE("ID", PROFILE_TYPE_ID, TEXT),
+	ONE("name", PROFILE_TYPE_NAME, TEXT), ONE("sample_type", PROFILE_TYPE_SAMPLE_TYPE, TEXT),
+	ONE("sample_unit", PROFILE_TYPE_SAMPLE_UNIT, TEXT),
+	ONE("period_type", PROFILE_TYPE_PERIOD_TYPE, TEXT),
+	ONE("period_unit", PROFILE_TYPE_PERIOD_UNIT, TEXT));
+static const struct protojson_message point =
+	FIELDS(ONE("value", POINT_VALUE, DOUBLE), ONE("timestamp", POINT_TIMESTAMP, INT64));
+static const struct protojson_message series =
+	FIELDS(SUBS("labels", SERIES_LABELS, label_pair), SUBS("points", SERIES_POINTS, point));
+
+static const struct protojson_message location = FIELDS(ONE("name", 1, TEXT));
+static const struct protojson_message go_pgo =
+	FIELDS(ONE("keep_locations", 1, INT32), ONE("aggregate_callees", 2, BOOL));
+static const struct protojson_message stack_selector =
+	FIELDS(SUBS("call_site", 1, location), SUB("go_pgo", 2, go_pgo));
+static const struct protojson_message aggregations =
+	FIELDS(VALUE("TIME_SERIES_AGGREGATION_TYPE_SUM", 0),
+		VALUE("TIME_SERIES_AGGREGATION_TYPE_AVERAGE", 1));
+static const struct protojson_message exemplar_types =
+	FIELDS(VALUE("EXEMPLAR_TYPE_UNSPECIFIED", 0), VALUE("EXEMPLAR_TYPE_NONE", 1),
+		VALUE("EXEMPLAR_TYPE_INDIVIDUAL", 2), VALUE("EXEMPLAR_TYPE_SPAN", 3));
+
+/* ---- querier.v1 ------------------------------------------------------------------------------ */
+
+const struct protojson_message pyroscope_messages_types_request =
+	FIELDS(ONE("start", 1, INT64), ONE("end", 2, INT64));
+const struct protojson_message pyroscope_messages_types_reply =
+	FIELDS(SUBS("profile_types", TYPES_REPLY_TYPES, profile_type));
+
+const struct protojson_message pyroscope_messages_names_request =
+	FIELDS(MANY("matchers", 1, TEXT), ONE("start", 2, INT64), ONE("end", 3, INT64));
+const struct protojson_message pyroscope_messages_values_request = FIELDS(ONE("name", 1, TEXT),
+	MANY("matchers", 2, TEXT), ONE("start", 3, INT64), ONE("end", 4, INT64));
+const struct protojson_message pyroscope_messages_names_reply =
+	FIELDS(MANY("names", NAMES_REPLY_NAMES, TEXT));
+
+const struct protojson_message pyroscope_messages_series_request = FIELDS(MANY("matchers", 1, TEXT),
+	MANY("label_names", 2, TEXT), ONE("start", 3, INT64), ONE("end", 4, INT64));
+const struct protojson_message pyroscope_messages_series_reply =
+	FIELDS(SUBS("labels_set", SERIES_REPLY_SETS, labels));
+
+static const struct protojson_message formats =
+	FIELDS(VALUE("PROFILE_FORMAT_UNSPECIFIED", FORMAT_UNSAID),
+		VALUE("PROFILE_FORMAT_FLAMEGRAPH", FORMAT_FLAMEGRAPH),
+		VALUE("PROFILE_FORMAT_TREE", FORMAT_TREE), VALUE("PROFILE_FORMAT_DOT", FORMAT_DOT),
+		VALUE("PROFILE_FORMAT_PPROF", FORMAT_PPROF));
+static const struct protojson_message level = FIELDS(MANY("values", 1, INT64));
+static const struct protojson_message flamegraph = FIELDS(MANY("names", 1, TEXT),
+	SUBS("levels", 2, level), ONE("total", 3, INT64), ONE("max_self", 4, INT64));
+
+const struct protojson_message pyroscope_messages_stacks_request = FIELDS(
+	ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT), ONE("start", 3, INT64),
+	ONE("end", 4, INT64), SHOWN("max_nodes", 5, INT64), ENUM("format", 6, formats),
+	SUB("stack_trace_selector", 7, stack_selector), MANY("profile_id_selector", 8, TEXT),
+	MANY("trace_id_selector", 10, TEXT), MANY("span_selector", 11, TEXT));
+const struct protojson_message pyroscope_messages_stacks_reply =
+	FIELDS(SUB("flamegraph", STACKS_REPLY_FLAMEGRAPH, flamegraph),
+		ONE("tree", STACKS_REPLY_TREE, BYTES), ONE("dot", STACKS_REPLY_DOT, TEXT));
+
+const struct protojson_message pyroscope_messages_points_request = FIELDS(
+	ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT), ONE("start", 3, INT64),
+	ONE("end", 4, INT64), MANY("group_by", 5, TEXT), ONE("step", 6, DOUBLE),
+	ENUM("aggregation", 7, aggregations), SUB("stack_trace_selector", 8, stack_selector),
+	ONE("limit", 9, INT64), ENUM("exemplar_type", 10, exemplar_types));
+const struct protojson_message pyroscope_messages_points_reply =
+	FIELDS(SUBS("series", POINTS_REPLY_SERIES, series));

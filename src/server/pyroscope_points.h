@@ -1,0 +1,54 @@
+/*
+ * pyroscope_points: totals over time as querier.v1 has them.
+ *
+ * A point is at start + k × step and holds the profiles of the step that ends there: those after
+ * the point before, up to and with this millisecond. Points without profiles are left out; so is
+ * what comes after the last point. There is a line for each set of values of the labels that are
+ * grouped by, the largest first.
+ */
+#ifndef SERVER_PYROSCOPE_POINTS_H
+#define SERVER_PYROSCOPE_POINTS_H
+
+#include "base/arena.h"
+#include "model/strings.h"
+#include "server/connect.h"
+#include "server/pyroscope_request.h"
+#include "store/store.h"
+
+#define PYROSCOPE_POINTS_MAX 11000u /* of a line */
+#define PYROSCOPE_POINTS_BYTES_MAX ((size_t)256 << 20)
+
+struct pyroscope_line {
+	int64_t *sums;
+	uint32_t *profiles; /* 0 = no point */
+	double total;
+};
+
+struct pyroscope_points {
+	struct arena arena;
+	struct strings sets; /* of a line: its labels as the fields of types.v1.Labels */
+	struct pyroscope_line *lines;
+	uint32_t *order; /* the largest first; both owned */
+	size_t n_lines, cap_lines, n_points;
+	int64_t start_ms, step_ms;
+	bool is_average;
+};
+
+struct pyroscope_points_options {
+	struct store *store;
+	struct view tenant;
+	const struct connect_call *call; /* whose time is heeded; NULL = takes as long as it does */
+};
+
+/* pyroscope_points_fini also after an error. */
+int pyroscope_points_make(const struct pyroscope_points_options *options,
+	const struct pyroscope_request *request, struct pyroscope_points *ret, struct err *err);
+void pyroscope_points_fini(struct pyroscope_points *points);
+
+double pyroscope_points_value(
+	const struct pyroscope_points *points, const struct pyroscope_line *line, size_t point);
+
+/* The owner is the store. */
+extern const struct connect_method pyroscope_points_select;
+
+#endif
