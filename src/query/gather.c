@@ -2,248 +2,112 @@
 #include "query/gather.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/map.h"
 #include "base/vec.h"
-#include "store/dictionary.h"
+#include "query/gather_impl.h"
+#include "query/timeline.h"
 
-#define BUCKETS 4096u /* of values: 64 powers of two, each in 64 parts */
-
-struct sum { /* over the stacks of one dictionary */
-	struct store_dictionary *dictionary;
-	int64_t *self, *total; /* by number of stack; owned */
-	uint64_t *weight;      /* as total, of |self|: what is there, even if it adds up to 0 */
-	size_t n, cap;
-};
-
-struct gathering {
-	const struct gather_options *options;
-	struct sum *sums;
-	size_t n_sums, cap_sums;
-	struct map sum_of;    /* id of a dictionary to its index */
-	struct map series_of; /* ids of series that were met */
-	struct gather_figures figures;
-	struct profile *into;
-	uint64_t least;  /* what weighs as much is kept */
-	unsigned edge;   /* the bucket below: of its nodes only … */
-	uint64_t budget; /* … so many, parents before their children */
-	struct err *err;
-};
-
-static int no_memory(struct gathering *g)
+int gather_no_memory(struct gathering *g)
 {
 	return err_set(g->err, ERR_NOMEM, "out of memory");
 }
 
-static uint64_t size_of(int64_t value)
+/* ---- groups ---- */
+
+static int add_slots(struct gathering *g, const struct timeline *totals)
 {
-	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t max = g->options->groups_max ? g->options->groups_max : GATHER_GROUPS_DEFAULT;
+	size_t n = totals->n_lines < max ? totals->n_lines : max;
+
+	g->n_known = g->groups.n;
+	g->slot_of = malloc((g->n_known + 1) * sizeof(*g->slot_of));
+	g->slots = calloc(n + 1, sizeof(*g->slots));
+	if (!g->slot_of || !g->slots)
+		return gather_no_memory(g);
+	g->n_slots = n + 1;
+	for (size_t i = 0; i < g->n_known; i++)
+		g->slot_of[totals->lines[i].group] = (uint32_t)(i < n ? i : n);
+	for (size_t i = 0; i < n; i++)
+		g->slots[i].group = totals->lines[i].group;
+	g->figures.groups_joined = g->n_known - n;
+	return 0;
 }
 
-static int64_t add(int64_t a, int64_t b)
+/* The groups with the largest totals are told apart: so totals come first. */
+static int choose_groups(struct gathering *g, struct store *store)
 {
-	int64_t sum;
+	const struct store_select *select = g->options->select;
+	const struct timeline_options options = { .select = select,
+		.step_ns = INT64_MAX,
+		.group = g->options->group,
+		.n_group = g->options->n_group,
+		.lines_max = UINT32_MAX };
+	struct timeline totals = { 0 };
+	int rc = 0;
 
-	return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? INT64_MIN : INT64_MAX) : sum;
+	if (g->options->n_group > 0)
+		rc = timeline_make(store, &options, &totals, g->err);
+	if (rc == 0) {
+		g->groups = totals.groups;
+		totals.groups = (struct groups){ 0 };
+		rc = add_slots(g, &totals);
+	}
+	timeline_fini(&totals);
+	return rc;
 }
 
-static struct sum *sum_of(struct gathering *g, const struct store_dictionary *dictionary)
+/* A group that was not there a moment ago is one of the others. */
+static uint32_t slot_of(struct gathering *g, const struct store_series *series)
 {
+	uint32_t group;
 	bool is_new;
-	uint64_t *slot = map_add(&g->sum_of, dictionary_id(dictionary), &is_new);
-	struct sum *sum;
 
-	if (!slot)
+	if (g->options->n_group == 0)
+		return 0;
+	group = groups_of(&g->groups, series, &is_new);
+	if (group == GROUPS_NONE)
+		return GROUPS_NONE;
+	g->figures.groups_joined += is_new;
+	return group < g->n_known ? g->slot_of[group] : (uint32_t)g->n_slots - 1;
+}
+
+/* ---- sums ---- */
+
+static struct gather_sum *sum_of(struct gathering *g, const struct store_part *part)
+{
+	uint32_t slot = slot_of(g, part->series);
+	struct gather_sum *sum;
+	uint64_t *place;
+	bool is_new;
+
+	if (slot == GROUPS_NONE)
+		return NULL;
+	place = map_add(&g->slots[slot].sums, dictionary_id(part->dictionary), &is_new);
+	if (!place)
 		return NULL;
 	if (!is_new)
-		return &g->sums[*slot];
+		return &g->sums[*place];
 	sum = VEC_ADD(g->sums, g->n_sums, g->cap_sums);
 	if (!sum)
 		return NULL;
-	*slot = g->n_sums - 1;
-	*sum = (struct sum){ .dictionary = dictionary_ref(dictionary) };
+	*place = g->n_sums - 1;
+	*sum = (struct gather_sum){ .slot = slot };
+	sums_init(&sum->of, part->dictionary);
 	return sum;
-}
-
-static bool make_room(struct sum *sum)
-{
-	size_t n, before = sum->n;
-
-	dictionary_nodes(sum->dictionary, &n);
-	if (n <= sum->n)
-		return true;
-	if (!VEC_FITS(sum->self, sum->cap, n))
-		return false;
-	memset(sum->self + before, 0, (n - before) * sizeof(*sum->self));
-	sum->n = n;
-	return true;
 }
 
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct gathering *g = owner;
-	struct sum *sum = sum_of(g, part->dictionary);
+	struct gather_sum *sum = sum_of(g, part);
 
-	if (!sum || !make_room(sum) || !map_add(&g->series_of, part->series->id, NULL))
-		return no_memory(g);
-	for (size_t i = 0; i < part->n; i++)
-		sum->self[part->stacks[i]] = add(sum->self[part->stacks[i]], part->values[i]);
+	if (!sum || !sums_add(&sum->of, part) || !map_add(&g->series_of, part->series->id, NULL))
+		return gather_no_memory(g);
 	g->figures.profiles += part->n_profiles;
 	return 0;
 }
 
-static uint64_t add_sizes(uint64_t a, uint64_t b)
-{
-	return a + b < a ? UINT64_MAX : a + b;
-}
-
-/* A parent's number is lower than its children's. */
-static int make_totals(struct gathering *g, struct sum *sum)
-{
-	size_t n;
-	const struct dictionary_node *nodes = dictionary_nodes(sum->dictionary, &n);
-
-	sum->total = malloc((sum->n + 1) * sizeof(*sum->total));
-	sum->weight = malloc((sum->n + 1) * sizeof(*sum->weight));
-	if (!sum->total || !sum->weight)
-		return no_memory(g);
-	memcpy(sum->total, sum->self, sum->n * sizeof(*sum->total));
-	for (size_t i = 0; i < sum->n; i++)
-		sum->weight[i] = size_of(sum->self[i]);
-	for (size_t i = sum->n; i-- > 1;) {
-		uint32_t parent = nodes[i].parent;
-
-		if (!sum->weight[i])
-			continue;
-		sum->total[parent] = add(sum->total[parent], sum->total[i]);
-		sum->weight[parent] = add_sizes(sum->weight[parent], sum->weight[i]);
-	}
-	return 0;
-}
-
-static unsigned bucket_of(uint64_t size)
-{
-	unsigned power = 63u - (unsigned)__builtin_clzll(size | 1);
-	uint64_t part = power > 6 ? size >> (power - 6) : size << (6 - power);
-
-	return power * 64 + (unsigned)(part & 63);
-}
-
-/* The least whole number that is in the bucket or above it. */
-static uint64_t least_of(unsigned bucket)
-{
-	unsigned power = bucket / 64;
-	uint64_t part = 64 | (bucket & 63);
-
-	return power > 6 ? part << (power - 6)
-			 : (part + (1u << (6 - power)) - 1) >> (6 - power); /* rounded up */
-}
-
-/* So that nodes_max are left. */
-static void find_least(struct gathering *g)
-{
-	size_t counts[BUCKETS] = { 0 }, kept = 0;
-	unsigned bucket = BUCKETS;
-
-	for (size_t s = 0; s < g->n_sums; s++)
-		for (size_t i = 1; i < g->sums[s].n; i++)
-			if (g->sums[s].weight[i]) {
-				counts[bucket_of(g->sums[s].weight[i])]++;
-				g->figures.nodes++;
-			}
-	g->least = 1;
-	if (!g->options->nodes_max || g->figures.nodes <= g->options->nodes_max)
-		return;
-	while (bucket > 0 && kept + counts[bucket - 1] <= g->options->nodes_max)
-		kept += counts[--bucket];
-	g->least = bucket < BUCKETS ? least_of(bucket) : UINT64_MAX;
-	g->edge = bucket - 1;
-	g->budget = g->options->nodes_max - kept;
-	g->figures.nodes_cut = g->figures.nodes - g->options->nodes_max;
-}
-
-/* What a sum's nodes are in the profile. */
-struct naming {
-	struct gathering *g;
-	const struct sum *sum;
-	const struct dictionary_node *nodes;
-	uint32_t *stack;    /* of a node; PROFILE_NONE if it is cut off */
-	uint32_t *location; /* of a frame, plus one; 0 = not asked for */
-	int64_t *other;     /* what was cut off below a node */
-};
-
-static uint32_t location_of(struct naming *n, uint32_t frame)
-{
-	if (!n->location[frame])
-		n->location[frame] = dictionary_location(n->sum->dictionary, frame, n->g->into) + 1;
-	return n->location[frame] - 1;
-}
-
-static bool is_kept(struct gathering *g, uint64_t weight)
-{
-	if (weight >= g->least)
-		return true;
-	if (!g->budget || bucket_of(weight) != g->edge)
-		return false;
-	g->budget--;
-	return true;
-}
-
-static void place(struct naming *n, size_t i)
-{
-	uint32_t parent = n->nodes[i].parent;
-	uint64_t weight = n->sum->weight[i];
-
-	n->stack[i] = PROFILE_NONE;
-	if (n->stack[parent] == PROFILE_NONE || weight == 0)
-		return;
-	if (!is_kept(n->g, weight))
-		n->other[parent] = add(n->other[parent], n->sum->total[i]);
-	else
-		n->stack[i] = profile_push(
-			n->g->into, n->stack[parent], location_of(n, n->nodes[i].frame));
-}
-
-static void give(struct naming *n, size_t i, uint32_t other)
-{
-	struct profile *into = n->g->into;
-
-	if (n->stack[i] == PROFILE_NONE)
-		return;
-	if (n->sum->self[i])
-		profile_add(into, n->stack[i], 0, &n->sum->self[i]);
-	if (n->other[i])
-		profile_add(into, profile_push(into, n->stack[i], other), 0, &n->other[i]);
-}
-
-static int name(struct gathering *g, const struct sum *sum)
-{
-	size_t n_nodes, n_frames = dictionary_frames(sum->dictionary);
-	struct naming n = { .g = g, .sum = sum };
-	uint32_t other = profile_named(g->into, VIEW(GATHER_OTHER));
-	int rc = 0;
-
-	n.nodes = dictionary_nodes(sum->dictionary, &n_nodes);
-	n.stack = calloc(sum->n + 1, sizeof(*n.stack));
-	n.other = calloc(sum->n + 1, sizeof(*n.other));
-	n.location = calloc(n_frames + 1, sizeof(*n.location));
-	if (!n.stack || !n.other || !n.location) {
-		rc = no_memory(g);
-	} else {
-		n.stack[0] = STACK_EMPTY;
-		for (size_t i = 1; i < sum->n; i++)
-			place(&n, i);
-		for (size_t i = 0; i < sum->n; i++)
-			give(&n, i, other);
-		if (g->into->failed)
-			rc = no_memory(g);
-	}
-	free(n.stack);
-	free(n.other);
-	free(n.location);
-	return rc;
-}
+/* ---- all of it ---- */
 
 static int begin_profile(struct gathering *g)
 {
@@ -251,7 +115,7 @@ static int begin_profile(struct gathering *g)
 	struct profile *into = g->into = profile_new();
 
 	if (!into)
-		return no_memory(g);
+		return gather_no_memory(g);
 	if (profile_add_type(into, select->type.type, select->type.unit, g->err))
 		return g->err->code;
 	into->period_type = (struct value_type){ profile_string(into, select->type.period_type),
@@ -269,14 +133,43 @@ static int run(struct gathering *g, struct store *store)
 	int rc = begin_profile(g);
 
 	if (rc == 0)
+		rc = choose_groups(g, store);
+	if (rc == 0)
 		rc = store_scan(store, &scan, g->err);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
-		rc = make_totals(g, &g->sums[i]);
+		rc = sums_total(&g->sums[i].of) ? 0 : gather_no_memory(g);
+	if (rc == 0 && g->options->n_path > 0)
+		rc = gather_follow_path(g);
 	if (rc == 0)
-		find_least(g);
+		gather_find_least(g);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
-		rc = name(g, &g->sums[i]);
+		rc = gather_name(g, &g->sums[i]);
 	return rc;
+}
+
+static void dispose(struct gathering *g)
+{
+	for (size_t i = 0; i < g->n_sums; i++) {
+		sums_fini(&g->sums[i].of);
+		free(g->sums[i].along);
+	}
+	for (size_t i = 0; i < g->n_slots; i++)
+		map_fini(&g->slots[i].sums);
+	free(g->sums);
+	free(g->slots);
+	free(g->slot_of);
+	groups_fini(&g->groups);
+	map_fini(&g->series_of);
+}
+
+static int check(const struct gather_options *options, struct err *err)
+{
+	if (options->n_path > GATHER_PATH_MAX)
+		return err_set(err, ERR_USAGE, "a path has at most %u frames", GATHER_PATH_MAX);
+	if (options->groups_max > GATHER_GROUPS_MAX)
+		return err_set(
+			err, ERR_USAGE, "at most %u groups can be told apart", GATHER_GROUPS_MAX);
+	return 0;
 }
 
 int gather(struct store *store, const struct gather_options *options, struct profile **ret,
@@ -284,18 +177,13 @@ int gather(struct store *store, const struct gather_options *options, struct pro
 {
 	struct err unseen = { 0 };
 	struct gathering g = { .options = options, .err = err ? err : &unseen };
-	int rc = run(&g, store);
+	int rc = check(options, g.err);
 
+	if (rc == 0)
+		rc = run(&g, store);
 	g.figures.series = g.series_of.count;
-	for (size_t i = 0; i < g.n_sums; i++) {
-		dictionary_unref(g.sums[i].dictionary);
-		free(g.sums[i].self);
-		free(g.sums[i].total);
-		free(g.sums[i].weight);
-	}
-	free(g.sums);
-	map_fini(&g.sum_of);
-	map_fini(&g.series_of);
+	g.figures.groups = g.groups.n;
+	dispose(&g);
 	if (rc < 0) {
 		profile_free(g.into);
 		g.into = NULL;

@@ -24,11 +24,12 @@ static int add_line(struct drawing *d, uint32_t group)
 {
 	struct timeline *into = d->into;
 	struct timeline_line *line;
+	size_t max = d->options->lines_max ? d->options->lines_max : TIMELINE_LINES_MAX;
 
-	if (into->n_lines == TIMELINE_LINES_MAX)
+	if (into->n_lines == max)
 		return err_set(d->err, ERR_LIMIT,
-			"the label %.*s has more than %u values here: narrow the selection",
-			(int)d->options->group[0].len, d->options->group[0].at, TIMELINE_LINES_MAX);
+			"the label %.*s has more than %zu values here: narrow the selection",
+			(int)d->options->group[0].len, d->options->group[0].at, max);
 	line = VEC_ADD(into->lines, into->n_lines, into->cap_lines);
 	if (!line)
 		return no_memory(d);

@@ -16,6 +16,7 @@ struct timeline_options {
 	int64_t step_ns;
 	const struct view *group; /* labels; none = one line for all */
 	size_t n_group;
+	size_t lines_max; /* 0 = TIMELINE_LINES_MAX */
 };
 
 struct timeline_line {
@@ -33,7 +34,7 @@ struct timeline {
 	size_t n_lines, cap_lines, n_points;
 };
 
-/* ERR_USAGE past TIMELINE_POINTS_MAX, ERR_LIMIT past TIMELINE_LINES_MAX. timeline_fini also after
+/* ERR_USAGE past TIMELINE_POINTS_MAX, ERR_LIMIT past lines_max. timeline_fini also after
  * an error. */
 int timeline_make(struct store *store, const struct timeline_options *options, struct timeline *ret,
 	struct err *err);

@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "query/evidence.h"
 #include "query/gather.h"
 #include "render/page.h"
+#include "server/arguments.h"
 #include "server/problem.h"
 #include "server/spelling.h"
 #include "server/viewer.h"
 
 #define HOME "/home"
 #define ABOUT "api/v1/about" /* what a page asks for first */
-#define NODES_MAX 200000u
+#define NODES_MAX (1u << 20)
+#define NODES_OF_ALL_MAX (1u << 20) /* of all but the one that is looked at */
 #define SECOND UINT64_C(1000000000)
 
 /* One selection of one tenant, as it was when its page was loaded. */
@@ -23,6 +26,7 @@ struct exhibit {
 	char *title;
 	struct profile *profile;
 	struct viewer *viewer;
+	size_t nodes;
 	uint64_t made_ns, used;
 	unsigned readers;
 	bool gone; /* no longer on the list: the last reader frees it */
@@ -79,6 +83,28 @@ static struct exhibit *find(struct exhibits *exhibits, const char *key, bool fre
 	return NULL;
 }
 
+/* Until all are small enough together: the least used first, `but` never. Under the lock. */
+static void make_room(struct exhibits *exhibits, const struct exhibit *but)
+{
+	for (;;) {
+		unsigned place = EXHIBITS_MAX;
+		size_t nodes = 0;
+
+		for (unsigned i = 0; i < EXHIBITS_MAX; i++) {
+			const struct exhibit *exhibit = exhibits->shown[i];
+
+			if (!exhibit || exhibit == but)
+				continue;
+			nodes += exhibit->nodes;
+			if (place == EXHIBITS_MAX || exhibit->used < exhibits->shown[place]->used)
+				place = i;
+		}
+		if (nodes <= NODES_OF_ALL_MAX)
+			return;
+		take_down(exhibits, place);
+	}
+}
+
 /* In the place of the least used; one with the same key, made meanwhile, goes. */
 static void show(struct exhibits *exhibits, struct exhibit *exhibit)
 {
@@ -100,6 +126,7 @@ static void show(struct exhibits *exhibits, struct exhibit *exhibit)
 	exhibits->shown[place] = exhibit;
 	exhibit->used = ++exhibits->clock;
 	exhibit->readers = 1;
+	make_room(exhibits, exhibit);
 	pthread_mutex_unlock(&exhibits->lock);
 }
 
@@ -129,22 +156,53 @@ static char *title_of(const struct spelling *spelling)
 	return title.failed ? NULL : strdup(title.len > 1 ? title.at : "all services");
 }
 
+static bool add_group(void *owner, const char *label)
+{
+	struct arguments_group *group = owner;
+
+	if (label[0] && group->n < GROUPS_LABELS_MAX)
+		group->labels[group->n++] = view_of(label);
+	return true;
+}
+
+/* The profile, and what it rests on. */
+static int merge(struct exhibits *exhibits, const struct question *question,
+	const struct arguments_group *group, struct exhibit *into, struct err *err)
+{
+	struct gather_figures figures;
+	struct evidence evidence;
+	int rc = gather(exhibits->store,
+		&(struct gather_options){ .select = &question->select,
+			.nodes_max = NODES_MAX,
+			.group = group->labels,
+			.n_group = group->n },
+		&into->profile, &figures, err);
+
+	if (rc < 0)
+		return rc;
+	into->nodes = figures.nodes - figures.nodes_cut;
+	rc = evidence_gather(exhibits->store, &question->select, &evidence, err);
+	into->profile->accounting = evidence_accounting(&evidence);
+	evidence_fini(&evidence);
+	return rc;
+}
+
 static int make(struct exhibits *exhibits, struct view selection, struct view tenant,
 	struct exhibit *into, struct err *err)
 {
 	struct spelling spelling;
 	struct question question = { 0 };
+	struct arguments_group group = { 0 };
 	int rc = spelling_read(&spelling, selection, err);
 
 	if (rc == 0) {
 		struct question_words words = spelling_words(&spelling, tenant);
 
 		rc = question_of(&question, &words, "", err);
+		words.all(words.owner, "group", add_group, &group);
 	}
 	if (rc == 0)
-		rc = gather(exhibits->store,
-			&(struct gather_options){ &question.select, NODES_MAX }, &into->profile,
-			NULL, err);
+		rc = merge(exhibits, &question, &group, into, err);
 	into->title = title_of(&spelling);
 	if (rc == 0 && !into->title)
 		rc = err_set(err, ERR_NOMEM, "out of memory");

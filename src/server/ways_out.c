@@ -11,14 +11,17 @@
 #include "render/render_json.h"
 #include "server/arguments.h"
 #include "server/export.h"
+#include "server/functions.h"
 #include "server/payload.h"
 #include "server/problem.h"
 #include "server/question.h"
 #include "server/ways_out_lists.h"
+#include "server/ways_out_time.h"
+#include "server/ways_out_truth.h"
 
-#define NODES_DEFAULT 16384u
+#define NODES_DEFAULT (1u << 20) /* of a picture, before it is cut to what can be seen */
 #define NODES_MAX (UINT64_C(1) << 24)
-#define WHOLE_MAX ((size_t)1 << 20) /* frames of a picture that is sent at once */
+#define WHOLE_MAX ((size_t)1 << 16) /* frames of a picture that is sent at once */
 
 static void refuse(struct httpd_reply *reply, const struct err *err)
 {
@@ -30,30 +33,53 @@ struct answer {
 	struct profile *profile;
 	struct gather_figures figures;
 	uint64_t nodes_max; /* unless the request says how many */
+	struct arguments_group group;
 };
+
+static int read_how(const struct router_call *call, struct answer *answer,
+	struct gather_options *options, struct arguments_texts *path, struct err *err)
+{
+	uint64_t groups_max = GATHER_GROUPS_DEFAULT;
+	int rc = arguments_number(call, "max_nodes", NODES_MAX, &answer->nodes_max, err);
+
+	if (rc == 0)
+		rc = arguments_number(call, "max_groups", GATHER_GROUPS_MAX, &groups_max, err);
+	if (rc == 0)
+		rc = arguments_group(call, &answer->group, err);
+	if (rc == 0)
+		rc = arguments_texts(call, "path", path, err);
+	options->nodes_max = (size_t)answer->nodes_max;
+	options->group = answer->group.labels;
+	options->n_group = answer->group.n;
+	options->groups_max = (size_t)groups_max;
+	options->path = path->into;
+	options->n_path = path->n;
+	return rc;
+}
 
 static int merge(const struct ways_out *ways, const struct router_call *call, const char *prefix,
 	struct answer *ret, struct err *err)
 {
-	uint64_t nodes_max = ret->nodes_max;
+	struct view frames[GATHER_PATH_MAX];
+	struct arguments_texts path = { frames, GATHER_PATH_MAX, 0 };
 	struct question question;
+	struct gather_options options = { .select = &question.select };
 	int rc = question_read(&question, call, prefix, err);
 
 	if (rc == 0)
-		rc = arguments_number(call, "max_nodes", NODES_MAX, &nodes_max, err);
+		rc = read_how(call, ret, &options, &path, err);
 	if (rc == 0)
-		rc = gather(ways->store,
-			&(struct gather_options){ &question.select, (size_t)nodes_max },
-			&ret->profile, &ret->figures, err);
+		rc = gather(ways->store, &options, &ret->profile, &ret->figures, err);
 	question_fini(&question);
 	return rc;
 }
 
 static void tell_merged(struct httpd_reply *reply, const struct gather_figures *figures)
 {
-	httpd_reply_header(reply, "X-Flyover-Merged", "profiles=%llu series=%llu nodes=%zu cut=%zu",
+	httpd_reply_header(reply, "X-Flyover-Merged",
+		"profiles=%llu series=%llu nodes=%zu cut=%zu groups=%zu joined=%zu",
 		(unsigned long long)figures->profiles, (unsigned long long)figures->series,
-		figures->nodes, figures->nodes_cut);
+		figures->nodes, figures->nodes_cut, figures->groups, figures->groups_joined);
 }
 
 static void finish(
@@ -92,10 +118,13 @@ static void profile(void *owner, const struct router_call *call, struct httpd_re
 	finish(call, reply, rc, &err);
 }
 
-static int write_flame(const struct router_call *call, const struct profile *from, struct buf *out,
+static int write_flame(const struct router_call *call, const struct answer *answer, struct buf *out,
 	struct err *err)
 {
-	struct tree_options options = { .base_type = -1 };
+	uint32_t keys[GROUPS_LABELS_MAX];
+	struct tree_options options = {
+		.base_type = -1, .group_by = keys, .n_group_by = answer->group.n
+	};
 	struct layout_options layout = { .whole_max = WHOLE_MAX };
 	struct tree tree;
 	int rc = arguments_number(call, "x_from", UINT64_MAX, &layout.from, err);
@@ -104,7 +133,9 @@ static int write_flame(const struct router_call *call, const struct profile *fro
 		rc = arguments_number(call, "x_to", UINT64_MAX, &layout.to, err);
 	if (rc < 0)
 		return rc;
-	rc = tree_build(from, &options, &tree, err);
+	for (size_t i = 0; i < answer->group.n; i++)
+		keys[i] = profile_string(answer->profile, answer->group.labels[i]);
+	rc = tree_build(answer->profile, &options, &tree, err);
 	if (rc == 0)
 		rc = layout_write(&tree, &layout, out, err);
 	tree_fini(&tree);
@@ -118,7 +149,7 @@ static void flame(void *owner, const struct router_call *call, struct httpd_repl
 	int rc = merge(owner, call, "", &answer, &err);
 
 	if (rc == 0)
-		rc = write_flame(call, answer.profile, &reply->made, &err);
+		rc = write_flame(call, &answer, &reply->made, &err);
 	reply->mime = "application/octet-stream";
 	tell_merged(reply, &answer.figures);
 	profile_free(answer.profile);
@@ -134,6 +165,23 @@ static void top(void *owner, const struct router_call *call, struct httpd_reply 
 	if (rc == 0)
 		rc = render_json_top(
 			answer.profile, &(struct render_text_options){ 0 }, &reply->made, &err);
+	reply->mime = "application/json";
+	tell_merged(reply, &answer.figures);
+	profile_free(answer.profile);
+	finish(call, reply, rc, &err);
+}
+
+static void peek(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	const char *function = httpd_argument(call->http, "function");
+	struct answer answer = { 0 };
+	struct err err = { 0 };
+	int rc = function ? 0 : err_set(&err, ERR_USAGE, "function= has to name one");
+
+	if (rc == 0)
+		rc = merge(owner, call, "", &answer, &err);
+	if (rc == 0)
+		rc = functions_peek(answer.profile, 0, view_of(function), &reply->made, &err);
 	reply->mime = "application/json";
 	tell_merged(reply, &answer.figures);
 	profile_free(answer.profile);
@@ -186,7 +234,8 @@ static void labels(void *owner, const struct router_call *call, struct httpd_rep
 
 static void values(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	list(owner, call, reply, ways_out_lists_values);
+	list(owner, call, reply,
+		arguments_flag(call, "counts") ? ways_out_time_counts : ways_out_lists_values);
 }
 
 static void series(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -196,7 +245,22 @@ static void series(void *owner, const struct router_call *call, struct httpd_rep
 
 static void timeline(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	list(owner, call, reply, ways_out_lists_timeline);
+	list(owner, call, reply, ways_out_time_line);
+}
+
+static void share(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	list(owner, call, reply, ways_out_time_share);
+}
+
+static void heatmap(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	list(owner, call, reply, ways_out_time_heatmap);
+}
+
+static void truth(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	list(owner, call, reply, ways_out_truth);
 }
 
 static void traces(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -210,9 +274,13 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/label/?/values", values, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/series", series, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/timeline", timeline, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/share", share, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/heatmap", heatmap, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/truth", truth, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/profile", profile, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/flame", flame, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/top", top, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/peek", peek, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff", diff, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/traces", traces, SCOPE_READ, LANE_QUERY },
 };

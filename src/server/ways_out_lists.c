@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query/timeline.h"
 #include "query/traces.h"
 #include "server/arguments.h"
+#include "server/ways_out_time.h"
 #include "wire/json.h"
 
-#define POINTS_DEFAULT 300u
 #define TRACES_DEFAULT 100u
-#define SECOND INT64_C(1000000000)
 
 static struct store_select select_of(const struct question *question)
 {
@@ -138,78 +136,6 @@ int ways_out_lists_series(struct store *store, const struct question *question,
 	return rc;
 }
 
-static void add_seconds(struct json *json, int64_t ns)
-{
-	if (ns % SECOND == 0)
-		json_i64(json, ns / SECOND);
-	else
-		json_double(json, (double)ns / 1e9);
-}
-
-static int step_of(const struct router_call *call, const struct store_select *select, int64_t *ret,
-	struct err *err)
-{
-	*ret = timeline_step(select->to_ns - select->from_ns, POINTS_DEFAULT);
-	return arguments_duration(call, "step", ret, err);
-}
-
-/* Of several labels each one's value. */
-static void add_values(struct json *json, const struct timeline *timeline, uint32_t group)
-{
-	if (timeline->groups.n_labels < 2)
-		return;
-	json_key(json, "values"), json_array(json);
-	for (size_t i = 0; i < timeline->groups.n_labels; i++)
-		json_text(json, groups_value(&timeline->groups, group, i));
-	json_array_end(json);
-}
-
-static void add_line(struct json *json, const struct timeline *timeline, size_t line)
-{
-	json_object(json);
-	json_key(json, "value"), json_text(json, timeline->lines[line].value);
-	add_values(json, timeline, timeline->lines[line].group);
-	json_key(json, "total"), json_i64(json, timeline->lines[line].total);
-	json_key(json, "profiles"), json_u64(json, timeline->lines[line].profiles);
-	json_key(json, "series"), json_u64(json, timeline->lines[line].series);
-	json_key(json, "points"), json_array(json);
-	for (size_t i = 0; i < timeline->n_points; i++)
-		json_i64(json, timeline->lines[line].points[i]);
-	json_array_end(json);
-	json_object_end(json);
-}
-
-int ways_out_lists_timeline(struct store *store, const struct question *question,
-	const struct router_call *call, struct buf *out, struct err *err)
-{
-	struct store_select select = question->select;
-	struct timeline_options options = { .select = &select };
-	struct arguments_group group;
-	struct json json = { .out = out };
-	struct timeline timeline;
-	int rc = step_of(call, &select, &options.step_ns, err);
-
-	if (rc == 0)
-		rc = arguments_group(call, &group, err);
-	if (rc < 0)
-		return rc;
-	options.group = group.labels;
-	options.n_group = group.n;
-	select.from_ns -= select.from_ns % options.step_ns; /* so that points stay where they are */
-	rc = timeline_make(store, &options, &timeline, err);
-	json_object(&json);
-	json_key(&json, "from"), add_seconds(&json, select.from_ns);
-	json_key(&json, "step"), add_seconds(&json, options.step_ns);
-	json_key(&json, "type"), add_type(&json, &select.type);
-	json_key(&json, "unit"), json_text(&json, select.type.unit);
-	json_key(&json, "lines"), json_array(&json);
-	for (size_t i = 0; rc == 0 && i < timeline.n_lines; i++)
-		add_line(&json, &timeline, i);
-	end(&json);
-	timeline_fini(&timeline);
-	return rc;
-}
-
 static void add_hex(struct json *json, const char *key, const uint8_t *id, size_t len)
 {
 	char text[33];
@@ -227,8 +153,8 @@ static void add_row(struct json *json, const struct traces_row *row, bool by_tra
 		add_hex(json, "span_id", row->span.span_id, 8);
 	json_key(json, "service"), json_text(json, row->service);
 	json_key(json, "total"), json_i64(json, row->total);
-	json_key(json, "from"), add_seconds(json, row->begin_ns);
-	json_key(json, "until"), add_seconds(json, row->end_ns);
+	ways_out_time_add(json, "from", row->begin_ns);
+	ways_out_time_add(json, "until", row->end_ns);
 	json_object_end(json);
 }
 

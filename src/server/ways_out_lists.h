@@ -14,8 +14,6 @@ int ways_out_lists_values(struct store *store, const struct question *question,
 	const struct router_call *call, struct buf *out, struct err *err);
 int ways_out_lists_series(struct store *store, const struct question *question,
 	const struct router_call *call, struct buf *out, struct err *err);
-int ways_out_lists_timeline(struct store *store, const struct question *question,
-	const struct router_call *call, struct buf *out, struct err *err);
 int ways_out_lists_traces(struct store *store, const struct question *question,
 	const struct router_call *call, struct buf *out, struct err *err);
 

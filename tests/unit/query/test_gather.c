@@ -80,7 +80,7 @@ static struct profile *ask(struct asked asked, struct gather_figures *figures)
 		.n_matchers = 1,
 		.from_ns = asked.from_ns,
 		.to_ns = asked.to_ns };
-	struct gather_options options = { &select, asked.nodes_max };
+	struct gather_options options = { .select = &select, .nodes_max = asked.nodes_max };
 	struct profile *profile;
 
 	assert_int_equal(gather(store, &options, &profile, figures, NULL), 0);

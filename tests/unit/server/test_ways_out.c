@@ -31,6 +31,37 @@ static void a_picture_is_columns(void **state)
 	asking_says("/api/v1/flame?service=shop&x_to=x", " 400 ");
 }
 
+/* Whether those bytes are in the answer, which may have NULs. */
+static bool has_bytes(const char *path, const char *part)
+{
+	const char *reply = asking_get(path), *body = strstr(reply, "\r\n\r\n");
+	const char *length = strstr(reply, "Content-Length: ");
+
+	assert_true(body && length);
+	return memmem(body, strtoul(length + strlen("Content-Length: "), NULL, 10) + 4, part,
+		strlen(part));
+}
+
+static void groups_and_paths_narrow_what_is_shown(void **state)
+{
+	assert_true(has_bytes("/api/v1/flame?group=service_name", "cart"));
+	asking_says("/api/v1/flame?group=service_name", "groups=2 joined=0");
+	assert_true(has_bytes("/api/v1/flame?group=service_name&max_groups=1", "(others)"));
+	assert_false(has_bytes("/api/v1/flame?group=service_name&max_groups=2", "(others)"));
+	assert_true(has_bytes("/api/v1/flame?group=zone", "(no zone)"));
+	asking_says("/api/v1/profile?service=shop&format=folded&path=main&path=work",
+		"main;other 1000\nmain;work 3000\n");
+	asking_says("/api/v1/flame?path=main&path=nobody", " 404 ");
+	asking_says("/api/v1/flame?max_groups=100000", "max_groups is a number of at most 1000");
+}
+
+static void a_function_has_neighbours(void **state)
+{
+	asking_says("/api/v1/peek?service=shop&function=work",
+		"{\"self\":3000,\"total\":3000,\"callers\":[[\"main\",3000]],\"callees\":[]}");
+	asking_says("/api/v1/peek", "function= has to name one");
+}
+
 static void two_selections_are_compared(void **state)
 {
 	asking_says("/api/v1/diff?left_service=shop&right_service=cart", "\"base\":{");
@@ -54,6 +85,8 @@ int main(void)
 		cmocka_unit_test(functions_add_up),
 		cmocka_unit_test(a_profile_is_a_file_of_any_format),
 		cmocka_unit_test(a_picture_is_columns),
+		cmocka_unit_test(groups_and_paths_narrow_what_is_shown),
+		cmocka_unit_test(a_function_has_neighbours),
 		cmocka_unit_test(two_selections_are_compared),
 		cmocka_unit_test(a_question_without_sense_is_answered_so),
 	};

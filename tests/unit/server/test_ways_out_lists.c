@@ -16,20 +16,6 @@ static void types_labels_and_values_are_listed(void **state)
 	asking_lacks("/api/v1/series", "secret");
 }
 
-static void a_timeline_has_a_line_for_each_value(void **state)
-{
-	asking_says("/api/v1/timeline?group=service_name&step=10m", "\"step\":600,");
-	asking_says("/api/v1/timeline?group=service_name&step=10m",
-		"{\"value\":\"cart\",\"total\":4000,\"profiles\":1,\"series\":1,\"points\":[");
-	asking_says("/api/v1/timeline?step=10m",
-		"{\"value\":\"\",\"total\":8000,\"profiles\":2,\"series\":2,\"points\":[");
-	asking_says("/api/v1/timeline?group=service_name&group=region",
-		"{\"value\":\"cart\",\"values\":[\"cart\",\"eu\"],\"total\":4000,");
-	asking_lacks("/api/v1/timeline?group=service_name", "secret");
-	asking_says("/api/v1/timeline?step=soon", "step='soon' is no time");
-	asking_says("/api/v1/timeline?step=1ms", "the limit is 11000");
-}
-
 static void traces_are_listed_by_weight(void **state)
 {
 	asking_says("/api/v1/traces", "\"found\":1,\"unit\":\"nanoseconds\"");
@@ -44,7 +30,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_labels_and_values_are_listed),
-		cmocka_unit_test(a_timeline_has_a_line_for_each_value),
 		cmocka_unit_test(traces_are_listed_by_weight),
 	};
 

@@ -1,0 +1,62 @@
+/* stacknames: what the stacks of a dictionary are made of, by name. */
+#include "query/stacknames.h"
+
+#include <stdlib.h>
+
+static int no_memory(struct err *err)
+{
+	return err_set(err, ERR_NOMEM, "out of memory");
+}
+
+int stacknames_init(
+	struct stacknames *names, const struct store_dictionary *dictionary, struct err *err)
+{
+	const struct dictionary_node *nodes = dictionary_nodes(dictionary, &names->n_nodes);
+	size_t n_frames = dictionary_frames(dictionary);
+
+	names->frames = (struct frames){ 0 };
+	names->scratch = profile_new();
+	names->locations = calloc(n_frames + 1, sizeof(*names->locations));
+	if (!names->scratch || !names->locations)
+		return no_memory(err);
+	for (size_t i = 1; i < names->n_nodes; i++) {
+		uint32_t *location = &names->locations[nodes[i].frame];
+
+		if (*location)
+			continue;
+		*location = dictionary_location(dictionary, nodes[i].frame, names->scratch) + 1;
+		if (names->scratch->failed)
+			return no_memory(err);
+	}
+	return frames_init(&names->frames, names->scratch, FRAMES_FUNCTIONS, err);
+}
+
+void stacknames_fini(struct stacknames *names)
+{
+	profile_free(names->scratch);
+	frames_fini(&names->frames);
+	free(names->locations);
+	*names = (struct stacknames){ 0 };
+}
+
+const struct frame *stacknames_frames(
+	const struct stacknames *names, const struct dictionary_node *node, size_t *ret_n)
+{
+	uint32_t location = names->locations[node->frame] - 1;
+	uint32_t first = names->frames.first[location];
+
+	*ret_n = names->frames.first[location + 1] - first;
+	return &names->frames.all[first];
+}
+
+struct view stacknames_text(const struct stacknames *names, const struct frame *frame)
+{
+	return strings_at(&names->frames.names, frame->name);
+}
+
+uint32_t stacknames_find(const struct stacknames *names, struct view name)
+{
+	uint32_t id = strings_find(&names->frames.names, name);
+
+	return id < names->frames.n_sorted ? id : STRINGS_NONE;
+}

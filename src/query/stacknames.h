@@ -1,0 +1,33 @@
+/*
+ * stacknames: what the stacks of a dictionary are made of, by name.
+ *
+ * All frames that the dictionary's stacks have now are named at once, as a table of functions names
+ * them.
+ */
+#ifndef QUERY_STACKNAMES_H
+#define QUERY_STACKNAMES_H
+
+#include "model/frames.h"
+#include "store/dictionary.h"
+
+struct stacknames {
+	struct profile *scratch; /* owned */
+	struct frames frames;
+	uint32_t *locations; /* of the dictionary's frames, in scratch; owned */
+	size_t n_nodes;      /* of the dictionary: those whose frames are named */
+};
+
+/* Names what the dictionary has now. ERR_NOMEM. stacknames_fini also after an error. */
+int stacknames_init(
+	struct stacknames *names, const struct store_dictionary *dictionary, struct err *err);
+void stacknames_fini(struct stacknames *names);
+
+/* The frames of one node below n_nodes: the innermost first. */
+const struct frame *stacknames_frames(
+	const struct stacknames *names, const struct dictionary_node *node, size_t *ret_n);
+struct view stacknames_text(const struct stacknames *names, const struct frame *frame);
+
+/* The number of that name among the frames' names, or STRINGS_NONE if no frame has it. */
+uint32_t stacknames_find(const struct stacknames *names, struct view name);
+
+#endif
