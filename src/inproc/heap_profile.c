@@ -2,6 +2,7 @@
 #include "inproc/heap_profile.h"
 
 #include <sys/mman.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "inproc/heap_sites.h"
@@ -12,6 +13,7 @@
 #define DRAIN_MS 100
 #define BUSY_MS 10
 #define BUSY_SAMPLES 200 /* in a drain: the next one comes sooner */
+#define MOMENTS 3
 #define RING_WORDS ((size_t)1 << 19)
 
 static struct {
@@ -111,9 +113,17 @@ void heap_profile_stop(void)
 	walk_tables_done();
 }
 
+/* Hooks that are at it just now get a moment to finish. */
 static void catch_up(void)
 {
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	struct accounting unused;
+
 	sig_ring_drain(&heap.ring, heap_sites_take, &heap.sites);
+	for (int i = 0; i < MOMENTS && heap_sites_account(&heap.sites, &unused); i++) {
+		nanosleep(&moment, NULL);
+		sig_ring_drain(&heap.ring, heap_sites_take, &heap.sites);
+	}
 	heap_sites_sweep(&heap.sites);
 }
 

@@ -25,6 +25,11 @@ struct heap_site {
 	int64_t alloc_objects, alloc_bytes, live_objects, live_bytes;
 };
 
+struct heap_sites_sum {
+	uint64_t samples;
+	int64_t objects, bytes;
+};
+
 /* A sampled object. */
 struct heap_sites_live {
 	uint64_t place; /* as sig_heap_place */
@@ -41,7 +46,10 @@ struct heap_sites {
 	size_t n_sites, cap_sites, n_lives, cap_lives;
 	uint64_t swept;      /* of sig_heap_counts.gone */
 	uint64_t unlabelled; /* samples whose labels were left out */
-	struct accounting accounting;
+	/* What was allocated as the sums say, but is missing among the live. */
+	struct heap_sites_sum not_followed;
+	struct heap_sites_sum lost;   /* what stands in no site's sums, for want of memory here */
+	struct accounting accounting; /* of the samples that came here */
 };
 
 int heap_sites_init(struct heap_sites *sites, const struct sig_heap_setup *setup,
@@ -51,6 +59,10 @@ void heap_sites_fini(struct heap_sites *sites);
 /* Takes a record of sig_heap's ring in. `sites` is a struct heap_sites, as sig_ring_drain hands it
  * on. */
 void heap_sites_take(void *sites, const void *record, size_t words);
+
+/* Where every sample that a hook began with went. Returns how many of them have not come here and
+ * are not known to be lost: hooks are at them just now. They are counted as lost. */
+uint64_t heap_sites_account(const struct heap_sites *sites, struct accounting *ret);
 
 /* What was given back is no longer live; and whether so much was that it is worth a look at all. */
 void heap_sites_sweep(struct heap_sites *sites);

@@ -8,22 +8,38 @@
 #include "inproc/sig_poisson.h"
 #include "model/copy.h"
 
-static void count_samples(struct profile *into, const struct heap_sites *sites)
+static int64_t whole(int64_t objects)
 {
-	struct accounting *a = &into->accounting;
-	uint64_t known;
+	return (objects + SIG_POISSON_ONE / 2) / SIG_POISSON_ONE;
+}
+
+/* What samples stood for that are in no site's sums. */
+static struct heap_sites_sum lost_of(const struct heap_sites *sites)
+{
+	struct heap_sites_sum lost = sites->lost;
+
+	lost.objects += (int64_t)atomic_load(&sig_heap_counts.lost_objects);
+	lost.bytes += (int64_t)atomic_load(&sig_heap_counts.lost_bytes);
+	return lost;
+}
+
+static void count_samples(
+	struct profile *into, const struct heap_sites *sites, const struct heap_sites_sum *lost)
+{
+	uint64_t under_way = heap_sites_account(sites, &into->accounting);
 	BUF_AUTO line = { 0 };
 
-	*a = sites->accounting;
-	a->lost[LOST_RING_FULL] =
-		atomic_load(&sig_heap_counts.ring_full) + atomic_load(&sig_heap_counts.not_ready);
-	known = a->complete + accounting_truncated(a) + accounting_lost(a);
-	a->attempted = known; /* hooks that are at it just now come later */
-	buf_add_format(&line,
-		"flyover.heap rate=%llu live_samples=%zu not_followed=%llu unlabelled=%llu",
+	buf_add_format(&line, "flyover.heap rate=%llu live_samples=%zu unlabelled=%llu",
 		(unsigned long long)sites->setup->mean, sites->n_lives,
-		(unsigned long long)atomic_load(&sig_heap_counts.no_slot),
 		(unsigned long long)sites->unlabelled);
+	buf_add_format(&line,
+		" not_followed=%llu not_followed_objects=%lld not_followed_bytes=%lld",
+		(unsigned long long)sites->not_followed.samples,
+		(long long)whole(sites->not_followed.objects),
+		(long long)sites->not_followed.bytes);
+	buf_add_format(&line, " lost_objects=%lld lost_bytes=%lld under_way=%llu",
+		(long long)whole(lost->objects), (long long)lost->bytes,
+		(unsigned long long)under_way);
 	if (!line.failed)
 		profile_comment(into, buf_view(&line));
 }
@@ -64,9 +80,16 @@ static const struct own_file **copy_mappings(struct profile *into, const struct 
 	return files;
 }
 
-static int64_t whole(int64_t objects)
+/* Whose they were is not known, but the total of what was allocated is right with them. */
+static void add_lost(struct profile *into, const struct heap_sites_sum *lost)
 {
-	return (objects + SIG_POISSON_ONE / 2) / SIG_POISSON_ONE;
+	int64_t values[4] = { whole(lost->objects), lost->bytes };
+
+	if (lost->bytes)
+		profile_add(into,
+			profile_push(into, STACK_EMPTY,
+				profile_named(into, VIEW("[samples that were lost]"))),
+			0, values);
 }
 
 static void copy_sites(struct profile *into, const struct heap_sites *sites, struct copy *copy)
@@ -84,6 +107,7 @@ static void copy_sites(struct profile *into, const struct heap_sites *sites, str
 int heap_snapshot_fill(struct profile *into, const struct heap_sites *sites,
 	const char *default_type, int64_t began_ns, struct err *err)
 {
+	struct heap_sites_sum lost = lost_of(sites);
 	struct copy copy;
 	int rc = copy_init(&copy, sites->own.profile, into, err);
 	const struct own_file **files;
@@ -93,7 +117,8 @@ int heap_snapshot_fill(struct profile *into, const struct heap_sites *sites,
 	if (rc == 0)
 		copy_sites(into, sites, &copy);
 	copy_fini(&copy);
-	count_samples(into, sites);
+	add_lost(into, &lost);
+	count_samples(into, sites, &lost);
 	if (rc == 0 && (into->failed || !files))
 		rc = err_set(err, ERR_NOMEM, "out of memory");
 	if (rc == 0)

@@ -31,9 +31,21 @@ void sig_heap_end(void)
 	atomic_store(&sig_heap_epoch, 0);
 }
 
+static void add(_Atomic uint64_t *counter, uint64_t n)
+{
+	atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
 static void count(_Atomic uint64_t *counter)
 {
-	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+	add(counter, 1);
+}
+
+static void lose(_Atomic uint64_t *why, uint64_t size, uint64_t mean)
+{
+	count(why);
+	add(&sig_heap_counts.lost_objects, (uint64_t)sig_poisson_objects(size, mean));
+	add(&sig_heap_counts.lost_bytes, (uint64_t)sig_poisson_bytes(size, mean));
 }
 
 static void filter_add(const void *at)
@@ -100,11 +112,11 @@ static void record(const struct sig_heap_setup *setup, const struct sig_sample *
 	request.walk.stack.low = here & ~(uint64_t)(PAGE - 1);
 	request.walk.stack.high = request.walk.stack.low + PAGE;
 	if (!request.tables)
-		count(&sig_heap_counts.not_ready);
+		lose(&sig_heap_counts.not_ready, head->values[0], setup->mean);
 	else if (sig_sample_put(setup->ring, head, &request))
 		kept = 1;
 	else
-		count(&sig_heap_counts.ring_full);
+		lose(&sig_heap_counts.ring_full, head->values[0], setup->mean);
 	sig_tables_leave();
 	if (!kept && slot != SIG_HEAP_NO_SLOT) { /* the program does not have the block yet */
 		end_use(setup, slot);
@@ -151,18 +163,16 @@ __attribute__((noinline)) void sig_heap_sample(
 		return;
 	count(&sig_heap_counts.attempted);
 	if (thread->inside) {
-		count(&sig_heap_counts.not_ready);
+		lose(&sig_heap_counts.not_ready, size, setup->mean);
 		return;
 	}
 	thread->inside = 1;
 	atomic_signal_fence(memory_order_seq_cst);
 	slot = change(setup, at, 0, (uint64_t)at);
-	if (slot == SIG_HEAP_NO_SLOT)
-		count(&sig_heap_counts.no_slot);
-	else
+	if (slot != SIG_HEAP_NO_SLOT) {
 		filter_add(at);
-	if (slot != SIG_HEAP_NO_SLOT)
 		head.values[1] = sig_heap_place(slot, atomic_load(&setup->uses[slot]));
+	}
 	head.kind = sig_heap_kind(thread->epoch);
 	record(setup, &head, &place);
 	atomic_signal_fence(memory_order_seq_cst);

@@ -31,19 +31,21 @@
 #define SIG_HEAP_STATE 3u
 
 struct sig_heap_setup {
-	struct sig_ring *ring;   /* values: size; slot and its use; kind: low bits of the epoch */
+	struct sig_ring
+		*ring; /* values: size; slot (or none) and its use; kind: low bits of the epoch */
 	_Atomic uint64_t *slots; /* SIG_HEAP_SLOTS of them */
 	_Atomic uint32_t *uses;  /* as many */
 	uint64_t mean;           /* bytes from sample to sample */
 };
 
 struct sig_heap_counts {
-	_Atomic uint64_t attempted; /* samples */
+	_Atomic uint64_t attempted; /* samples, before anything else is done about them */
 	_Atomic uint64_t ring_full; /* of these, lost for want of room in the ring … */
 	_Atomic uint64_t
 		not_ready; /* … because tables were being changed, or inside another sample */
-	_Atomic uint64_t no_slot; /* not lost, but missing among the live */
-	_Atomic uint64_t gone;    /* sampled objects that were given back */
+	_Atomic uint64_t lost_objects; /* what those stood for, as sig_poisson_objects … */
+	_Atomic uint64_t lost_bytes;   /* … and sig_poisson_bytes */
+	_Atomic uint64_t gone;         /* sampled objects that were given back */
 };
 
 /* The calling thread's part. Zeros at first. */

@@ -33,15 +33,20 @@ void *sig_ring_reserve(struct sig_ring *ring, size_t words_max, uint64_t *ret_at
 		if (head + gap + need - tail > ring->n_words)
 			return NULL;
 	} while (!atomic_compare_exchange_weak_explicit(
-		&ring->head, &head, head + gap + need, memory_order_relaxed, memory_order_relaxed));
+		&ring->head, &head, head + gap + need, memory_order_acquire, memory_order_relaxed));
 	put_gap(ring, head, gap);
 	*ret_at = head + gap;
 	return (void *)(word_at(ring, *ret_at) + 1);
 }
 
+/* What is left is given back, unless somebody has taken room behind it by now. */
 void sig_ring_commit(struct sig_ring *ring, uint64_t at, size_t words, size_t words_max)
 {
-	put_gap(ring, at + 1 + words, words_max - words);
+	uint64_t end = at + 1 + words, head = at + 1 + words_max;
+
+	if (!atomic_compare_exchange_strong_explicit(
+		    &ring->head, &head, end, memory_order_release, memory_order_relaxed))
+		put_gap(ring, end, words_max - words);
 	atomic_store_explicit(
 		word_at(ring, at), head_word(SIG_RING_RECORD, words + 1), memory_order_release);
 }

@@ -2,7 +2,8 @@
  * sig_ring: records from signal handlers to the one thread that reads them.
  *
  * Any number of handlers write at once, without locks; one reader takes the records in the order in
- * which their room was taken. A writer asks for the most it may need and gives back what is left.
+ * which their room was taken. A writer asks for the most it may need and gives back what is left;
+ * where others came behind it in the meantime, that stays a gap until the reader has passed.
  *
  *   word:  | head | record … | head | (left over) | head | record … | 0 = nothing here yet
  *   head:  low half the length in words, this one included; high half enum sig_ring_kind
@@ -31,7 +32,7 @@ struct sig_ring {
  * full. *ret_at is for sig_ring_commit. Async-signal-safe. */
 void *sig_ring_reserve(struct sig_ring *ring, size_t words_max, uint64_t *ret_at);
 
-/* The first `words` of the `words_max` reserved hold the record; the rest was not written to. */
+/* The first `words` of the `words_max` reserved hold the record; the rest is zeros, as it was. */
 void sig_ring_commit(struct sig_ring *ring, uint64_t at, size_t words, size_t words_max);
 
 /* Hands the records that are complete, in order, to `visit`; returns how many. One thread only. */

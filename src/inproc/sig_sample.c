@@ -54,7 +54,7 @@ __attribute__((noinline)) size_t sig_sample_fill(
 	struct sig_sample *sample, struct sig_sample_request *request)
 {
 	struct sig_context_copy copy;
-	size_t n_frames = 0;
+	size_t n_frames = 0, n_walked;
 	int unmapped = 0;
 
 	request->walk.tables = &request->tables->tables;
@@ -63,8 +63,11 @@ __attribute__((noinline)) size_t sig_sample_fill(
 		read_registers(&request->walk.walk);
 	sample->result = (uint8_t)sig_walk_run(
 		&request->walk, sample->data, SIG_SAMPLE_FRAMES_MAX, &n_frames, &unmapped);
+	n_walked = n_frames;
 	if (request->place)
 		n_frames = cut(sample->data, n_frames, request->place);
+	for (size_t i = n_frames; i < n_walked; i++) /* the ring wants zeros back */
+		sample->data[i] = 0;
 	sample->generation = request->tables->generation;
 	sample->n_frames = (uint16_t)n_frames;
 	sample->attrs_size = 0;

@@ -44,6 +44,7 @@ static inline void heap_records_take(int (*function)(void **), uint64_t size, ui
 					       .n_frames = 1,
 					       .kind = sig_heap_kind(sig_heap_epoch) } };
 
+	sig_heap_counts.attempted++;
 	room.sample.data[0] = (uint64_t)(uintptr_t)function + 1;
 	heap_sites_take(&heap_records, &room, SIG_SAMPLE_WORDS_MAX);
 }

@@ -97,6 +97,8 @@ static void each_object_is_counted_until_it_is_freed(void **state)
 	assert_int_equal(sum(live, "allocate_some", "inuse_space"), N * 100);
 	assert_view_equal(profile_text(live, live->default_type), "inuse_space");
 	assert_true(accounting_balances(&live->accounting));
+	assert_true(live->accounting.attempted >= N);
+	assert_int_equal(accounting_lost(&live->accounting), 0);
 	grow_some(150);
 	grown = look();
 	assert_int_equal(sum(grown, "allocate_some", "inuse_space"), 0);

@@ -45,12 +45,39 @@ static void a_second_snapshot_is_as_the_first(void **state)
 	assert_int_equal(first->accounting.attempted, second->accounting.attempted);
 }
 
+/* In the total of what was allocated, but not of what is live. */
+static void what_was_lost_is_a_stack_of_its_own(void **state)
+{
+	PROFILE_AUTO made = NULL;
+	bool told = false;
+
+	heap_records_take(heap_records_begin, HEAP_RECORDS_MEAN, sig_heap_place(1, 0));
+	sig_heap_counts.attempted++;
+	sig_heap_counts.ring_full++;
+	sig_heap_counts.lost_objects = 5 * SIG_POISSON_ONE;
+	sig_heap_counts.lost_bytes = 7000;
+	made = snapshot();
+	assert_int_equal(made->n_samples, 2);
+	assert_int_equal(profiled_total(made, "[samples that were lost]"), 5);
+	assert_int_equal(made->values[4 + 1], 7000);
+	assert_int_equal(made->values[4 + 2], 0);
+	assert_int_equal(made->values[4 + 3], 0);
+	assert_int_equal(made->accounting.attempted, 2);
+	assert_int_equal(made->accounting.lost[LOST_RING_FULL], 1);
+	assert_true(accounting_balances(&made->accounting));
+	for (size_t i = 0; i < made->n_comments; i++)
+		told |= strstr(profile_text(made, made->comments[i]).at,
+				" lost_objects=5 lost_bytes=7000 under_way=0") != NULL;
+	assert_true(told);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, heap_records_begin, heap_records_end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(sites_become_samples_with_names),
+		TEST(what_was_lost_is_a_stack_of_its_own),
 		TEST(a_second_snapshot_is_as_the_first),
 	};
 

@@ -2,8 +2,11 @@
 #include <stdlib.h>
 
 #include "inproc/sig_heap.h"
+#include "inproc/sig_poisson.h"
 #include "inproc/sig_sample.h"
 #include "testing.h"
+
+#define N 1000
 
 static _Atomic uint64_t words[1 << 12], slots[SIG_HEAP_SLOTS];
 static _Atomic uint32_t uses[SIG_HEAP_SLOTS];
@@ -94,6 +97,8 @@ static void without_tables_a_sample_is_counted_as_lost(void **state)
 	assert_int_equal(n_records, 0);
 	assert_int_equal(sig_heap_counts.attempted, 1);
 	assert_int_equal(sig_heap_counts.not_ready, 1);
+	assert_int_equal(sig_heap_counts.lost_bytes, 1 << 20);
+	assert_int_equal(sig_heap_counts.lost_objects, SIG_POISSON_ONE);
 	assert_int_equal(sig_heap_filter[sig_heap_index((void *)0x30000)], 0);
 }
 
@@ -101,13 +106,15 @@ static void a_full_ring_is_counted_and_leaves_no_slot(void **state)
 {
 	uint64_t last = 0;
 
-	for (uintptr_t i = 1; i < 100; i++)
+	for (uintptr_t i = 1; i < N; i++)
 		sig_heap_allocated((void *)(i << 16), 1 << 20, 1, 1);
 	last = sig_heap_counts.ring_full;
-	assert_true(last > 0 && last < 99);
+	assert_true(last > 0 && last < N - 1);
+	assert_int_equal(sig_heap_counts.lost_objects, last * SIG_POISSON_ONE);
 	sig_ring_drain(&ring, keep, NULL);
-	assert_int_equal(n_records + last, 99);
-	for (uintptr_t i = 1; i < 100; i++)
+	assert_int_equal(n_records + last, N - 1);
+	assert_int_equal(sig_heap_counts.attempted, N - 1);
+	for (uintptr_t i = 1; i < N; i++)
 		sig_heap_freed((void *)(i << 16));
 	assert_int_equal(sig_heap_counts.gone, n_records);
 }

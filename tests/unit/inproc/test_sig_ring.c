@@ -72,6 +72,40 @@ static void a_full_ring_refuses_and_recovers(void **state)
 	assert_true(put(&ring, 2, 10, 10));
 }
 
+/* As many as fit by what they need, not by what they asked for. */
+static void what_is_left_is_given_back(void **state)
+{
+	struct sig_ring ring = fresh();
+	struct seen seen = { .n = 0 };
+	uint64_t n = 0;
+
+	while (put(&ring, n + 1, 3, 60))
+		n++;
+	assert_true(n > (WORDS - 61) / 4);
+	sig_ring_drain(&ring, note, &seen);
+	assert_int_equal(seen.n, n);
+	for (uint64_t i = 0; i < n; i++) {
+		assert_int_equal(seen.first[i], i + 1);
+		assert_int_equal(seen.words[i], 3);
+	}
+}
+
+static void unless_others_came_behind_it(void **state)
+{
+	struct sig_ring ring = fresh();
+	struct seen seen = { .n = 0 };
+	uint64_t at, *record = sig_ring_reserve(&ring, 60, &at);
+
+	assert_true(put(&ring, 2, 3, 60));
+	*record = 1;
+	sig_ring_commit(&ring, at, 1, 60);
+	assert_true(put(&ring, 3, 3, 60));
+	sig_ring_drain(&ring, note, &seen);
+	assert_int_equal(seen.n, 3);
+	for (uint64_t i = 0; i < 3; i++)
+		assert_int_equal(seen.first[i], i + 1);
+}
+
 static void an_unfinished_record_holds_back_those_behind_it(void **state)
 {
 	struct sig_ring ring = fresh();
@@ -142,6 +176,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_put_comes_out_in_order),
 		cmocka_unit_test(a_full_ring_refuses_and_recovers),
+		cmocka_unit_test(what_is_left_is_given_back),
+		cmocka_unit_test(unless_others_came_behind_it),
 		cmocka_unit_test(an_unfinished_record_holds_back_those_behind_it),
 		cmocka_unit_test(many_writers_lose_and_mix_nothing),
 	};
