@@ -20,9 +20,9 @@
 #define FRACTION_MIN 0.005
 
 struct query_options {
-	const char *server, *type, *from, *until, *group_by, *output, *to;
+	const char *server, *type, *from, *until, *output, *to;
 	const char *token_file, *ca_file, *cert_file, *key_file;
-	struct option_list traces, spans;
+	struct option_list traces, spans, group_by;
 	uint64_t lines, step_ns, nodes;
 	bool json;
 };
@@ -41,8 +41,9 @@ static const struct option table[] = {
 		.help = "only samples of this trace: 32 hex digits; may come several times" },
 	{ 0, "span", OPTION_LIST(struct query_options, spans), .argument = "ID",
 		.help = "only samples of this span: 16 hex digits; may come several times" },
-	{ 0, "group-by", OPTION_TEXT(struct query_options, group_by), .argument = "LABEL",
-		.help = "a line for each value of the label (totals, timeline)" },
+	{ 0, "group-by", OPTION_LIST(struct query_options, group_by), .argument = "LABEL",
+		.help = "a line for each value of the label (totals, timeline); may come several "
+			"times" },
 	{ 0, "step", OPTION_DURATION(struct query_options, step_ns), .argument = "DURATION",
 		.help = "of a timeline, from point to point" },
 	{ 'n', "lines", OPTION_NUMBER(struct query_options, lines), .argument = "COUNT", .min = 1,
@@ -251,7 +252,8 @@ static void make_url(const struct query *q, const struct what *what, struct buf 
 	add_if(url, "type", wanted->type);
 	add_if(url, "from", wanted->from);
 	add_if(url, "until", wanted->until);
-	add_if(url, "group", wanted->group_by);
+	for (size_t i = 0; i < wanted->group_by.count; i++)
+		add_if(url, "group", wanted->group_by.at[i]);
 	for (size_t i = 0; i < wanted->traces.count; i++)
 		add_if(url, "trace", wanted->traces.at[i]);
 	for (size_t i = 0; i < wanted->spans.count; i++)

@@ -10,6 +10,7 @@
 #include "net/httpd.h"
 #include "server/exhibits.h"
 #include "server/gatekeeper.h"
+#include "server/openapi.h"
 #include "server/operations.h"
 #include "server/pull.h"
 #include "server/pyroscope.h"
@@ -121,6 +122,7 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
 	serving->pyroscope = (struct pyroscope){ serving->options.store };
 	routes.tables[routes.n_tables++] = pyroscope_table(&serving->pyroscope);
+	routes.tables[routes.n_tables++] = openapi_table();
 	serving->exhibits = exhibits_new(
 		serving->options.store, &serving->options.guard, serving->options.version);
 	if (!serving->exhibits)
