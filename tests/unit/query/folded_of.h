@@ -57,8 +57,26 @@ static inline int folded_compare(const void *a, const void *b)
 		buf_view(&((const struct folded_line *)b)->text));
 }
 
-/* Of the first type. Lines that are the same, because they differ in what is not written, become
- * one; what adds up to 0 is left out. */
+/* Lines that are the same become one; what adds up to 0 is left out. Frees the texts. */
+static inline void folded_join(struct folded_line *lines, size_t n, struct buf *out)
+{
+	if (n)
+		qsort(lines, n, sizeof(*lines), folded_compare);
+	for (size_t i = 0, end; i < n; i = end) {
+		int64_t value = 0;
+
+		for (end = i; end < n && folded_compare(&lines[i], &lines[end]) == 0; end++)
+			value += lines[end].value;
+		if (value) {
+			buf_add_view(out, buf_view(&lines[i].text));
+			buf_add_format(out, "%" PRId64 "\n", value);
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_fini(&lines[i].text);
+}
+
+/* Of the first type. */
 static inline void folded_of(const struct profile *p, struct buf *out)
 {
 	struct folded_line *lines = calloc(p->n_samples + 1, sizeof(*lines));
@@ -67,21 +85,7 @@ static inline void folded_of(const struct profile *p, struct buf *out)
 		folded_sample(p, i, &lines[i].text);
 		lines[i].value = p->values[i * p->n_types];
 	}
-	if (p->n_samples)
-		qsort(lines, p->n_samples, sizeof(*lines), folded_compare);
-	for (size_t i = 0, end; i < p->n_samples; i = end) {
-		int64_t value = 0;
-
-		for (end = i; end < p->n_samples && folded_compare(&lines[i], &lines[end]) == 0;
-			end++)
-			value += lines[end].value;
-		if (value) {
-			buf_add_view(out, buf_view(&lines[i].text));
-			buf_add_format(out, "%" PRId64 "\n", value);
-		}
-	}
-	for (size_t i = 0; i < p->n_samples; i++)
-		buf_fini(&lines[i].text);
+	folded_join(lines, p->n_samples, out);
 	free(lines);
 }
 
