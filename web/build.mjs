@@ -1,11 +1,11 @@
-/* build: bundles the pages, and packs it as C for the binary: every file gzipped and named by its
- * content, and the frame of a self-contained document. */
+/* build: bundles the pages, and packs them as C for the binary: every file gzipped and named by its
+ * content, and the frame of a self-contained document. What both pages use is a file of its own. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const BUDGET = 60_000; // gzipped bytes of everything the page loads
+const BUDGET = 60_000; // gzipped bytes of all pages and what they load
 const MIMES = {
 	html: "text/html; charset=utf-8",
 	js: "text/javascript; charset=utf-8",
@@ -14,19 +14,42 @@ const MIMES = {
 };
 const sha256 = (text) => createHash("sha256").update(text).digest();
 
+const COMMON = {
+	bundle: true,
+	minify: true,
+	target: ["chrome108", "firefox113", "safari16.4"],
+	charset: "ascii",
+	legalComments: "none",
+	write: false,
+};
+const path = (name) => new URL(`src/${name}`, import.meta.url).pathname;
+
 async function bundle(entry) {
-	const result = await build({
-		entryPoints: [entry],
-		bundle: true,
-		minify: true,
-		format: "iife",
-		target: ["chrome108", "firefox113", "safari16.4"],
-		charset: "ascii",
-		legalComments: "none",
-		write: false,
-	});
+	const result = await build({ ...COMMON, entryPoints: [path(entry)], format: "iife" });
 
 	return result.outputFiles[0].text.trim();
+}
+
+/* The scripts of both pages, which share files: { "main": "/main.X.js", … } and the files. */
+async function scripts(entries) {
+	const result = await build({
+		...COMMON,
+		entryPoints: entries.map((name) => path(`${name}.tsx`)),
+		format: "esm",
+		splitting: true,
+		outdir: "/",
+		entryNames: "[name].[hash]",
+		chunkNames: "shared.[hash]",
+	});
+	const files = result.outputFiles.map((file) => ({
+		path: file.path,
+		mime: MIMES.js,
+		bytes: Buffer.from(file.text.trim()),
+	}));
+	const find = (name, ext = "js") =>
+		files.find((file) => file.path.startsWith(`/${name}.`) && file.path.endsWith(ext)).path;
+
+	return { files, find };
 }
 
 function fill(template, words) {
@@ -72,36 +95,32 @@ function pack(files, document) {
 }
 
 const source = (name) => readFile(new URL(`src/${name}`, import.meta.url), "utf8");
-const js = await bundle(new URL("src/main.tsx", import.meta.url).pathname);
-const css = await bundle(new URL("src/app.css", import.meta.url).pathname);
-const homeJs = await bundle(new URL("src/home.tsx", import.meta.url).pathname);
-const homeCss = await bundle(new URL("src/home.css", import.meta.url).pathname);
-const named = (name, ext, text) => ({
-	path: `/${name}.${sha256(text).toString("hex").slice(0, 16)}.${ext}`,
-	mime: MIMES[ext],
-	bytes: Buffer.from(text),
-});
-const files = [
-	named("app", "js", js),
-	named("app", "css", css),
-	named("icon", "svg", await source("icon.svg")),
-	named("home", "js", homeJs),
-	named("home", "css", homeCss),
-];
-const page = fill(await source("index.html"), {
-	js: files[0].path,
-	css: files[1].path,
-	icon: files[2].path,
-});
+const js = await bundle("main.tsx"); // for a document that holds all of it
+const css = await bundle("app.css");
+const { files, find } = await scripts(["main", "dash"]);
+const named = (name, ext, text) => {
+	const hash = sha256(text).toString("hex").slice(0, 16);
 
-const home = fill(await source("home.html"), {
-	"home-js": files[3].path,
-	"home-css": files[4].path,
-	icon: files[2].path,
-});
+	files.push({ path: `/${name}.${hash}.${ext}`, mime: MIMES[ext], bytes: Buffer.from(text) });
+};
 
-files.unshift({ path: "/home", mime: MIMES.html, bytes: Buffer.from(home) });
-files.unshift({ path: "/", mime: MIMES.html, bytes: Buffer.from(page) });
+named("app", "css", css);
+named("dash", "css", await bundle("dash.css"));
+named("icon", "svg", await source("icon.svg"));
+const words = {
+	icon: find("icon", "svg"),
+	css: find("app", "css"),
+	"dash-css": find("dash", "css"),
+	shared: find("shared"),
+	"main-js": find("main"),
+	"dash-js": find("dash"),
+};
+
+for (const [at, template] of [
+	["/dash", "dash.html"],
+	["/", "index.html"],
+])
+	files.unshift({ path: at, mime: MIMES.html, bytes: Buffer.from(fill(await source(template), words)) });
 const inline = fill(await source("export.html"), {
 	"js-hash": "sha256-" + sha256(js).toString("base64"),
 	"css-hash": "sha256-" + sha256(css).toString("base64"),

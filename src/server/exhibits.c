@@ -14,7 +14,7 @@
 #include "server/spelling.h"
 #include "server/viewer.h"
 
-#define HOME "/home"
+#define DASHBOARD "/dash"
 #define ABOUT "api/v1/about" /* what a page asks for first */
 #define NODES_MAX (1u << 20)
 #define NODES_OF_ALL_MAX (1u << 20) /* of all but the one that is looked at */
@@ -291,10 +291,10 @@ static void view(void *owner, const struct router_call *call, struct httpd_reply
 	leave(exhibits, exhibit);
 }
 
-static void home(void *owner, const struct router_call *call, struct httpd_reply *reply)
+static void dashboard(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
 	(void)owner;
-	answer_file(HOME, call, reply);
+	answer_file(DASHBOARD, call, reply);
 }
 
 static void file(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -305,7 +305,9 @@ static void file(void *owner, const struct router_call *call, struct httpd_reply
 
 /* The pages are public, as the program that has them is; what they show is not. */
 static const struct route routes[] = {
-	{ "GET", "/", home, SCOPE_ANYONE, LANE_AT_ONCE },
+	{ "GET", "/", dashboard, SCOPE_ANYONE, LANE_AT_ONCE },
+	{ "GET", "/explore", dashboard, SCOPE_ANYONE, LANE_AT_ONCE },
+	{ "GET", "/trace/?", dashboard, SCOPE_ANYONE, LANE_AT_ONCE },
 	{ "GET", "/view/*", view, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/?", file, SCOPE_ANYONE, LANE_AT_ONCE },
 };

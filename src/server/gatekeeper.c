@@ -62,7 +62,9 @@ static void refuse(
 		httpd_reply_header(refusal, "Retry-After", "1");
 	} else {
 		problem_reply(refusal, 401, "this server wants a token or a password");
-		httpd_reply_header(refusal, "WWW-Authenticate", "Basic realm=\"flyover\"");
+		/* Our own page asks by itself: a browser's dialog knows no tokens. */
+		if (!httpd_header(call->http, "X-Requested-With"))
+			httpd_reply_header(refusal, "WWW-Authenticate", "Basic realm=\"flyover\"");
 		httpd_reply_header(refusal, "WWW-Authenticate", "Bearer");
 	}
 }

@@ -1,6 +1,6 @@
 /* browser: the distribution's Chromium, a page in it, and everything it complains about. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 
-export const axeSource = () => require.resolve("axe-core/axe.min.js");
+const axeSource = () => require.resolve("axe-core/axe.min.js");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
 	existsSync,
 );
@@ -67,13 +67,8 @@ export async function openPage(browser, url) {
 	return { page, complaints };
 }
 
-/* `flyover view` on a free port; resolves when it has printed its address. */
-export function startView(flyover, sources, options = []) {
-	const child = spawn(
-		flyover,
-		["view", "--no-browser", "--http", "127.0.0.1:0", ...options, ...sources],
-		{ stdio: ["ignore", "pipe", "pipe"] },
-	);
+/* Until a child has printed its address: { url, pid, exited, stop, kill }. */
+function addressOf(child, name) {
 	const exited = new Promise((resolve) =>
 		child.on("exit", (code, signal) => resolve(signal ?? code)),
 	);
@@ -97,6 +92,51 @@ export function startView(flyover, sources, options = []) {
 					kill: () => child.kill("SIGKILL"),
 				});
 		});
-		exited.then((status) => reject(new Error(`flyover view ended with ${status}: ${talk}`)));
+		exited.then((status) => reject(new Error(`${name} ended with ${status}: ${talk}`)));
 	});
+}
+
+/* `flyover view` on a free port; resolves when it has printed its address. */
+export function startView(flyover, sources, options = []) {
+	const child = spawn(
+		flyover,
+		["view", "--no-browser", "--http", "127.0.0.1:0", ...options, ...sources],
+		{ stdio: ["ignore", "pipe", "pipe"] },
+	);
+
+	return addressOf(child, "flyover view");
+}
+
+/* `flyover serve`, on a free port unless it is told one. */
+export function startServe(flyover, options = [], listen = "127.0.0.1:0") {
+	const child = spawn(flyover, ["serve", "--listen", listen, ...options], {
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+
+	return addressOf(child, "flyover serve");
+}
+
+/* What axe-core finds serious. It runs in the page's own world: Trusted Types forbid adding it as a script. */
+export async function axe(page) {
+	const session = await page.context().newCDPSession(page);
+	const evaluate = async (expression) => {
+		const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+			expression,
+			awaitPromise: true,
+			returnByValue: true,
+		});
+
+		if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+		return result.value;
+	};
+
+	await evaluate(readFileSync(axeSource(), "utf8") + "\n;0");
+	const text = await evaluate(
+		"axe.run(document, { resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations))",
+	);
+
+	await session.detach();
+	return JSON.parse(text)
+		.filter((v) => ["serious", "critical"].includes(v.impact))
+		.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
 }

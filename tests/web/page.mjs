@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axeSource, openBrowser, openPage, startView } from "./browser.mjs";
+import { axe, openBrowser, openPage, startView } from "./browser.mjs";
 import { pprof } from "./pprof.mjs";
 import { largeFolded } from "./make_profile.mjs";
 
@@ -375,30 +375,6 @@ describe("the page of a small service", () => {
 		assert.deepEqual((await folded.text()).trim().split("\n").sort(), SERVICE.trim().split("\n").sort());
 	});
 });
-
-/* axe-core runs in the page's own world: Trusted Types forbid adding it as a script. */
-async function axe(page) {
-	const session = await page.context().newCDPSession(page);
-	const evaluate = async (expression) => {
-		const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-			expression,
-			awaitPromise: true,
-			returnByValue: true,
-		});
-
-		assert.equal(exceptionDetails, undefined, exceptionDetails?.exception?.description);
-		return result.value;
-	};
-
-	await evaluate(readFileSync(axeSource(), "utf8") + "\n;0");
-	const text = await evaluate(
-		"axe.run(document, { resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations))",
-	);
-
-	return JSON.parse(text)
-		.filter((v) => ["serious", "critical"].includes(v.impact))
-		.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
-}
 
 describe("sample types and labels", () => {
 	let server, page, complaints;

@@ -9,8 +9,9 @@ const varint = (n) => {
 const number = (field, n) => [...varint(field * 8), ...varint(n)];
 const bytes = (field, body) => [...varint(field * 8 + 2), ...varint(body.length), ...body];
 
-/* samples: [{ stack: [root … leaf], values: [n …], labels: { key: text } }]; types: [[name, unit] …] */
-export function pprof({ types, samples, comments = [] }) {
+/* samples: [{ stack: [root … leaf], values: [n …], labels: { key: text } }]; types: [[name, unit] …];
+ * period: [name, unit, value] */
+export function pprof({ types, samples, comments = [], period = null }) {
 	const strings = [""];
 	const text = (s) => {
 		const at = strings.indexOf(s);
@@ -37,6 +38,11 @@ export function pprof({ types, samples, comments = [] }) {
 		out.push(...bytes(4, [...number(1, i + 1), ...bytes(4, number(1, i + 1))]));
 		out.push(...bytes(5, [...number(1, i + 1), ...number(2, text(name)), ...number(3, text(name))]));
 	});
+	if (period) {
+		const [type, unit, value] = period;
+
+		out.push(...bytes(11, [...number(1, text(type)), ...number(2, text(unit))]), ...number(12, value));
+	}
 	for (const comment of comments) out.push(...number(13, text(comment)));
 	for (const s of strings) out.push(...bytes(6, new TextEncoder().encode(s)));
 	return Uint8Array.from(out);

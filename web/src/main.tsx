@@ -5,7 +5,7 @@ import { HttpSource } from "./api/http";
 import { Session } from "./model/session";
 import { App } from "./views/app";
 
-const session = new Session(EmbeddedSource.find(document) ?? new HttpSource());
+const session = new Session();
 
 render(<App session={session} />, document.getElementById("app")!);
-void session.start();
+void session.start(EmbeddedSource.find(document) ?? new HttpSource());

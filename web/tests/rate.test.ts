@@ -1,8 +1,7 @@
 /* rate.test: CPU time is said in cores, bytes in bytes. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rate } from "../src/home/rate";
-import { viewPath } from "../src/home/state";
+import { rate } from "../src/model/rate";
 
 test("time is what went on at once", () => {
 	assert.equal(rate(7200e9, "nanoseconds", 3600), "2.00 cores");
@@ -13,14 +12,4 @@ test("time is what went on at once", () => {
 test("what is no time is a total", () => {
 	assert.equal(rate(1024 * 1024, "bytes", 60), "1.00 MiB");
 	assert.equal(rate(1200, "count", 60), "1,200");
-});
-
-test("a selection is one word of a path", () => {
-	const path = viewPath({ service: "a b/ü?>", from: "now-1h" });
-	const word = /^\/view\/([A-Za-z0-9_-]+)\/$/.exec(path)![1];
-
-	assert.equal(
-		Buffer.from(word, "base64url").toString(),
-		"service=a+b%2F%C3%BC%3F%3E&from=now-1h",
-	);
 });

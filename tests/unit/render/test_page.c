@@ -21,9 +21,9 @@ static void every_file_unzips_to_itself(void **state)
 static void the_pages_are_all_that_may_change(void **state)
 {
 	assert_non_null(page_find("/"));
-	assert_non_null(page_find("/home"));
+	assert_non_null(page_find("/dash"));
 	for (const struct page_file *file = page_files; file->path; file++) {
-		bool is_page = strcmp(file->path, "/") == 0 || strcmp(file->path, "/home") == 0;
+		bool is_page = strcmp(file->path, "/") == 0 || strcmp(file->path, "/dash") == 0;
 
 		assert_int_equal(file->immutable, !is_page);
 	}

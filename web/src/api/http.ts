@@ -1,35 +1,13 @@
 /* http: the source of a page that a flyover server sent. */
 import { localPeek } from "../model/count";
 import { decode } from "./decode";
-import { Meta, Peek, Question, Refused, Source, Top, Unreachable } from "./source";
+import { Server } from "./server";
+import { Meta, Peek, Question, Refused, Source, Top } from "./source";
 
 // Below /view/SELECTION/ a server shows one selection of many: its API is there.
 const PATH = globalThis.location?.pathname ?? "/";
-const BASE = (/^\/view\/[^/]+\//.exec(PATH)?.[0] ?? "/") + "api/v1/";
+const HERE = /^\/view\/[^/]+\//.exec(PATH)?.[0] ?? "/";
 const ADDRESS_MAX = 8000; // servers take no longer ones
-
-/* The whole answer: a server that goes away in the middle of it was not reached either. */
-async function get(path: string): Promise<ArrayBuffer> {
-	let reply: Response;
-	let body: ArrayBuffer;
-
-	try {
-		reply = await fetch(BASE + path, { redirect: "error" });
-		body = await reply.arrayBuffer();
-	} catch (error) {
-		throw new Unreachable(error instanceof Error ? error.message : String(error));
-	}
-	if (reply.ok) return body;
-	const reason = new TextDecoder().decode(body).slice(0, 500).trim();
-	const refused = new Refused(reason || `the server answered ${reply.status}`);
-
-	if (reply.status === 413) refused.name = "TooLarge";
-	throw refused;
-}
-
-async function getJson(path: string) {
-	return JSON.parse(new TextDecoder().decode(await get(path)));
-}
 
 function query(question: Question, more: Record<string, string> = {}): string {
 	const words = new URLSearchParams({ type: String(question.type), ...more });
@@ -41,16 +19,33 @@ function query(question: Question, more: Record<string, string> = {}): string {
 export class HttpSource implements Source {
 	private expected: { group: string; bytes: Promise<ArrayBuffer> } | null = null;
 	private defaultType = -1;
+	private base: string;
+
+	/* `at` is the folder that the profile's API lies in. */
+	constructor(
+		private server = new Server(),
+		at = HERE,
+	) {
+		this.base = at + "api/v1/";
+	}
+
+	private get(path: string): Promise<ArrayBuffer> {
+		return this.server.bytes(this.base + path);
+	}
+
+	private getJson(path: string) {
+		return this.server.json(this.base + path);
+	}
 
 	async meta(): Promise<Meta> {
-		const meta: Meta = await getJson("about");
+		const meta: Meta = await this.getJson("about");
 
 		this.defaultType = meta.default_type;
 		return meta;
 	}
 
 	expect(group: string) {
-		const bytes = get("flame" + (group ? "?" + new URLSearchParams({ group }) : ""));
+		const bytes = this.get("flame" + (group ? "?" + new URLSearchParams({ group }) : ""));
 
 		bytes.catch(() => undefined); // who asks for it will be told
 		this.expected = { group, bytes };
@@ -72,12 +67,12 @@ export class HttpSource implements Source {
 
 		const expected = range ? null : this.takeExpected(question);
 
-		return decode(await (expected ?? get("flame?" + query(question, more))));
+		return decode(await (expected ?? this.get("flame?" + query(question, more))));
 	}
 
 	async whole(question: Question) {
 		try {
-			return decode(await get("flame?" + query(question, { whole: "1" })));
+			return decode(await this.get("flame?" + query(question, { whole: "1" })));
 		} catch (error) {
 			if (error instanceof Refused && error.name === "TooLarge") return null;
 			throw error;
@@ -85,7 +80,7 @@ export class HttpSource implements Source {
 	}
 
 	async top(question: Question): Promise<Top> {
-		const body = await getJson("top?" + query(question));
+		const body = await this.getJson("top?" + query(question));
 
 		return {
 			rows: body.rows.map((row: [string, string, number, number, number, number]) => ({
@@ -109,7 +104,7 @@ export class HttpSource implements Source {
 			if (!whole) throw new Refused("The name of this function is too long to ask for.");
 			return localPeek(whole, name);
 		}
-		const body = await getJson(path);
+		const body = await this.getJson(path);
 		const rows = (list: [string, number][]) =>
 			list.map(([name, value]) => ({ name, value }));
 
@@ -117,6 +112,6 @@ export class HttpSource implements Source {
 	}
 
 	download(question: Question, format: string) {
-		return `${BASE}profile?${query(question, { format })}`;
+		return `${this.base}profile?${query(question, { format })}`;
 	}
 }

@@ -1,23 +1,21 @@
 /* session: what the reader chose and what the source gave, joined into what the views show. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
 import { Layout, idOf, nodeOf, parentOf } from "../draw/layout";
 import { localPeek, localTop } from "./count";
 import { Matches, matchedWithin, search } from "./search";
 import { START, Undo, View, fromHash, toHash } from "./state";
+import { Status } from "./status";
 import { Transform, transform } from "./transform";
 
 const DEEPER_MS = 120; // a free zoom rests so long before more detail is asked for
-const RETRY_MS = 3000;
 const TYPING_MS = 120;
 const SEARCH_AT_ONCE = 50_000; // nodes
 
 export class Session {
 	readonly view = signal<View>(fromHash(location.hash));
 	readonly meta = signal<Meta | null>(null);
-	readonly waiting = signal(""); // what for, while something is fetched
-	readonly lost = signal(""); // the source cannot be reached: why; the last picture stays
-	readonly refused = signal(""); // the source said no
+	readonly status: Status;
 	readonly current = signal(-1); // id of the node the keyboard is on
 	readonly canUndo = signal(false);
 	readonly top = signal<Top | null>(null);
@@ -26,6 +24,10 @@ export class Session {
 	private base = signal<Layout | null>(null); // the whole width
 	private deep = signal<Layout | null>(null); // the zoomed part in more detail
 	private undoSteps = new Undo();
+	private source: Source | null = null;
+	private opened = signal(0); // counts the sources
+	private follows = false;
+	private isStep = false; // what changes the view now is one
 	private asked = 0;
 	private topFor = "";
 	private deeperTimer = 0;
@@ -107,36 +109,76 @@ export class Session {
 		return layout && name !== null ? findName(layout, name) : -1;
 	});
 
-	constructor(private source: Source) {}
+	/* `steps`: the browser's back button takes steps back too. */
+	constructor(
+		status = new Status(),
+		private steps = false,
+	) {
+		this.status = status;
+	}
 
-	async start() {
-		/* The picture is on its way while the page learns what it is of. */
-		if (this.view.value.type < 0 && !this.view.value.transforms.length)
-			this.source.expect(this.view.value.group);
-		await this.attempt("the profile", async () => {
-			this.meta.value = await this.source.meta();
+	/* Shows another profile; the one before stays until this one is there. */
+	async open(source: Source) {
+		const first = this.source === null;
+
+		this.source = source;
+		await this.status.attempt("the profile", async () => {
+			const meta = await source.meta();
+
+			if (source !== this.source) return;
+			batch(() => {
+				if (!first) this.view.value = { ...this.view.value, zoom: 0, range: null };
+				this.meta.value = meta;
+				this.opened.value++;
+			});
 		});
-		if (!this.meta.value) return;
-		effect(() => void this.load(this.question.value, this.view.value.transforms));
+		if (this.meta.value && !this.follows) this.follow();
+	}
+
+	/* For a page of one profile: its picture is on its way while the page learns what it is of. */
+	async start(source: Source) {
+		if (this.view.value.type < 0 && !this.view.value.transforms.length)
+			source.expect(this.view.value.group);
+		this.status.again = async () => {
+			await source.meta();
+			this.reload();
+		};
+		await this.open(source);
+	}
+
+	reload() {
+		if (this.follows) this.opened.value++;
+	}
+
+	private follow() {
+		this.follows = true;
+		effect(() => void this.load(this.opened.value, this.question.value, this.view.value.transforms));
 		effect(() => this.wantDeeper(this.base.value, this.visible.value));
 		effect(() => this.wantSelected());
-		effect(() => void this.loadTop());
+		effect(() => void this.loadTop(this.opened.value));
 		effect(() => this.checkSearch());
 		effect(() => this.settle(this.view.value.search));
-		effect(() => {
-			const hash = toHash(this.view.value);
-
-			if (hash !== location.hash.slice(1))
-				history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
-		});
+		effect(() => this.writeAddress(this.view.value));
 		addEventListener("hashchange", () => {
 			if (location.hash.slice(1) !== toHash(this.view.value))
 				this.view.value = fromHash(location.hash);
 		});
 	}
 
+	private writeAddress(view: View) {
+		const hash = toHash(view);
+
+		if (hash === location.hash.slice(1)) return;
+		const address = hash ? "#" + hash : location.pathname + location.search;
+
+		if (this.steps && this.isStep) history.pushState(null, "", address);
+		else history.replaceState(null, "", address);
+		this.isStep = false;
+	}
+
 	/* Changes the view. A step can be undone; typing and resting states are no steps. */
 	set(change: Partial<View>, step = true) {
+		this.isStep = step;
 		if (step) {
 			this.undoSteps.push(this.view.value);
 			this.canUndo.value = true;
@@ -193,48 +235,17 @@ export class Session {
 	}
 
 	download(format: string): string | null {
-		return this.source.download(this.question.value, format);
+		return this.source!.download(this.question.value, format);
 	}
 
-	/* Runs a fetch; what went wrong becomes a banner and what was there before stays. */
-	private async attempt(what: string, run: () => Promise<void>) {
-		this.waiting.value = what;
-		try {
-			await run();
-			this.lost.value = "";
-			this.refused.value = "";
-		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-
-			if (error instanceof Unreachable) {
-				if (!this.lost.value) setTimeout(() => void this.probe(), RETRY_MS);
-				this.lost.value = reason;
-			} else this.refused.value = reason;
-		}
-		if (this.waiting.value === what) this.waiting.value = "";
-	}
-
-	/* Is the source back? */
-	async probe() {
-		if (!this.lost.value) return;
-		try {
-			await this.source.meta();
-			this.lost.value = "";
-			this.topFor = "";
-			void this.load(this.question.value, this.view.value.transforms);
-			void this.loadTop();
-		} catch {
-			setTimeout(() => void this.probe(), RETRY_MS);
-		}
-	}
-
-	private async load(question: Question, transforms: Transform[]) {
+	private async load(_: number, question: Question, transforms: Transform[]) {
 		const ask = ++this.asked;
+		const source = this.source!;
 
-		await this.attempt("the flame graph", async () => {
+		await this.status.attempt("the flame graph", async () => {
 			let layout: Layout | null = transforms.length
-				? await this.source.whole(question)
-				: await this.source.flame(question, null);
+				? await source.whole(question)
+				: await source.flame(question, null);
 
 			if (!layout) throw new Refused("This profile is too large to rearrange in the page.");
 			for (const by of transforms) layout = transform(layout, by);
@@ -267,8 +278,8 @@ export class Session {
 	private async loadDeeper(x0: number, x1: number) {
 		const ask = this.asked;
 
-		await this.attempt("more detail", async () => {
-			const layout = await this.source.flame(this.question.value, [x0, x1]);
+		await this.status.attempt("more detail", async () => {
+			const layout = await this.source!.flame(this.question.value, [x0, x1]);
 			const now = this.visible.peek();
 
 			if (ask === this.asked && now[0] === x0 && now[1] === x1) this.deep.value = layout;
@@ -278,8 +289,8 @@ export class Session {
 	private async makeWhole() {
 		const ask = this.asked;
 
-		await this.attempt("all frames, to count matches", async () => {
-			const whole = await this.source.whole(this.question.value);
+		await this.status.attempt("all frames, to count matches", async () => {
+			const whole = await this.source!.whole(this.question.value);
 
 			if (!whole || ask !== this.asked) return;
 			this.deep.value = null;
@@ -287,11 +298,11 @@ export class Session {
 		});
 	}
 
-	private async loadTop() {
+	private async loadTop(opened: number) {
 		const question = this.question.value;
 		const base = this.base.value;
 		const changed = this.view.value.transforms.length > 0;
-		const key = `${question.type} ${question.group}`;
+		const key = `${opened} ${question.type} ${question.group}`;
 
 		if (!base) return;
 		if (changed) {
@@ -299,8 +310,8 @@ export class Session {
 			this.top.value = { rows: localTop(base), leftOut: 0 };
 		} else if (this.topFor !== key) {
 			this.topFor = key;
-			await this.attempt("the table", async () => {
-				const top = await this.source.top(question);
+			await this.status.attempt("the table", async () => {
+				const top = await this.source!.top(question);
 
 				if (this.topFor === key) this.top.value = top;
 			});
@@ -315,7 +326,7 @@ export class Session {
 		if (name === null || !base) this.peek.value = null;
 		else if (this.view.value.transforms.length) this.peek.value = localPeek(base, name);
 		else
-			void this.attempt("callers and callees", async () => {
+			void this.status.attempt("callers and callees", async () => {
 				const peek = await this.peekOf(question, name, base);
 
 				if (this.view.peek().selected === name) this.peek.value = peek;
@@ -325,7 +336,7 @@ export class Session {
 	/* A picture that is all here answers too when the source does not. */
 	private async peekOf(question: Question, name: string, base: Layout): Promise<Peek> {
 		try {
-			return await this.source.peek(question, name);
+			return await this.source!.peek(question, name);
 		} catch (error) {
 			if (error instanceof Unreachable && !base.id) this.peek.value = localPeek(base, name);
 			throw error;

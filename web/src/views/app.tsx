@@ -1,4 +1,5 @@
 /* app: the page. */
+import { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { Session } from "../model/session";
 import { FunctionPanel } from "./function";
@@ -18,35 +19,48 @@ export function App({ session }: { session: Session }) {
 	return (
 		<>
 			<Header session={session} onHelp={help} />
-			<Banners session={session} />
+			<Banners status={session.status} />
 			<TruthLine session={session} />
 			{session.meta.value && (
 				<>
 					<Toolbar session={session} input={input} />
-					<div class={`body side-${session.view.value.side}`}>
-						<Graph session={session} />
-						<Side session={session} />
-					</div>
+					<Body session={session} />
 				</>
 			)}
-			<dialog ref={dialog} aria-labelledby="keys-title">
-				<h2 id="keys-title">Keys</h2>
-				<dl>
-					{HELP.map(([key, what]) => (
-						<div>
-							<dt>
-								<kbd>{key}</kbd>
-							</dt>
-							<dd>{what}</dd>
-						</div>
-					))}
-				</dl>
-				<p class="note">Left to right is the alphabet, not time. Width is cost.</p>
-				<form method="dialog">
-					<button>Close</button>
-				</form>
-			</dialog>
+			<Keys dialog={dialog} keys={HELP} />
 		</>
+	);
+}
+
+/* The picture, and the functions beside it. */
+export function Body({ session }: { session: Session }) {
+	return (
+		<div class={`body side-${session.view.value.side}`}>
+			<Graph session={session} />
+			<Side session={session} />
+		</div>
+	);
+}
+
+export function Keys(props: { dialog: RefObject<HTMLDialogElement | null>; keys: [string, string][] }) {
+	return (
+		<dialog ref={props.dialog} aria-labelledby="keys-title">
+			<h2 id="keys-title">Keys</h2>
+			<dl>
+				{props.keys.map(([key, what]) => (
+					<div>
+						<dt>
+							<kbd>{key}</kbd>
+						</dt>
+						<dd>{what}</dd>
+					</div>
+				))}
+			</dl>
+			<p class="note">Left to right is the alphabet, not time. Width is cost.</p>
+			<form method="dialog">
+				<button>Close</button>
+			</form>
+		</dialog>
 	);
 }
 

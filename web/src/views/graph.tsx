@@ -53,7 +53,7 @@ export function Graph({ session }: { session: Session }) {
 
 	return (
 		<main class="graph" aria-label="Flame graph">
-			<div class="scroller" ref={scroller} data-waiting={session.waiting.value !== ""}>
+			<div class="scroller" ref={scroller} data-waiting={session.status.waiting.value !== ""}>
 				<div class="spacer" ref={spacer}>
 					<canvas ref={canvas} aria-hidden="true" />
 				</div>

@@ -69,6 +69,9 @@ const PATHS: Record<string, string> = {
 	previous: "M10 3 5 8l5 5",
 	next: "M6 3l5 5-5 5",
 	close: "M4 4l8 8M12 4l-8 8",
+	down: "M4 6l4 4 4-4",
+	again: "M13 8a5 5 0 1 1-1.500-3.500M13 2v3h-3",
+	swap: "M3 5h9M9 2l3 3-3 3M13 11H4M7 8l-3 3 3 3",
 	save: "M8 2v8M8 10 5 7M8 10l3-3M2.500 13.500h11",
 };
 

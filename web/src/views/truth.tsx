@@ -1,6 +1,7 @@
 /* truth: how far the picture can be trusted, quiet while all is well. */
 import { halfInterval } from "../model/format";
 import { Session } from "../model/session";
+import { Status } from "../model/status";
 
 export function TruthLine({ session }: { session: Session }) {
 	const meta = session.meta.value;
@@ -35,8 +36,8 @@ export function TruthLine({ session }: { session: Session }) {
 }
 
 /* One line for each thing that is wrong or under way. */
-export function Banners({ session }: { session: Session }) {
-	const { lost, refused, waiting } = session;
+export function Banners({ status }: { status: Status }) {
+	const { lost, refused, waiting } = status;
 
 	return (
 		<div aria-live="polite">
@@ -46,7 +47,7 @@ export function Banners({ session }: { session: Session }) {
 						<b>flyover has stopped answering.</b> What you see is what was loaded before;
 						it stays usable.
 					</p>
-					<button type="button" onClick={() => void session.probe()}>
+					<button type="button" onClick={() => void status.probe()}>
 						Try again
 					</button>
 				</div>

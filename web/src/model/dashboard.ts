@@ -1,0 +1,175 @@
+/* dashboard: the place the reader is at, and what the server says about it. */
+import { batch, computed, effect, signal } from "@preact/signals";
+import { HttpSource } from "../api/http";
+import { Lists, Timeline } from "../api/lists";
+import { Server } from "../api/server";
+import { Place, addressOf, placeOf } from "./place";
+import { kindOf, kindsOf } from "./kinds";
+import { EVERYTHING, Selection, Span, folderOf, selectorOf, shortTime, spanOf, wordsOf } from "./selection";
+import { Session } from "./session";
+import { Status } from "./status";
+
+export class Dashboard {
+	readonly server = new Server();
+	readonly lists = new Lists(this.server);
+	readonly status = new Status();
+	readonly session = new Session(this.status, true);
+	readonly place = signal<Place>(placeOf(location.pathname, location.search));
+	readonly now = signal(this.server.now()); // what "now" means; it moves when the reader says so
+	readonly timeline = signal<Timeline | null>(null);
+	readonly types = signal<string[]>([]); // that the service has in the range
+	readonly services = signal<{ name: string; total: number }[]>([]);
+
+	/* Who names no kind gets CPU time, or what there is instead. */
+	readonly selection = computed<Selection>(() => {
+		const { selection } = this.place.value;
+		const types = this.types.value;
+		const isThere = types.length === 0 || types.includes(kindOf(selection.type).type);
+
+		if (selection.type !== EVERYTHING.type || isThere) return selection;
+		return { ...selection, type: kindsOf(types)[0].short };
+	});
+	readonly range = computed<Span>(() => spanOf(this.selection.value, this.now.value));
+
+	/* What the picture shows: the part that was picked, or all of the range. */
+	readonly span = computed<Span>(() => this.place.value.at ?? this.range.value);
+	readonly words = computed(() => wordsOf(this.selection.value, this.span.value));
+	private shown = "";
+
+	start() {
+		this.status.again = async () => {
+			await this.lists.types(wordsOf(this.selection.peek(), this.range.peek()));
+			this.refresh();
+			this.session.reload();
+		};
+		addEventListener("popstate", () => this.arrive());
+		effect(() => void this.loadTimeline());
+		effect(() => void this.loadLists());
+		effect(() => this.openPicture());
+	}
+
+	/* Another place; the browser's back button leads to this one. */
+	go(change: Partial<Place>, how: { replace?: boolean } = {}) {
+		const place = { ...this.place.value, ...change };
+		const address = addressOf(place) + (place.page === "explore" ? location.hash : "");
+
+		if (how.replace) history.replaceState(null, "", address);
+		else history.pushState(null, "", address);
+		this.place.value = place;
+	}
+
+	/* The same place with other samples. */
+	select(change: Partial<Selection>, more: Partial<Place> = {}) {
+		this.go({ page: "explore", selection: { ...this.selection.value, ...change }, ...more });
+	}
+
+	/* A link's address: the browser's own ways with links (another tab, copying) work too. */
+	address(change: Partial<Selection>, more: Partial<Place> = {}): string {
+		return addressOf({
+			...this.place.value,
+			page: "explore",
+			selection: { ...this.selection.value, ...change },
+			...more,
+		});
+	}
+
+	refresh() {
+		this.now.value = this.server.now();
+	}
+
+	/* One range later (1) or earlier (-1). */
+	move(by: 1 | -1) {
+		const [from, until] = this.range.value;
+		const shift = by * (until - from);
+
+		this.select({ from: shortTime(from + shift), until: shortTime(until + shift) }, { at: null });
+	}
+
+	private arrive() {
+		this.place.value = placeOf(location.pathname, location.search);
+	}
+
+	private openPicture() {
+		const { page } = this.place.value;
+		const folder = folderOf(this.words.value);
+
+		if (this.server.locked.value) this.shown = "";
+		if (page !== "explore" || this.server.locked.value || folder === this.shown) return;
+		this.shown = folder;
+		void this.session.open(new HttpSource(this.server, folder));
+	}
+
+	private async loadTimeline() {
+		const { page, group } = this.place.value;
+		const words = wordsOf(this.selection.value, this.range.value);
+
+		if (page !== "explore" || this.server.locked.value) return;
+		const asked = words.toString() + group;
+
+		this.asked = asked;
+		await this.status.attempt("the timeline", async () => {
+			const timeline = await this.lists.timeline(words, group);
+
+			if (this.asked === asked) this.timeline.value = timeline;
+		});
+	}
+
+	private asked = "";
+	private listed = "";
+
+	/* The kinds that the service has, and the services of this kind. */
+	private async loadLists() {
+		const { service, type } = this.selection.value;
+		const range = this.range.value;
+		const one = wordsOf({ ...EVERYTHING, service, type }, range);
+		const all = new URLSearchParams(one);
+
+		all.set("query", "{}");
+		if (this.server.locked.value) this.listed = "";
+		if (this.place.value.page !== "explore" || this.server.locked.value) return;
+		const asked = one.toString();
+
+		if (this.listed === asked) return;
+		this.listed = asked;
+		await this.status.attempt(service ? `the kinds of ${service}` : "the kinds", async () => {
+			const [types, services] = await Promise.all([
+				this.lists.types(one),
+				this.lists.timeline(all, "service_name"),
+			]);
+
+			if (this.listed !== asked) return;
+			batch(() => {
+				this.types.value = types;
+				this.services.value = services.lines.map(({ value, total }) => ({ name: value, total }));
+			});
+		});
+	}
+
+	/* The values of a label among what is selected but for that label, and how much each has. */
+	async valuesOf(name: string): Promise<{ value: string; total: number }[]> {
+		const filters = this.selection.value.filters.filter((f) => f.name !== name);
+		const words = wordsOf({ ...this.selection.value, filters }, this.span.value);
+		const timeline = await this.lists.timeline(words, name);
+
+		return timeline.lines.map(({ value, total }) => ({ value, total }));
+	}
+
+	/* What a command line would say. */
+	commandOf(): string {
+		const quote = (text: string) => `'${text.replace(/'/g, "'\\''")}'`;
+		const { selection } = this.place.value;
+		const [from, until] = this.span.value;
+		const moving = !this.place.value.at && selection.until === "now";
+		const words = [
+			"flyover query",
+			...(location.origin === "http://127.0.0.1:4040" ? [] : [`--server ${quote(location.origin)}`]),
+			`--type ${quote(selection.type)}`,
+			`--from ${moving ? selection.from : Math.floor(from)}`,
+			...(moving ? [] : [`--until ${Math.ceil(until)}`]),
+			...selection.traces.map((trace) => `--trace ${trace}`),
+			quote(selectorOf(selection)),
+		];
+
+		return words.join(" ");
+	}
+}
