@@ -23,7 +23,7 @@ static inline int connect_to_port(uint16_t port)
 /* Reads until the server closes. */
 static inline const char *read_reply(int fd)
 {
-	static char reply[1 << 16];
+	static char reply[1 << 18];
 	size_t len = 0;
 	ssize_t got;
 
