@@ -139,7 +139,7 @@ static int sample_window(struct agent *agent, struct err *err)
 	int code = 0;
 
 	while (code == 0 && !atomic_load(&agent->ends) && clock_monotonic_ns() < end_ns) {
-		code = sampler_poll(agent->sampler, POLL_MS, err);
+		code = sampler_poll(agent->sampler, POLL_MS, -1, err);
 		code = code == ERR_CANCELLED ? 0 : code;
 	}
 	if (code == 0)
@@ -195,6 +195,7 @@ static int prepare(struct agent *agent, struct err *err)
 	int code;
 
 	wanted.whole_host = true;
+	wanted.cache_dir = agent->options.cache_dir;
 	code = sampler_new(&wanted, &agent->sampler, err);
 	if (code == 0)
 		code = symbolizer_new(&symbols, &agent->symbolizer, err);

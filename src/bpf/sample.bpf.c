@@ -153,7 +153,7 @@ static __always_inline __u8 user_registers(
 		return ctx->regs.cs == USER_CS_32 ? SAMPLE_32_BIT : UNWIND_CONTINUE;
 	}
 	saved = (struct pt_regs *)bpf_task_pt_regs(task);
-	if (!task->mm || !saved || (saved->cs & 3) != 3)
+	if (!BPF_CORE_READ(task, mm) || !saved || (saved->cs & 3) != 3)
 		return SAMPLE_NO_USER;
 	scratch->record.in_exec =
 		saved->orig_ax == SYSCALL_EXECVE || saved->orig_ax == SYSCALL_EXECVEAT;
@@ -205,7 +205,7 @@ static __always_inline void copy_slice(struct scratch *scratch, struct task_stru
 	struct sample_record *r = &scratch->record;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
 	__u64 from = scratch->walk.sp - UNWIND_RED_ZONE,
-	      bottom = task->mm ? task->mm->start_stack : 0;
+	      bottom = BPF_CORE_READ(task, mm, start_stack);
 	__u64 max = unread < ring_bytes / 2       ? SAMPLE_SLICE_MAX
 		    : unread < ring_bytes / 4 * 3 ? 2 * PAGE
 						  : 0;
@@ -248,7 +248,7 @@ static __always_inline void fill_header(
 	r->slice_bytes = 0;
 	r->in_exec = 0;
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
-	bpf_probe_read_kernel_str(r->process, sizeof(r->process), task->group_leader->comm);
+	BPF_CORE_READ_STR_INTO(&r->process, task, group_leader, comm);
 }
 
 static __always_inline void kernel_stack(struct bpf_perf_event_data *ctx, struct scratch *scratch)
@@ -330,10 +330,10 @@ int on_tick(struct bpf_perf_event_data *ctx)
  * A child is a target if its parent is, and begins with its parent's mappings. When it starts
  * another program its exec_id changes, and these mappings are no longer used.
  */
-SEC("tp_btf/sched_process_fork")
+SEC("raw_tp/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 from = parent->tgid, to = child->tgid, zero = 0;
+	__u32 from = BPF_CORE_READ(parent, tgid), to = BPF_CORE_READ(child, tgid), zero = 0;
 	struct sample_counters *c = bpf_map_lookup_elem(&counters, &zero);
 	struct unwind_process *process;
 	__u8 yes = 1;

@@ -17,7 +17,7 @@
 #include "sampler/sampler.h"
 #include "symbol/symbol.h"
 
-#define POLL_MS 100
+#define POLL_MS 200
 #define PROGRESS_NS UINT64_C(500000000)
 #define OWN_NICE (-10)
 
@@ -225,7 +225,7 @@ static int sample(struct recording *r, struct err *err)
 		rc = record_child_go(&r->child, r->line->operands[0], err);
 	r->started_ns = now_ns = clock_monotonic_ns();
 	while (rc == 0 && !finished(r, now_ns)) {
-		rc = sampler_poll(r->sampler, wait_ms(r, now_ns), err);
+		rc = sampler_poll(r->sampler, wait_ms(r, now_ns), r->signal_fd, err);
 		if (rc == ERR_CANCELLED)
 			rc = 0;
 		now_ns = clock_monotonic_ns();

@@ -13,26 +13,15 @@
 
 #include "base/clock.h"
 #include "base/disk.h"
+#include "sampler/bpf_program.h"
+#include "sampler/bpf_skeleton.h"
 #include "sampler/perf_ring.h"
-
-/* The skeleton uses the short names. */
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-#include "sample.skel.h"
 
 #define RING_BYTES_MIN ((size_t)4 << 20)
 #define RING_BYTES_MAX ((size_t)32 << 20)
 #define RING_BYTES_PER_CPU ((size_t)1 << 20)
 #define MAPPINGS_MAX 65536u
 #define SHARD_BYTES (UNWIND_SHARD_ROWS * sizeof(struct unwind_row))
-
-/* This floor never prints; what matters is in the error. */
-static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
-{
-	return 0;
-}
 
 static size_t ring_bytes_for(size_t n_cpus)
 {
@@ -45,31 +34,15 @@ static size_t ring_bytes_for(size_t n_cpus)
 
 static int load(struct bpf_side *side, const struct bpf_side_options *options, struct err *err)
 {
-	struct sample_bpf *skeleton;
-	int possible = libbpf_num_possible_cpus(), rc;
+	struct bpf_program_options wanted = { .ring_bytes = ring_bytes_for(options->n_cpus),
+		.period_ns = options->period_ns,
+		.whole_host = options->whole_host,
+		.no_kernel = options->no_kernel,
+		.cache = options->cache };
+	int possible = libbpf_num_possible_cpus();
 
-	libbpf_set_print(be_silent);
-	skeleton = side->skeleton = sample_bpf__open();
-	if (!skeleton)
-		return err_errno(err, errno, "cannot open the BPF program");
-	side->n_cpus_possible = possible > 0 ? (unsigned)possible : 1;
-	skeleton->rodata->whole_host = options->whole_host;
-	skeleton->rodata->with_kernel = !options->no_kernel;
-	skeleton->rodata->period_ns = options->period_ns;
-	skeleton->rodata->ring_bytes = ring_bytes_for(options->n_cpus);
-	bpf_map__set_max_entries(skeleton->maps.samples, (u32)ring_bytes_for(options->n_cpus));
-	bpf_map__set_max_entries(skeleton->maps.scratches, side->n_cpus_possible);
-	rc = sample_bpf__load(skeleton);
-	if (rc == -EPERM || rc == -EACCES)
-		return err_set(err, ERR_DENIED,
-			"the kernel refused the BPF program: it needs the capabilities CAP_BPF and "
-			"CAP_PERFMON (or root)");
-	if (rc == -ENOENT || rc == -ESRCH)
-		return err_set(err, ERR_UNSUPPORTED,
-			"the kernel has no type information (/sys/kernel/btf/vmlinux): it must be "
-			"built "
-			"with CONFIG_DEBUG_INFO_BTF");
-	return rc < 0 ? err_errno(err, -rc, "the kernel refused the BPF program") : 0;
+	wanted.n_cpus = side->n_cpus_possible = possible > 0 ? (unsigned)possible : 1;
+	return bpf_program_load(&wanted, &side->skeleton, err);
 }
 
 static void *map_memory(const struct bpf_map *map, size_t bytes)

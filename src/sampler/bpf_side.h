@@ -16,12 +16,14 @@
 
 struct sample_bpf;
 struct bpf_link;
+struct symcache;
 
 struct bpf_side_options {
 	const unsigned *cpus; /* borrowed; the online ones */
 	size_t n_cpus;
 	uint64_t period_ns;
 	bool whole_host, no_kernel;
+	struct symcache *cache; /* borrowed; of the kernel's types; may be NULL */
 };
 
 struct bpf_side {

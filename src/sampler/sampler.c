@@ -15,6 +15,7 @@
 #include "sampler/preflight.h"
 #include "sampler/sampler_impl.h"
 #include "symbol/perfmap.h"
+#include "symbol/symcache.h"
 
 #define READ_HOST_NS UINT64_C(50000000)
 #define FOLLOW_RING_BYTES ((size_t)256 << 10)
@@ -29,6 +30,9 @@ static int copy_options(struct sampler *s, const struct sampler_options *o, stru
 		return err_set(err, ERR_USAGE, "no process to sample");
 	s->whole_host = o->whole_host;
 	s->no_kernel = o->no_kernel;
+	if (!o->cache_dir || o->cache_dir[0])
+		if (symcache_open(o->cache_dir, 0, &s->cache, NULL) < 0)
+			s->cache = NULL;
 	s->period_ns = 1000000000u / s->hz;
 	s->table_bytes_max = o->table_bytes_max ? o->table_bytes_max : SAMPLER_TABLE_BYTES_DEFAULT;
 	s->pids = calloc(o->n_pids + 1, sizeof(*s->pids));
@@ -54,7 +58,8 @@ static int open_bpf(struct sampler *s, struct err *err)
 		.n_cpus = s->n_cpus,
 		.period_ns = s->period_ns,
 		.whole_host = s->whole_host,
-		.no_kernel = s->no_kernel };
+		.no_kernel = s->no_kernel,
+		.cache = s->cache };
 	int rc = bpf_side_open(&s->bpf, &options, err);
 
 	if (rc < 0)
@@ -179,6 +184,7 @@ void sampler_free(struct sampler *s)
 		free((char *)s->labels[i].key);
 		free((char *)s->labels[i].value);
 	}
+	symcache_free(s->cache);
 	free(s->perfmaps);
 	free(s->labels);
 	free(s->pids);
@@ -235,9 +241,9 @@ int sampler_start(struct sampler *s, struct err *err)
 	return rc;
 }
 
-int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
+int sampler_poll(struct sampler *s, int timeout_ms, int wake_fd, struct err *err)
 {
-	struct pollfd *fds = calloc(s->follow.n_rings + 2, sizeof(*fds));
+	struct pollfd *fds = calloc(s->follow.n_rings + 3, sizeof(*fds));
 	nfds_t n = 0;
 	int ready, saved;
 
@@ -247,6 +253,8 @@ int sampler_poll(struct sampler *s, int timeout_ms, struct err *err)
 		fds[n++] = (struct pollfd){ .fd = s->follow.fds[i], .events = POLLIN };
 	if (s->backend == SAMPLER_BPF)
 		fds[n++] = (struct pollfd){ .fd = bpf_side_ring_fd(&s->bpf), .events = POLLIN };
+	if (wake_fd >= 0)
+		fds[n++] = (struct pollfd){ .fd = wake_fd, .events = POLLIN };
 	ready = poll(fds, n, timeout_ms);
 	saved = errno;
 	free(fds);

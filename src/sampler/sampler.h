@@ -39,6 +39,7 @@ struct sampler_options {
 	bool no_kernel;                     /* leave kernel frames out */
 	const struct sampler_label *labels; /* borrowed; given to every sample */
 	size_t n_labels;
+	const char *cache_dir;  /* as in symbolizer_options; of the kernel's types */
 	size_t table_bytes_max; /* of unwind tables; 0 = SAMPLER_TABLE_BYTES_DEFAULT */
 };
 
@@ -68,8 +69,9 @@ void sampler_free(struct sampler *sampler);
 /* A child that waits on a pipe can be added as a pid before it runs: no first sample is lost. */
 int sampler_start(struct sampler *sampler, struct err *err);
 
-/* Drains what has come for at most timeout_ms; ERR_CANCELLED when a signal arrived. */
-int sampler_poll(struct sampler *sampler, int timeout_ms, struct err *err);
+/* Waits for at most timeout_ms, or until wake_fd (-1 = none) can be read, and drains what has come;
+ * ERR_CANCELLED when a signal arrived. */
+int sampler_poll(struct sampler *sampler, int timeout_ms, int wake_fd, struct err *err);
 
 /* True when every chosen process has ended (never for the whole host). */
 bool sampler_targets_gone(const struct sampler *sampler);

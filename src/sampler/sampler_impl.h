@@ -26,6 +26,7 @@
 struct sampler {
 	enum sampler_backend backend; /* never SAMPLER_AUTO */
 	bool whole_host, no_kernel;
+	struct symcache *cache; /* owned; of the kernel's types; may be NULL */
 	unsigned hz;
 	pid_t *pids; /* owned */
 	size_t n_pids;

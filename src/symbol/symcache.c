@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -16,7 +17,9 @@
 
 #define MAGIC "FLYSYMS\x01" /* the last byte is the version */
 
-static const char *const endings[] = { [SYMCACHE_TABLE] = ".sym", [SYMCACHE_LINES] = ".lines" };
+static const char *const endings[] = {
+	[SYMCACHE_TABLE] = ".sym", [SYMCACHE_LINES] = ".lines", [SYMCACHE_TYPES] = ".types"
+};
 #define KINDS (sizeof(endings) / sizeof(endings[0]))
 
 struct header {
@@ -30,6 +33,7 @@ struct header {
 struct symcache {
 	char *dir; /* owned */
 	uint64_t bytes_max;
+	atomic_bool grown; /* since the last trim */
 };
 
 void symcache_encode(const struct symtab *table, struct view key, struct buf *out)
@@ -175,7 +179,11 @@ int symcache_write(struct symcache *cache, const char *key, enum symcache_kind k
 	char path[PATH_MAX];
 	int rc = path_of(cache, key, kind, path, err);
 
-	return rc < 0 ? rc : disk_write(path, bytes, err);
+	if (rc == 0)
+		rc = disk_write(path, bytes, err);
+	if (rc == 0)
+		atomic_store(&cache->grown, true);
+	return rc;
 }
 
 int symcache_load(struct symcache *cache, const char *key, struct symtab **ret, struct err *err)
@@ -256,7 +264,7 @@ static size_t list_files(DIR *folder, struct aged **ret, uint64_t *ret_bytes)
 
 void symcache_trim(struct symcache *cache)
 {
-	DIR *folder = opendir(cache->dir);
+	DIR *folder = atomic_exchange(&cache->grown, false) ? opendir(cache->dir) : NULL;
 	struct aged *files;
 	uint64_t bytes;
 	size_t n;

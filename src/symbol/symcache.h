@@ -1,5 +1,5 @@
 /*
- * symcache: function tables and lines on disk, so that a build is read once.
+ * symcache: function tables, lines and types on disk, so that a build is read once.
  *
  * One file a table, named by its key, in a folder of mode 0700. All are bounded together: when too
  * much is there, the oldest go. A file that is cut short, changed, or of another version is a miss,
@@ -19,8 +19,9 @@
 
 struct symcache;
 
-/* What a file holds: a function table, or answers of DWARF (symbol/linecache). */
-enum symcache_kind { SYMCACHE_TABLE, SYMCACHE_LINES };
+/* What a file holds: a function table, answers of DWARF (symbol/linecache), or the kernel's types
+ * (sampler/kernel_types). */
+enum symcache_kind { SYMCACHE_TABLE, SYMCACHE_LINES, SYMCACHE_TYPES };
 
 /* dir: NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover. The folder is made if it is not there;
  * the last part must be a folder of ours, or this is ERR_DENIED. bytes_max: 0 = SYMCACHE_BYTES_MAX.
@@ -40,7 +41,8 @@ int symcache_read(struct symcache *cache, const char *key, enum symcache_kind ki
 int symcache_write(struct symcache *cache, const char *key, enum symcache_kind kind,
 	struct view bytes, struct err *err);
 
-/* Removes the oldest files until the rest fits. Call it once after storing. */
+/* Removes the oldest files until the rest fits, if any was stored since. Call it once after
+ * storing. */
 void symcache_trim(struct symcache *cache);
 
 /* The format, for those who have the bytes. Decoding takes them over if it succeeds. */

@@ -78,7 +78,7 @@ static inline void live_run(struct sampler *sampler, int go)
 	close(go);
 	while (!sampler_targets_gone(sampler)) {
 		struct err err = { 0 };
-		int rc = sampler_poll(sampler, 50, &err);
+		int rc = sampler_poll(sampler, 50, -1, &err);
 
 		if (rc < 0 && rc != ERR_CANCELLED)
 			fail_msg("%s", err.text);

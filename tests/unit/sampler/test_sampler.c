@@ -83,7 +83,7 @@ static void tables_stay_within_their_budget(void **state)
 	}
 	assert_int_equal(sampler_start(sampler, NULL), 0);
 	while (clock_monotonic_ns() < end_ns)
-		assert_int_equal(sampler_poll(sampler, 50, NULL), 0);
+		assert_int_equal(sampler_poll(sampler, 50, -1, NULL), 0);
 	assert_int_equal(sampler_take(sampler, &window, NULL), 0);
 	assert_true(accounting_balances(&window.profile->accounting));
 	sampler_get_stats(sampler, &stats);
@@ -104,7 +104,7 @@ static void a_busy_host_has_ticks_on_every_cpu(void **state)
 		skip();
 	assert_int_equal(sampler_start(sampler, NULL), 0);
 	while (clock_monotonic_ns() < end_ns)
-		assert_int_equal(sampler_poll(sampler, 50, NULL), 0);
+		assert_int_equal(sampler_poll(sampler, 50, -1, NULL), 0);
 	assert_false(sampler_targets_gone(sampler));
 	assert_int_equal(sampler_take(sampler, &window, NULL), 0);
 	a = &window.profile->accounting;

@@ -127,6 +127,9 @@ static void what_was_not_used_longest_goes_first(void **state)
 	cache = open_cache(150);
 	assert_int_equal(utimensat(AT_FDCWD, "cache/flyover/b.sym", old, 0), 0);
 	symcache_trim(cache);
+	assert_int_equal(access("cache/flyover/b.sym", F_OK), 0); /* nothing came since */
+	store(cache, "c", "three");
+	symcache_trim(cache);
 	assert_false(is_there(cache, "b", "two"));
 	assert_true(is_there(cache, "a", "one"));
 	symcache_free(cache);
