@@ -14,26 +14,26 @@
 			}                        \
 		}                                \
 	}
-#define LONG(name_, id_)                                                \
-	{                                                               \
+#define LONG(name_, id_)                                              \
+	{                                                             \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_INT64 \
 	}
-#define ULONG(name_, id_)                                                \
-	{                                                                \
+#define ULONG(name_, id_)                                              \
+	{                                                              \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_UINT64 \
 	}
-#define BOOL(name_, id_)                                               \
-	{                                                              \
+#define BOOL(name_, id_)                                             \
+	{                                                            \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_BOOL \
 	}
-#define MANY(name_, id_, kind_)                                                     \
-	{                                                                           \
+#define MANY(name_, id_, kind_)                                                           \
+	{                                                                                 \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_, .repeated = true \
 	}
-#define SUBS(name_, id_, message_)                                                       \
-	{                                                                                \
+#define SUBS(name_, id_, message_)                                                         \
+	{                                                                                  \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_MESSAGE, .repeated = true, \
-		.message = &(message_)                                                   \
+		.message = &(message_)                                                     \
 	}
 
 static const struct protojson_message value_type =
@@ -57,24 +57,22 @@ static const struct protojson_message line =
 static const struct protojson_message location = FIELDS(ULONG("id", PPROF_LOCATION_ID),
 	ULONG("mapping_id", PPROF_LOCATION_MAPPING), ULONG("address", PPROF_LOCATION_ADDRESS),
 	SUBS("line", PPROF_LOCATION_LINE, line), BOOL("is_folded", PPROF_LOCATION_IS_FOLDED));
-static const struct protojson_message function =
-	FIELDS(ULONG("id", PPROF_FUNCTION_ID), LONG("name", PPROF_FUNCTION_NAME),
-		LONG("system_name", PPROF_FUNCTION_SYSTEM_NAME),
-		LONG("filename", PPROF_FUNCTION_FILE), LONG("start_line", PPROF_FUNCTION_START_LINE));
+static const struct protojson_message function = FIELDS(ULONG("id", PPROF_FUNCTION_ID),
+	LONG("name", PPROF_FUNCTION_NAME), LONG("system_name", PPROF_FUNCTION_SYSTEM_NAME),
+	LONG("filename", PPROF_FUNCTION_FILE), LONG("start_line", PPROF_FUNCTION_START_LINE));
 
-const struct protojson_message pprof_json_profile =
-	FIELDS(SUBS("sample_type", PPROF_SAMPLE_TYPE, value_type),
-		SUBS("sample", PPROF_SAMPLE, sample), SUBS("mapping", PPROF_MAPPING, mapping),
-		SUBS("location", PPROF_LOCATION, location), SUBS("function", PPROF_FUNCTION, function),
-		MANY("string_table", PPROF_STRING_TABLE, TEXT), LONG("drop_frames", PPROF_DROP_FRAMES),
-		LONG("keep_frames", PPROF_KEEP_FRAMES), LONG("time_nanos", PPROF_TIME_NANOS),
-		LONG("duration_nanos", PPROF_DURATION_NANOS),
-		{ .name = "period_type",
-			.id = PPROF_PERIOD_TYPE,
-			.kind = PROTOJSON_MESSAGE,
-			.message = &value_type },
-		LONG("period", PPROF_PERIOD), MANY("comment", PPROF_COMMENT, INT64),
-		LONG("default_sample_type", PPROF_DEFAULT_SAMPLE_TYPE));
+const struct protojson_message pprof_json_profile = FIELDS(
+	SUBS("sample_type", PPROF_SAMPLE_TYPE, value_type), SUBS("sample", PPROF_SAMPLE, sample),
+	SUBS("mapping", PPROF_MAPPING, mapping), SUBS("location", PPROF_LOCATION, location),
+	SUBS("function", PPROF_FUNCTION, function), MANY("string_table", PPROF_STRING_TABLE, TEXT),
+	LONG("drop_frames", PPROF_DROP_FRAMES), LONG("keep_frames", PPROF_KEEP_FRAMES),
+	LONG("time_nanos", PPROF_TIME_NANOS), LONG("duration_nanos", PPROF_DURATION_NANOS),
+	{ .name = "period_type",
+		.id = PPROF_PERIOD_TYPE,
+		.kind = PROTOJSON_MESSAGE,
+		.message = &value_type },
+	LONG("period", PPROF_PERIOD), MANY("comment", PPROF_COMMENT, INT64),
+	LONG("default_sample_type", PPROF_DEFAULT_SAMPLE_TYPE));
 
 void pprof_json_clean(struct view message, struct buf *out)
 {

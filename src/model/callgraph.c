@@ -9,10 +9,10 @@
 
 #define NONE UINT32_MAX
 
-struct step { /* a node on the way from the root to where the walk is */
-	uint32_t node, next;      /* next: how many of its children were walked */
-	uint32_t nearest;         /* the innermost function that is kept, from here up */
-	bool is_skipped;          /* between `nearest` and here are functions that are not kept */
+struct step {                /* a node on the way from the root to where the walk is */
+	uint32_t node, next; /* next: how many of its children were walked */
+	uint32_t nearest;    /* the innermost function that is kept, from here up */
+	bool is_skipped;     /* between `nearest` and here are functions that are not kept */
 };
 
 struct walk {
@@ -20,11 +20,11 @@ struct walk {
 	struct callgraph *into;
 	struct step *way;
 	size_t depth;
-	uint32_t *on_way;      /* of a name: how often */
+	uint32_t *on_way;       /* of a name: how often */
 	uint64_t *self, *total; /* of a name */
-	uint32_t *place;       /* of a name: its function, once they are chosen */
-	struct map edges;      /* caller and callee to its index, plus one */
-	struct map crossed;    /* the same to how often it is on the way */
+	uint32_t *place;        /* of a name: its function, once they are chosen */
+	struct map edges;       /* caller and callee to its index, plus one */
+	struct map crossed;     /* the same to how often it is on the way */
 	bool failed;
 };
 
@@ -59,7 +59,8 @@ static bool choose(struct walk *w, size_t functions_max)
 	for (uint32_t i = 0; i < n_names; i++) {
 		w->place[i] = NONE;
 		if (w->total[i])
-			into->functions[n++] = (struct callgraph_function){ i, w->self[i], w->total[i] };
+			into->functions[n++] =
+				(struct callgraph_function){ i, w->self[i], w->total[i] };
 	}
 	qsort(into->functions, n, sizeof(*into->functions), by_total);
 	into->n_functions = functions_max && n > functions_max ? functions_max : n;

@@ -60,8 +60,8 @@ static void add_share(const struct dot *d, uint64_t value)
 /* From grey to red by its share, whose root spreads the small ones. */
 static void add_colour(const struct dot *d, uint64_t value, double lightness)
 {
-	buf_add_format(d->out, "\"%.3f %.3f %.3f\"", 0.02, 0.05 + 0.45 * sqrt(share(d, value)),
-		lightness);
+	buf_add_format(
+		d->out, "\"%.3f %.3f %.3f\"", 0.02, 0.05 + 0.45 * sqrt(share(d, value)), lightness);
 }
 
 static void add_function(const struct dot *d, size_t i)
@@ -78,8 +78,8 @@ static void add_function(const struct dot *d, size_t i)
 		add_value(d, f->total);
 		add_share(d, f->total);
 	}
-	buf_add_format(d->out, "\" fontsize=%.0f fillcolor=",
-		FONT_MIN + FONT_RANGE * sqrt(share(d, f->self)));
+	buf_add_format(d->out,
+		"\" fontsize=%.0f fillcolor=", FONT_MIN + FONT_RANGE * sqrt(share(d, f->self)));
 	add_colour(d, f->total, 0.94);
 	buf_add_text(d->out, " color=");
 	add_colour(d, f->total, 0.7);
@@ -90,8 +90,8 @@ static void add_edge(const struct dot *d, const struct callgraph_edge *e)
 {
 	buf_add_format(d->out, "N%u -> N%u [label=\" ", e->caller + 1, e->callee + 1);
 	add_value(d, e->total);
-	buf_add_format(d->out, "\" weight=%.0f penwidth=%.1f color=",
-		1 + 100 * share(d, e->total), 1 + PEN_RANGE * share(d, e->total));
+	buf_add_format(d->out, "\" weight=%.0f penwidth=%.1f color=", 1 + 100 * share(d, e->total),
+		1 + PEN_RANGE * share(d, e->total));
 	add_colour(d, e->total, 0.6);
 	buf_add_text(d->out, e->is_indirect ? " style=dotted]\n" : "]\n");
 }

@@ -1,8 +1,10 @@
 /* pyroscope: Pyroscope's API for readers. */
 #include "server/pyroscope.h"
 
+#include "server/pyroscope_diff.h"
 #include "server/pyroscope_lists.h"
 #include "server/pyroscope_points.h"
+#include "server/pyroscope_render.h"
 #include "server/pyroscope_stacks.h"
 
 #define QUERIER "/querier.v1.QuerierService/"
@@ -16,7 +18,10 @@ static const struct {
 	{ QUERIER "LabelValues", &pyroscope_lists_values },
 	{ QUERIER "Series", &pyroscope_lists_series },
 	{ QUERIER "SelectMergeStacktraces", &pyroscope_stacks_merge },
+	{ QUERIER "SelectMergeSpanProfile", &pyroscope_stacks_spans },
+	{ QUERIER "SelectMergeProfile", &pyroscope_stacks_profile },
 	{ QUERIER "SelectSeries", &pyroscope_points_select },
+	{ QUERIER "Diff", &pyroscope_diff_method },
 };
 
 static void ask(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -28,13 +33,37 @@ static void ask(void *owner, const struct router_call *call, struct httpd_reply 
 			connect_answer(methods[i].method, pyroscope->store, call, reply);
 }
 
+static void render(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	pyroscope_render_single(((struct pyroscope *)owner)->store, call, reply);
+}
+
+static void render_diff(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	pyroscope_render_diff(((struct pyroscope *)owner)->store, call, reply);
+}
+
+static void values(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	pyroscope_render_values(((struct pyroscope *)owner)->store, call, reply);
+}
+
 static const struct route routes[] = {
 	{ "POST", QUERIER "ProfileTypes", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "LabelNames", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "LabelValues", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "Series", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "SelectMergeStacktraces", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "SelectMergeSpanProfile", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "SelectMergeProfile", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "SelectSeries", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "Diff", ask, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/render", render, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/pyroscope/render", render, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/render-diff", render_diff, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/pyroscope/render-diff", render_diff, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/label-values", values, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/pyroscope/label-values", values, SCOPE_READ, LANE_QUERY },
 };
 
 struct router_table pyroscope_table(struct pyroscope *pyroscope)

@@ -2,6 +2,7 @@
  * pyroscope: Pyroscope's API for readers, as Grafana's data source and Profiles Drilldown call it.
  *
  *     POST /querier.v1.QuerierService/METHOD    Connect, protobuf and JSON
+ *     GET  /render, /render-diff, /label-values    also below /pyroscope (pyroscope_render.h)
  */
 #ifndef SERVER_PYROSCOPE_H
 #define SERVER_PYROSCOPE_H

@@ -4,55 +4,57 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
-#include "store/dictionary.h"
+#include "query/stacknames.h"
 
-struct judged {      /* the stacks of a dictionary */
-	bool *holds; /* owned */
+struct judged {        /* the stacks of a dictionary */
+	uint32_t *met; /* how many functions of the site each begins with; owned */
 	size_t n;
 };
 
-/* The dictionary's stacks, of which there may be more tomorrow, as those of a profile: *ret says
- * which is which. */
-static int name(const struct store_dictionary *dictionary, struct profile *into, uint32_t **ret,
-	size_t *ret_n, struct err *err)
-{
-	size_t n, n_frames;
-	const struct dictionary_node *nodes = dictionary_nodes(dictionary, &n);
-	uint32_t *locations, *stacks = *ret = calloc(n + 1, sizeof(*stacks));
+#define STRAY UINT32_MAX /* begins with something else */
 
-	*ret_n = n;
-	n_frames = dictionary_frames(dictionary);
-	locations = calloc(n_frames + 1, sizeof(*locations));
-	for (size_t i = 0; locations && i < n_frames; i++)
-		locations[i] = dictionary_location(dictionary, (uint32_t)i, into);
-	for (size_t i = 1; locations && stacks && i < n && !into->failed; i++)
-		stacks[i] = profile_push(into, stacks[nodes[i].parent], locations[nodes[i].frame]);
-	into->failed |= !locations || !stacks;
-	free(locations);
-	return into->failed ? err_set(err, ERR_NOMEM, "out of memory") : 0;
+/* How many functions of the site are met once a stack goes on to the node. */
+static uint32_t go(const struct stacknames *names, const struct dictionary_node *node,
+	const uint32_t *wanted, uint32_t n_wanted, uint32_t met)
+{
+	size_t n;
+	const struct frame *frames = stacknames_frames(names, node, &n);
+
+	while (n-- > 0 && met < n_wanted)
+		met = frames[n].name == wanted[met] ? met + 1 : STRAY;
+	return met;
+}
+
+static void follow(const struct stacknames *names, const struct dictionary_node *nodes,
+	const uint32_t *wanted, uint32_t n_wanted, struct judged *into)
+{
+	for (size_t i = 1; i < into->n; i++)
+		into->met[i] = go(names, &nodes[i], wanted, n_wanted, into->met[nodes[i].parent]);
 }
 
 static int judge(const struct pyroscope_called *called, const struct store_dictionary *dictionary,
 	struct judged *into, struct err *err)
 {
-	PROFILE_AUTO named = profile_new();
-	uint32_t *stacks = NULL;
-	bool *holds = NULL;
-	size_t n = 0;
-	int rc = named ? name(dictionary, named, &stacks, &n, err)
-		       : err_set(err, ERR_NOMEM, "out of memory");
+	const struct callsite *site = &called->site;
+	uint32_t *wanted = calloc(site->n + 1, sizeof(*wanted));
+	struct stacknames names;
+	size_t unused;
+	int rc = stacknames_init(&names, dictionary, err);
 
-	free(into->holds);
-	*into = (struct judged){ .holds = calloc(n + 1, sizeof(*into->holds)) };
-	if (rc == 0)
-		rc = callsite_match(named, &called->site, &holds, err);
-	if (rc == 0 && !into->holds)
+	free(into->met);
+	into->n = rc == 0 ? names.n_nodes : 0;
+	into->met = calloc(into->n + 1, sizeof(*into->met));
+	if (rc == 0 && (!wanted || !into->met))
 		rc = err_set(err, ERR_NOMEM, "out of memory");
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		into->holds[i] = holds[stacks[i]];
-	into->n = rc == 0 ? n : 0;
-	free(stacks);
-	free(holds);
+	for (size_t i = 0; rc == 0 && i < site->n; i++)
+		wanted[i] = stacknames_find(&names, site->names[i]);
+	if (rc == 0)
+		follow(&names, dictionary_nodes(dictionary, &unused), wanted, (uint32_t)site->n,
+			into);
+	else
+		into->n = 0;
+	stacknames_fini(&names);
+	free(wanted);
 	return rc;
 }
 
@@ -91,7 +93,7 @@ int pyroscope_called_total(struct pyroscope_called *called, const struct store_p
 			rc = judge(called, part->dictionary, judged, err);
 		if (rc < 0)
 			return rc;
-		if (judged->holds[part->stacks[i]] &&
+		if (judged->met[part->stacks[i]] == called->site.n &&
 			__builtin_add_overflow(*ret, part->values[i], ret))
 			*ret = part->values[i] < 0 ? INT64_MIN : INT64_MAX;
 	}
@@ -101,7 +103,7 @@ int pyroscope_called_total(struct pyroscope_called *called, const struct store_p
 void pyroscope_called_fini(struct pyroscope_called *called)
 {
 	for (size_t i = 0; i < called->n_judged; i++)
-		free(called->judged[i].holds);
+		free(called->judged[i].met);
 	free(called->judged);
 	map_fini(&called->judged_of);
 }

@@ -1,6 +1,8 @@
 /* pyroscope_messages: the messages of querier.v1 and types.v1, by name and number. */
 #include "server/pyroscope_messages.h"
 
+#include "codec/pprof_json.h"
+
 #define FIELDS(...)                              \
 	{                                        \
 		(const struct protojson_field[]) \
@@ -18,10 +20,6 @@
 #define MANY(name_, id_, kind_)                                                           \
 	{                                                                                 \
 		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_, .repeated = true \
-	}
-#define SHOWN(name_, id_, kind_)                                                            \
-	{                                                                                   \
-		.name = (name_), .id = (id_), .kind = PROTOJSON_##kind_, .zero_shown = true \
 	}
 #define SUB(name_, id_, message_)                                                               \
 	{                                                                                       \
@@ -96,14 +94,48 @@ static const struct protojson_message level = FIELDS(MANY("values", 1, INT64));
 static const struct protojson_message flamegraph = FIELDS(MANY("names", 1, TEXT),
 	SUBS("levels", 2, level), ONE("total", 3, INT64), ONE("max_self", 4, INT64));
 
-const struct protojson_message pyroscope_messages_stacks_request = FIELDS(
-	ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT), ONE("start", 3, INT64),
-	ONE("end", 4, INT64), SHOWN("max_nodes", 5, INT64), ENUM("format", 6, formats),
-	SUB("stack_trace_selector", 7, stack_selector), MANY("profile_id_selector", 8, TEXT),
-	MANY("trace_id_selector", 10, TEXT), MANY("span_selector", 11, TEXT));
+static const struct protojson_message async_types =
+	FIELDS(VALUE("ASYNC_QUERY_TYPE_DISABLED", 0), VALUE("ASYNC_QUERY_TYPE_FORCE", 1));
+static const struct protojson_message async_statuses =
+	FIELDS(VALUE("ASYNC_QUERY_STATUS_UNKNOWN", 0), VALUE("ASYNC_QUERY_STATUS_IN_PROGRESS", 1),
+		VALUE("ASYNC_QUERY_STATUS_SUCCESS", 2), VALUE("ASYNC_QUERY_STATUS_FAILURE", 3));
+static const struct protojson_message async_request =
+	FIELDS(ONE("request_id", 1, TEXT), ENUM("type", 2, async_types));
+static const struct protojson_message async_reply = FIELDS(ONE("request_id", 1, TEXT),
+	ENUM("status", ASYNC_REPLY_STATUS, async_statuses), ONE("error_message", 3, TEXT));
+static const struct protojson_message pprof_reply =
+	FIELDS(SUB("profile", PPROF_REPLY_PROFILE, pprof_json_profile));
+
+const struct protojson_message pyroscope_messages_stacks_request =
+	FIELDS(ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT),
+		ONE("start", 3, INT64), ONE("end", 4, INT64), ONE("max_nodes", 5, INT64),
+		ENUM("format", 6, formats), SUB("stack_trace_selector", 7, stack_selector),
+		MANY("profile_id_selector", 8, TEXT), SUB("async", 9, async_request),
+		MANY("trace_id_selector", 10, TEXT), MANY("span_selector", 11, TEXT));
 const struct protojson_message pyroscope_messages_stacks_reply =
 	FIELDS(SUB("flamegraph", STACKS_REPLY_FLAMEGRAPH, flamegraph),
-		ONE("tree", STACKS_REPLY_TREE, BYTES), ONE("dot", STACKS_REPLY_DOT, TEXT));
+		ONE("tree", STACKS_REPLY_TREE, BYTES), ONE("dot", STACKS_REPLY_DOT, TEXT),
+		SUB("async", STACKS_REPLY_ASYNC, async_reply),
+		SUB("pprof", STACKS_REPLY_PPROF, pprof_reply));
+
+const struct protojson_message pyroscope_messages_spans_request =
+	FIELDS(ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT),
+		MANY("span_selector", 3, TEXT), ONE("start", 4, INT64), ONE("end", 5, INT64),
+		ONE("max_nodes", 6, INT64), ENUM("format", 7, formats));
+const struct protojson_message pyroscope_messages_profile_request =
+	FIELDS(ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT),
+		ONE("start", 3, INT64), ONE("end", 4, INT64), ONE("max_nodes", 5, INT64),
+		SUB("stack_trace_selector", 6, stack_selector),
+		MANY("profile_id_selector", 7, TEXT), MANY("trace_id_selector", 8, TEXT));
+
+static const struct protojson_message flamegraph_diff =
+	FIELDS(MANY("names", 1, TEXT), SUBS("levels", 2, level), ONE("total", 3, INT64),
+		ONE("max_self", 4, INT64), ONE("leftTicks", 5, INT64), ONE("rightTicks", 6, INT64));
+const struct protojson_message pyroscope_messages_diff_request =
+	FIELDS(SUB("left", 1, pyroscope_messages_stacks_request),
+		SUB("right", 2, pyroscope_messages_stacks_request));
+const struct protojson_message pyroscope_messages_diff_reply =
+	FIELDS(SUB("flamegraph", DIFF_REPLY_FLAMEGRAPH, flamegraph_diff));
 
 const struct protojson_message pyroscope_messages_points_request = FIELDS(
 	ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT), ONE("start", 3, INT64),

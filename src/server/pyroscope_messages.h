@@ -14,6 +14,8 @@ extern const struct protojson_message pyroscope_messages_types_request,
 	pyroscope_messages_values_request, pyroscope_messages_names_reply,
 	pyroscope_messages_series_request, pyroscope_messages_series_reply,
 	pyroscope_messages_stacks_request, pyroscope_messages_stacks_reply,
+	pyroscope_messages_spans_request, pyroscope_messages_profile_request,
+	pyroscope_messages_diff_request, pyroscope_messages_diff_reply,
 	pyroscope_messages_points_request, pyroscope_messages_points_reply;
 
 /* types.v1 */
@@ -34,7 +36,16 @@ enum { POINT_VALUE = 1, POINT_TIMESTAMP, POINT_ANNOTATIONS, POINT_EXEMPLARS };
 enum { TYPES_REPLY_TYPES = 1 };
 enum { NAMES_REPLY_NAMES = 1 };
 enum { SERIES_REPLY_SETS = 2 };
-enum { STACKS_REPLY_FLAMEGRAPH = 1, STACKS_REPLY_TREE, STACKS_REPLY_DOT, STACKS_REPLY_ASYNC };
+enum {
+	STACKS_REPLY_FLAMEGRAPH = 1,
+	STACKS_REPLY_TREE,
+	STACKS_REPLY_DOT,
+	STACKS_REPLY_ASYNC,
+	STACKS_REPLY_PPROF
+};
+enum { ASYNC_REPLY_STATUS = 2 };
+enum { PPROF_REPLY_PROFILE = 1 };
+enum { DIFF_REPLY_FLAMEGRAPH = 1 };
 enum { POINTS_REPLY_SERIES = 1 };
 enum { FORMAT_UNSAID, FORMAT_FLAMEGRAPH, FORMAT_TREE, FORMAT_DOT, FORMAT_PPROF };
 

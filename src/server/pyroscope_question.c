@@ -96,10 +96,28 @@ static int read_times(
 	return 0;
 }
 
+/* {__name__="process_cpu:cpu:…"} is PromQL for process_cpu:cpu:…{}. */
+static int take_name(struct selector *selector, struct err *err)
+{
+	for (size_t i = 0; i < selector->n_matchers; i++) {
+		struct matcher *matcher = &selector->matchers[i];
+		struct view value = matcher->value;
+
+		if (!view_equal(matcher->name, VIEW("__name__")) || matcher->op != MATCHER_IS ||
+			!value.len || !memchr(value.at, ':', value.len))
+			continue;
+		*matcher = selector->matchers[--selector->n_matchers]; /* this kind owns nothing */
+		return selector_type(value, &selector->type, err);
+	}
+	return 0;
+}
+
 static int read_selector(struct pyroscope_question *q, struct view text, struct err *err)
 {
 	int rc = selector_parse(&q->selector, text, err);
 
+	if (rc == 0)
+		rc = take_name(&q->selector, err);
 	part_matchers(q);
 	return rc;
 }

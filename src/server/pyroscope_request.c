@@ -5,7 +5,7 @@
 
 #include "wire/proto.h"
 
-enum kind { TEXT, TEXTS, NUMBER, DOUBLE, STACKS };
+enum kind { TEXT, TEXTS, NUMBER, DOUBLE, STACKS, ASYNC };
 
 #define AT(member) offsetof(struct pyroscope_request, member)
 
@@ -35,7 +35,8 @@ static const struct place {
 	{ "exemplar_type", NUMBER, AT(exemplars) },
 	{ "query_type", NUMBER, AT(heatmap) },
 	{ "step", DOUBLE, AT(step_s) },
-	{ "stack_trace_selector", STACKS, AT(call_site) },
+	{ "stack_trace_selector", STACKS, 0 },
+	{ "async", ASYNC, 0 },
 };
 
 static const uint32_t wires[] = {
@@ -44,6 +45,7 @@ static const uint32_t wires[] = {
 	[NUMBER] = PROTO_VARINT,
 	[DOUBLE] = PROTO_FIXED64,
 	[STACKS] = PROTO_BYTES,
+	[ASYNC] = PROTO_BYTES,
 };
 
 static const struct place *place_of(const struct protojson_message *message, uint32_t id)
@@ -101,6 +103,19 @@ static int read_stacks(struct pyroscope_request *into, struct view selector, str
 	return rc == 0 && in.wrong ? broken(in.wrong, err) : rc;
 }
 
+static int read_async(struct pyroscope_request *into, struct view request, struct err *err)
+{
+	struct proto in = proto_of(request);
+	struct proto_field f;
+
+	while (proto_next(&in, &f))
+		if (f.id == 1 && f.wire == PROTO_BYTES)
+			into->async_id = f.bytes;
+		else if (f.id == 2 && f.wire == PROTO_VARINT)
+			into->async_type = f.number;
+	return in.wrong ? broken(in.wrong, err) : 0;
+}
+
 static int read_field(const struct place *place, const struct proto_field *f,
 	struct pyroscope_request *into, struct err *err)
 {
@@ -118,8 +133,10 @@ static int read_field(const struct place *place, const struct proto_field *f,
 	case DOUBLE:
 		memcpy(at, &f->number, sizeof(f->number));
 		return 0;
-	default:
+	case STACKS:
 		return read_stacks(into, f->bytes, err);
+	default:
+		return read_async(into, f->bytes, err);
 	}
 }
 

@@ -29,6 +29,8 @@ struct pyroscope_request { /* borrows from the message */
 	struct view call_site[PYROSCOPE_REQUEST_CALLS_MAX]; /* root first */
 	size_t n_call_site;
 	struct view left, right; /* messages */
+	struct view async_id;
+	uint64_t async_type;
 };
 
 /* ERR_CORRUPT for bytes that are no such message, ERR_LIMIT for a list that is too long. */

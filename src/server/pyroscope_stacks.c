@@ -1,27 +1,22 @@
 /* pyroscope_stacks: querier.v1's questions whose answer is one merged profile. */
 #include "server/pyroscope_stacks.h"
 
-#include "codec/calltree.h"
-#include "codec/flamebearer.h"
+#include "codec/pprof_json.h"
 #include "model/callsite.h"
 #include "query/gather.h"
+#include "server/pyroscope_formats.h"
 #include "server/pyroscope_messages.h"
 #include "server/pyroscope_question.h"
 #include "wire/proto.h"
 
-/* Stacks are cut before they have names, and nodes after: equal frames of several services, and
- * inlined ones, need some more of the first. */
-#define NODES_GATHERED(nodes) ((nodes)*4 > 65536 ? (nodes)*4 : 65536)
+#define STACKS_MIN 65536u
+#define ASYNC_FORCE 1
+#define ASYNC_SUCCESS 2
 
-int pyroscope_stacks_nodes(const struct pyroscope_request *request, size_t *ret, struct err *err)
+/* Equal frames of several services, and inlined ones, need some more. */
+size_t pyroscope_stacks_for(size_t nodes)
 {
-	int64_t asked = request->nodes_max;
-
-	if (asked > PYROSCOPE_NODES_MAX)
-		return err_set(err, ERR_USAGE, "max_nodes is %d at most, not %lld",
-			PYROSCOPE_NODES_MAX, (long long)asked);
-	*ret = asked > 0 ? (size_t)asked : PYROSCOPE_NODES_DEFAULT;
-	return 0;
+	return 4 * nodes > STACKS_MIN ? 4 * nodes : STACKS_MIN;
 }
 
 static int nothing(const struct store_select *select, struct profile **ret, struct err *err)
@@ -47,25 +42,29 @@ static int keep_call_site(
 	return rc;
 }
 
+static int merge(const struct pyroscope_stacks_options *options,
+	const struct pyroscope_request *request, const struct pyroscope_question *question,
+	struct profile **ret, struct err *err)
+{
+	struct gather_options how = { .select = &question->select,
+		.nodes_max = options->nodes_max,
+		.path = request->call_site,
+		.n_path = request->n_call_site };
+	int rc =
+		question->is_nothing ? ERR_NOT_FOUND : gather(options->store, &how, ret, NULL, err);
+
+	return rc == ERR_NOT_FOUND ? nothing(&question->select, ret, err) : rc;
+}
+
 int pyroscope_stacks_gather(const struct pyroscope_stacks_options *options,
 	const struct pyroscope_request *request, struct profile **ret, struct err *err)
 {
 	struct pyroscope_question question;
-	size_t nodes = 0;
 	int rc = pyroscope_question_profiles(&question, request, options->tenant, err);
 
 	*ret = NULL;
 	if (rc == 0)
-		rc = pyroscope_stacks_nodes(request, &nodes, err);
-	if (rc == 0 && question.is_nothing)
-		rc = nothing(&question.select, ret, err);
-	else if (rc == 0)
-		rc = gather(options->store,
-			&(struct gather_options){ .select = &question.select,
-				.nodes_max = options->whole || request->n_call_site
-						     ? 0
-						     : NODES_GATHERED(nodes) },
-			ret, NULL, err);
+		rc = merge(options, request, &question, ret, err);
 	if (rc == 0)
 		rc = keep_call_site(request, ret, err);
 	if (rc < 0) {
@@ -76,63 +75,89 @@ int pyroscope_stacks_gather(const struct pyroscope_stacks_options *options,
 	return rc;
 }
 
-static int put_flamegraph(const struct tree *tree, size_t nodes, struct buf *reply, struct err *err)
+/* There is nothing to come back for: whoever asks for an answer later has it at once. */
+static int answer_async(const struct pyroscope_request *request, struct buf *reply, struct err *err)
 {
-	struct flamebearer flamebearer;
-	size_t begun = proto_begin(reply, STACKS_REPLY_FLAMEGRAPH);
-	int rc = flamebearer_make(tree, nodes, &flamebearer, err);
+	size_t begun;
 
-	if (rc == 0)
-		flamebearer_proto(&flamebearer, reply);
+	if (request->async_id.len)
+		return err_set(err, ERR_NOT_FOUND,
+			"no question has that request_id: each is answered at once here");
+	if (request->async_type != ASYNC_FORCE)
+		return 0;
+	begun = proto_begin(reply, STACKS_REPLY_ASYNC);
+	proto_put_number(reply, ASYNC_REPLY_STATUS, ASYNC_SUCCESS);
 	proto_end(reply, begun);
-	flamebearer_fini(&flamebearer);
-	return rc;
+	return 0;
 }
 
-static int put_tree(const struct tree *tree, size_t nodes, struct buf *reply, struct err *err)
+/* A bare profile has all its stacks unless the request says how many. */
+static size_t stacks_of(const struct pyroscope_request *request, size_t nodes)
 {
-	size_t begun = proto_begin(reply, STACKS_REPLY_TREE);
-	int rc = calltree_write(tree, nodes, reply, err);
-
-	proto_end(reply, begun);
-	return rc;
+	if (request->format != FORMAT_PPROF)
+		return pyroscope_stacks_for(nodes);
+	return request->nodes_max > 0 ? nodes : 0;
 }
 
-static int put(const struct pyroscope_request *request, const struct profile *profile,
-	struct buf *reply, struct err *err)
+static int gather_for(void *store, const struct connect_call *call,
+	const struct pyroscope_request *request, struct profile **ret, struct err *err)
 {
-	struct tree_options options = { .base_type = -1 };
-	struct tree tree;
+	struct pyroscope_stacks_options options = { store, view_of(call->http->tenant), 0 };
 	size_t nodes = 0;
-	int rc = tree_build(profile, &options, &tree, err);
+	int rc = pyroscope_formats_nodes(request, &nodes, err);
 
-	if (rc == 0)
-		rc = pyroscope_stacks_nodes(request, &nodes, err);
-	if (rc == 0)
-		rc = (request->format == FORMAT_TREE ? put_tree : put_flamegraph)(
-			&tree, nodes, reply, err);
-	tree_fini(&tree);
-	return rc;
+	if (rc < 0)
+		return rc;
+	options.nodes_max = stacks_of(request, nodes);
+	rc = pyroscope_stacks_gather(&options, request, ret, err);
+	return rc < 0 ? rc : connect_check_time(call, err);
 }
 
-static int merge(void *store, const struct connect_call *call, struct buf *reply, struct err *err)
+static int answer(void *store, const struct connect_call *call,
+	const struct protojson_message *message, struct buf *reply, struct err *err)
 {
-	struct pyroscope_stacks_options options = { store, view_of(call->http->tenant), false };
 	PROFILE_AUTO profile = NULL;
 	struct pyroscope_request request;
-	int rc = pyroscope_request_read(
-		&pyroscope_messages_stacks_request, call->request, &request, err);
+	int rc = pyroscope_request_read(message, call->request, &request, err);
 
-	if (rc == 0 && request.format > FORMAT_TREE)
-		rc = err_set(err, ERR_UNSUPPORTED, "format is a flame graph or a tree here");
 	if (rc == 0)
-		rc = pyroscope_stacks_gather(&options, &request, &profile, err);
+		rc = answer_async(&request, reply, err);
 	if (rc == 0)
-		rc = connect_check_time(call, err);
+		rc = gather_for(store, call, &request, &profile, err);
 	if (rc == 0)
-		rc = put(&request, profile, reply, err);
+		rc = pyroscope_formats_put(&request, profile, reply, err);
+	return rc;
+}
+
+static int stacks(void *store, const struct connect_call *call, struct buf *reply, struct err *err)
+{
+	return answer(store, call, &pyroscope_messages_stacks_request, reply, err);
+}
+
+/* Its reply is the beginning of the other one's. */
+static int spans(void *store, const struct connect_call *call, struct buf *reply, struct err *err)
+{
+	return answer(store, call, &pyroscope_messages_spans_request, reply, err);
+}
+
+static int profile(void *store, const struct connect_call *call, struct buf *reply, struct err *err)
+{
+	PROFILE_AUTO gathered = NULL;
+	struct pyroscope_request request;
+	int rc = pyroscope_request_read(
+		&pyroscope_messages_profile_request, call->request, &request, err);
+
+	request.format = FORMAT_PPROF;
+	if (rc == 0)
+		rc = gather_for(store, call, &request, &gathered, err);
+	if (rc == 0)
+		rc = pyroscope_formats_pprof(gathered, reply, err);
 	return rc;
 }
 
 const struct connect_method pyroscope_stacks_merge = { &pyroscope_messages_stacks_request,
-	&pyroscope_messages_stacks_reply, merge };
+	&pyroscope_messages_stacks_reply, stacks };
+const struct connect_method pyroscope_stacks_spans = { &pyroscope_messages_spans_request,
+	&pyroscope_messages_stacks_reply, spans };
+const struct connect_method pyroscope_stacks_profile = { &pyroscope_messages_profile_request,
+	&pprof_json_profile, profile };

@@ -9,23 +9,21 @@
 #include "server/pyroscope_request.h"
 #include "store/store.h"
 
-#define PYROSCOPE_NODES_DEFAULT 8192
-#define PYROSCOPE_NODES_MAX (1 << 20)
-
 /* The owner is the store. */
-extern const struct connect_method pyroscope_stacks_merge;
+extern const struct connect_method pyroscope_stacks_merge, pyroscope_stacks_spans,
+	pyroscope_stacks_profile;
 
-/* What a request selects, as one profile of one type with about as many nodes as it wants, or all
- * if `whole`. *ret is owned by the caller. */
+/* What a request selects, as one profile of one type; *ret is owned by the caller. */
 struct pyroscope_stacks_options {
 	struct store *store;
 	struct view tenant;
-	bool whole;
+	size_t nodes_max; /* about so many stacks are told apart; 0 = all */
 };
 int pyroscope_stacks_gather(const struct pyroscope_stacks_options *options,
 	const struct pyroscope_request *request, struct profile **ret, struct err *err);
 
-/* How many nodes a request wants. ERR_USAGE past PYROSCOPE_NODES_MAX. */
-int pyroscope_stacks_nodes(const struct pyroscope_request *request, size_t *ret, struct err *err);
+/* How many stacks a picture of so many nodes needs: stacks are cut before they have names, and
+ * nodes after. */
+size_t pyroscope_stacks_for(size_t nodes);
 
 #endif

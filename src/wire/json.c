@@ -104,6 +104,13 @@ void json_text(struct json *json, struct view text)
 	buf_add_char(json->out, '"');
 }
 
+void json_key_text(struct json *json, struct view key)
+{
+	json_text(json, key);
+	buf_add_char(json->out, ':');
+	json->comma = false;
+}
+
 void json_i64(struct json *json, int64_t number)
 {
 	before(json);
@@ -122,6 +129,12 @@ void json_bool(struct json *json, bool is)
 {
 	before(json);
 	buf_add_text(json->out, is ? "true" : "false");
+}
+
+void json_null(struct json *json)
+{
+	before(json);
+	buf_add_text(json->out, "null");
 }
 
 void json_double(struct json *json, double number)

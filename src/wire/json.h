@@ -31,10 +31,14 @@ void json_array_end(struct json *json);
 /* Between these the object's value is written. The key is ours: it needs no escapes. */
 void json_key(struct json *json, const char *key);
 
+/* A key that is somebody else's: escaped as text is. */
+void json_key_text(struct json *json, struct view key);
+
 void json_text(struct json *json, struct view text);
 void json_i64(struct json *json, int64_t number);
 void json_u64(struct json *json, uint64_t number);
 void json_bool(struct json *json, bool is);
+void json_null(struct json *json);
 
 /* The shortest decimal that reads back as the same number; null for NaN and infinities. */
 void json_double(struct json *json, double number);

@@ -45,7 +45,10 @@ static void texts_become_utf8_and_nothing_else_changes(void **state)
 	assert_int_equal(pprof_encode(p, &bytes, NULL), 0);
 	pprof_json_clean(buf_view(&bytes), &clean);
 	assert_int_equal(clean.len, bytes.len + 2);
-	assert_non_null(memmem(clean.at, clean.len, "\x04" "f\xef\xbf\xbd", 5));
+	assert_non_null(memmem(clean.at, clean.len,
+		"\x04"
+		"f\xef\xbf\xbd",
+		5));
 	pprof_json_clean(buf_view(&clean), &twice);
 	assert_true(view_equal(buf_view(&clean), buf_view(&twice)));
 }

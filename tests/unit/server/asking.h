@@ -83,9 +83,9 @@ static inline int asking_start(void **state)
 	asking_ways = (struct ways_out){ asking_store };
 	asking_exhibits = exhibits_new(asking_store, &asking_guard, "test");
 	options.tables[0] = ways_out_table(&asking_ways);
-	options.tables[1] = exhibits_table(asking_exhibits);
+	options.tables[2] = exhibits_table(asking_exhibits);
 	asking_pyroscope = (struct pyroscope){ asking_store };
-	options.tables[2] = pyroscope_table(&asking_pyroscope);
+	options.tables[1] = pyroscope_table(&asking_pyroscope);
 	asking_router = router_new(&options);
 	if (how.fd < 0 || !asking_router)
 		return -1;

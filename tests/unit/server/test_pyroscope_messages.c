@@ -40,6 +40,21 @@ static void requests_have_their_numbers(void **state)
 		"{\"profile_typeID\":\"t\",\"labelSelector\":\"s\",\"start\":1,\"end\":2,"
 		"\"maxNodes\":3,\"format\":\"PROFILE_FORMAT_DOT\"}",
 		"\x0a\1t\x12\1s\x18\1\x20\2\x28\3\x30\3", 14);
+	assert_same(&pyroscope_messages_stacks_request,
+		"{\"traceIdSelector\":[\"t\"],\"spanSelector\":[\"s\"],\"async\":{\"type\":"
+		"\"ASYNC_QUERY_TYPE_FORCE\"},\"profileIdSelector\":[\"p\"],"
+		"\"stackTraceSelector\":{\"callSite\":[{\"name\":\"m\"}],\"goPgo\":"
+		"{\"keepLocations\":5,\"aggregateCallees\":true}}}",
+		"\x52\1t\x5a\1s\x4a\2\x10\1\x42\1p\x3a\x0b\x0a\3\x0a\1m\x12\4\x08\5\x10\1", 26);
+	assert_same(&pyroscope_messages_spans_request,
+		"{\"profileTypeID\":\"t\",\"labelSelector\":\"l\",\"spanSelector\":[\"s\"],"
+		"\"start\":1,\"end\":2,\"maxNodes\":3,\"format\":2}",
+		"\x0a\1t\x12\1l\x1a\1s\x20\1\x28\2\x30\3\x38\2", 17);
+	assert_same(&pyroscope_messages_profile_request,
+		"{\"maxNodes\":3,\"profileIdSelector\":[\"p\"],\"traceIdSelector\":[\"t\"]}",
+		"\x28\3\x3a\1p\x42\1t", 8);
+	assert_same(&pyroscope_messages_diff_request,
+		"{\"left\":{\"start\":1},\"right\":{\"end\":2}}", "\x0a\2\x18\1\x12\2\x20\2", 8);
 	assert_same(&pyroscope_messages_points_request,
 		"{\"profileTypeID\":\"t\",\"groupBy\":[\"g\"],\"step\":1.5,"
 		"\"aggregation\":\"TIME_SERIES_AGGREGATION_TYPE_AVERAGE\",\"limit\":\"9\"}",
@@ -61,6 +76,12 @@ static void replies_have_their_names(void **state)
 		"{\"flamegraph\":{\"names\":[\"total\"],\"levels\":[{\"values\":[\"1\",\"2\","
 		"\"3\"]}],\"total\":\"7\"}}");
 	assert_json(&pyroscope_messages_stacks_reply, VIEW("\x12\1a"), "{\"tree\":\"YQ==\"}");
+	assert_json(&pyroscope_messages_stacks_reply, VIEW("\x2a\4\x0a\2\x48\7"),
+		"{\"pprof\":{\"profile\":{\"timeNanos\":\"7\"}}}");
+	assert_json(&pyroscope_messages_stacks_reply, VIEW("\x22\2\x10\2\x1a\1d"),
+		"{\"dot\":\"d\",\"async\":{\"status\":\"ASYNC_QUERY_STATUS_SUCCESS\"}}");
+	assert_json(&pyroscope_messages_diff_reply, VIEW("\x0a\4\x28\1\x30\2"),
+		"{\"flamegraph\":{\"leftTicks\":\"1\",\"rightTicks\":\"2\"}}");
 	assert_json(&pyroscope_messages_points_reply,
 		VIEW("\x0a\x0d\x12\x0b\x09\0\0\0\0\0\0\xf8\x3f\x10\x05"),
 		"{\"series\":[{\"points\":[{\"value\":1.5,\"timestamp\":\"5\"}]}]}");

@@ -55,6 +55,31 @@ static void a_call_site_selects(void **state)
 		"\"total\":\"2000\"");
 }
 
+static void other_forms_are_there(void **state)
+{
+	asking_has(
+		asking_querier_now("SelectMergeStacktraces", ",'format':3"), "{\"dot\":\"digraph ");
+	asking_has(asking_querier_now("SelectMergeStacktraces", ",'format':'PROFILE_FORMAT_PPROF'"),
+		"{\"pprof\":{\"profile\":{\"sampleType\":[");
+	asking_has(asking_querier_now("SelectMergeProfile", ""), "\"stringTable\":[\"\",");
+	asking_has(asking_querier_now("SelectMergeProfile", ",'maxNodes':2"), "\"other\"");
+	asking_has(asking_querier_now("SelectMergeSpanProfile", ""), "\"total\":\"8000\"");
+	asking_has(asking_querier_now(
+			   "SelectMergeSpanProfile", ",'spanSelector':['0102030405060708']"),
+		"{\"flamegraph\":{\"names\":[\"total\"],");
+	asking_has(asking_querier_now("SelectMergeSpanProfile", ",'spanSelector':['x']"),
+		"it has 16 hex digits");
+}
+
+static void later_is_now(void **state)
+{
+	asking_has(asking_querier_now(
+			   "SelectMergeStacktraces", ",'async':{'type':'ASYNC_QUERY_TYPE_FORCE'}"),
+		"\"async\":{\"status\":\"ASYNC_QUERY_STATUS_SUCCESS\"}}");
+	asking_has(asking_querier_now("SelectMergeStacktraces", ",'async':{'requestId':'a'}"),
+		" 404 ");
+}
+
 static void what_cannot_be_is_said(void **state)
 {
 	asking_has(asking_querier("SelectMergeStacktraces", "{}"), "start and end are missing");
@@ -73,6 +98,8 @@ int main(void)
 		cmocka_unit_test(a_tree_is_bytes),
 		cmocka_unit_test(traces_select),
 		cmocka_unit_test(a_call_site_selects),
+		cmocka_unit_test(other_forms_are_there),
+		cmocka_unit_test(later_is_now),
 		cmocka_unit_test(what_cannot_be_is_said),
 	};
 

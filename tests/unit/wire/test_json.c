@@ -29,6 +29,20 @@ static void values_and_commas(void **state)
 		"{\"a\":[-9223372036854775808,18446744073709551615,[],true],\"b\":{},\"c\":\"x\"}");
 }
 
+static void a_strangers_key_is_escaped(void **state)
+{
+	BUF_AUTO out = { 0 };
+	struct json json = { .out = &out };
+
+	json_object(&json);
+	json_key_text(&json, VIEW("a\"b"));
+	json_null(&json);
+	json_key_text(&json, VIEW(""));
+	json_i64(&json, 1);
+	json_object_end(&json);
+	assert_view_equal(buf_view(&out), "{\"a\\\"b\":null,\"\":1}");
+}
+
 static void writes(struct view text, const char *wanted)
 {
 	BUF_AUTO out = { 0 };
@@ -78,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_and_commas),
+		cmocka_unit_test(a_strangers_key_is_escaped),
 		cmocka_unit_test(text_is_escaped),
 		cmocka_unit_test(text_cannot_leave_a_script_element),
 		cmocka_unit_test(bytes_that_are_no_text_are_replaced),
