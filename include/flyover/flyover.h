@@ -86,7 +86,7 @@ FLY_API int fly_cpu_stop(struct fly_error *error);
  * What is allocated, by whom, and what of it is still live: every byte has the same chance to be
  * sampled, and what a sample stands for is added up, so that the estimates of bytes and of objects
  * are unbiased. The library must be in front of the allocator: linked into the program, or
- * preloaded.
+ * preloaded. C++'s operators are seen as well; what is allocated with mmap is not.
  *
  * Cost: while none is kept, one test for each malloc and free. While one is kept, some nanoseconds
  * for each, a few microseconds for each sample, and about 100 bytes for each sampled object that is

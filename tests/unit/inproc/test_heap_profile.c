@@ -1,6 +1,7 @@
 /* test_heap_profile: who allocated what is live, and what was allocated. */
 #include "inproc/heap_profile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,6 +113,95 @@ static void each_object_is_counted_until_it_is_freed(void **state)
 	engine_call(stop, NULL, NULL);
 }
 
+/* ---- without bias: one stack that allocates both kinds, many times over ---- */
+
+#define RUNS 300
+#define RATE (512 << 10)
+#define DEVIATIONS 5 /* from the truth: one time in 1.7 million for each of what is compared */
+
+static const struct kinds {
+	size_t size;
+	int n;
+} kinds[] = { { 64, 20000 }, { 1 << 20, 20 } };
+
+static void *small[20000], *large[20];
+
+/* Half of each stays; both kinds have the same stack. */
+__attribute__((noinline)) static void allocate_mixed(void)
+{
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < kinds[k].n; i++) {
+			void **block = k ? &large[i] : &small[i];
+
+			*block = malloc(kinds[k].size);
+			__asm__ volatile("" ::: "memory");
+			if (i % 2) {
+				free(*block);
+				*block = NULL;
+			}
+		}
+}
+
+static void free_mixed(void)
+{
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < kinds[k].n; i++)
+			free(k ? large[i] : small[i]);
+}
+
+/* What one run's estimate should be in the mean, and its variance. An allocation of s bytes is
+ * sampled with probability p = 1 - exp(-s / rate), and then stands for 1 / p. */
+static void expect_of(double share, bool bytes, double *ret_mean, double *ret_variance)
+{
+	*ret_mean = *ret_variance = 0;
+	for (int k = 0; k < 2; k++) {
+		double n = share * kinds[k].n, unit = bytes ? (double)kinds[k].size : 1;
+		double p = 1 - exp(-(double)kinds[k].size / RATE);
+
+		*ret_mean += n * unit;
+		*ret_variance += n * unit * unit * (1 - p) / p;
+	}
+}
+
+static void sums_are_right_in_the_mean_and_err_as_they_should(void **state)
+{
+	static const char *const types[] = { "alloc_objects", "alloc_space", "inuse_objects",
+		"inuse_space" };
+	double sums[4] = { 0 }, squares[4] = { 0 };
+
+	for (int run = 0; run < RUNS; run++) {
+		PROFILE_AUTO profile = NULL;
+
+		if (!begin(RATE))
+			skip();
+		allocate_mixed();
+		profile = look();
+		assert_int_equal(accounting_lost(&profile->accounting), 0);
+		for (int t = 0; t < 4; t++) {
+			double seen = (double)sum(profile, "allocate_mixed", types[t]), mean,
+			       unused;
+
+			expect_of(t < 2 ? 1 : 0.5, t % 2, &mean, &unused);
+			sums[t] += seen - mean;
+			squares[t] += (seen - mean) * (seen - mean);
+		}
+		engine_call(stop, NULL, NULL);
+		free_mixed();
+	}
+	for (int t = 0; t < 4; t++) {
+		double mean, variance, error = sums[t] / RUNS;
+
+		expect_of(t < 2 ? 1 : 0.5, t % 2, &mean, &variance);
+		print_message("%s: %.0f, off by %.2f %% in the mean of %d, %.1f %% each time, "
+			      "as expected %.1f %%\n",
+			types[t], mean, 100 * error / mean, RUNS,
+			100 * sqrt(squares[t] / RUNS) / mean, 100 * sqrt(variance) / mean);
+		assert_true(fabs(error) <= DEVIATIONS * sqrt(variance / RUNS));
+		/* The error itself is known to some 10 %. */
+		assert_true(squares[t] / RUNS < 2 * variance && squares[t] / RUNS > variance / 2);
+	}
+}
+
 static void there_is_one_and_it_says_how_to_begin(void **state)
 {
 	struct profile *profile = NULL;
@@ -132,6 +222,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_object_is_counted_until_it_is_freed),
+		cmocka_unit_test(sums_are_right_in_the_mean_and_err_as_they_should),
 		cmocka_unit_test(there_is_one_and_it_says_how_to_begin),
 	};
 
