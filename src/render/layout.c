@@ -165,7 +165,8 @@ static bool gather(struct picture *p)
 static void write_header(const struct picture *p, struct buf *out)
 {
 	columns_add_u32(out, LAYOUT_MAGIC);
-	columns_add_u32(out, p->pruned ? LAYOUT_PRUNED : 0);
+	columns_add_u32(
+		out, (p->pruned ? LAYOUT_PRUNED : 0) | (p->tree->base_self ? LAYOUT_PAIR : 0));
 	columns_add_u32(out, (uint32_t)p->n_nodes);
 	columns_add_u32(out, (uint32_t)p->n_frames);
 	columns_add_u32(out, (uint32_t)p->n_texts);
@@ -242,6 +243,16 @@ static void write_sources(const struct picture *p, struct buf *out)
 	columns_end(out, at);
 }
 
+/* What the nodes of a diff had before. */
+static void write_base(const struct picture *p, struct buf *out)
+{
+	size_t at = columns_begin(out);
+
+	for (size_t i = 0; i < p->n_nodes; i++)
+		columns_add(out, p->tree->base_self[p->nodes[i].source]);
+	columns_end(out, at);
+}
+
 static void look(struct picture *p, const struct layout_options *options)
 {
 	size_t whole_max = options->whole_max ? options->whole_max : LAYOUT_WHOLE_DEFAULT;
@@ -250,7 +261,7 @@ static void look(struct picture *p, const struct layout_options *options)
 	p->from = options->from < all ? options->from : 0;
 	p->to = options->to > p->from && options->to < all ? options->to : all;
 	p->width_min = (p->to - p->from + LAYOUT_STEPS - 1) / LAYOUT_STEPS;
-	p->pruned = p->tree->n_nodes > whole_max;
+	p->pruned = p->tree->n_nodes > whole_max && !p->tree->base_self;
 }
 
 int layout_write(const struct tree *tree, const struct layout_options *options, struct buf *out,
@@ -274,6 +285,8 @@ int layout_write(const struct tree *tree, const struct layout_options *options, 
 		write_nodes(&p, out);
 		if (p.pruned)
 			write_sources(&p, out);
+		if (tree->base_self)
+			write_base(&p, out);
 		if (out->failed)
 			rc = err_set(err, ERR_NOMEM, "out of memory for the picture");
 	}

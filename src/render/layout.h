@@ -4,7 +4,7 @@
  * A tree of at most whole_max nodes is written whole. Of a larger one only what can be seen in
  * [from, to): nodes at least 1/16,384 as wide as that. Neighbours left out become one node of the
  * kind LAYOUT_ELIDED that is as wide as they are together and says how many they were, so that
- * sums still hold and nothing vanishes silently.
+ * sums still hold and nothing vanishes silently. A diff is always written whole, with both sides.
  */
 #ifndef RENDER_LAYOUT_H
 #define RENDER_LAYOUT_H
@@ -19,6 +19,7 @@ struct tree;
 
 #define LAYOUT_MAGIC 0x32414c46u /* "FLA2" */
 #define LAYOUT_PRUNED 1u
+#define LAYOUT_PAIR 2u
 #define LAYOUT_ELIDED 7 /* after the kinds of enum frame_kind */
 #define LAYOUT_STEPS 16384
 #define LAYOUT_WHOLE_DEFAULT ((size_t)1 << 18)

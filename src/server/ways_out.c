@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/merge.h"
 #include "model/tree.h"
+#include "query/evidence.h"
 #include "query/gather.h"
 #include "render/layout.h"
 #include "render/render_diff.h"
@@ -21,6 +23,7 @@
 
 #define NODES_DEFAULT (1u << 20) /* of a picture, before it is cut to what can be seen */
 #define NODES_MAX (UINT64_C(1) << 24)
+#define PAIR_NODES_DEFAULT 100000u  /* of each side of a comparison's picture */
 #define WHOLE_MAX ((size_t)1 << 16) /* frames of a picture that is sent at once */
 
 static void refuse(struct httpd_reply *reply, const struct err *err)
@@ -188,22 +191,79 @@ static void peek(void *owner, const struct router_call *call, struct httpd_reply
 	finish(call, reply, rc, &err);
 }
 
-static void diff(void *owner, const struct router_call *call, struct httpd_reply *reply)
+/* One side of a comparison, with how many samples it rests on. */
+static int merge_side(const struct ways_out *ways, const struct router_call *call,
+	const char *prefix, struct answer *ret, struct err *err)
 {
-	struct answer left = { 0 }, right = { 0 };
+	struct question question;
+	struct evidence evidence;
+	int rc = merge(ways, call, prefix, ret, err);
+
+	if (rc < 0)
+		return rc;
+	rc = question_read(&question, call, prefix, err);
+	if (rc == 0) {
+		rc = evidence_gather(ways->store, &question.select, &evidence, err);
+		ret->profile->accounting = evidence_accounting(&evidence);
+		evidence_fini(&evidence);
+	}
+	question_fini(&question);
+	return rc;
+}
+
+static void compare(struct ways_out *ways, const struct router_call *call,
+	struct httpd_reply *reply, uint64_t nodes_max,
+	int (*write)(const struct router_call *call, const struct profile *base,
+		const struct profile *now, struct buf *out, struct err *err))
+{
+	struct answer left = { .nodes_max = nodes_max }, right = { .nodes_max = nodes_max };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "left_", &left, &err);
+	int rc = merge_side(ways, call, "left_", &left, &err);
 
 	if (rc == 0)
-		rc = merge(owner, call, "right_", &right, &err);
+		rc = merge_side(ways, call, "right_", &right, &err);
 	if (rc == 0)
-		rc = render_json_diff(left.profile, right.profile,
-			&(struct render_diff_options){ .all = httpd_argument(call->http, "all") },
-			&reply->made, &err);
-	reply->mime = "application/json";
+		rc = write(call, left.profile, right.profile, &reply->made, &err);
 	profile_free(left.profile);
 	profile_free(right.profile);
 	finish(call, reply, rc, &err);
+}
+
+static int write_diff(const struct router_call *call, const struct profile *base,
+	const struct profile *now, struct buf *out, struct err *err)
+{
+	struct render_diff_options options = { .all = httpd_argument(call->http, "all") };
+
+	return render_json_diff(base, now, &options, out, err);
+}
+
+static void diff(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	reply->mime = "application/json";
+	compare(owner, call, reply, 0, write_diff);
+}
+
+static int write_diff_flame(const struct router_call *call, const struct profile *base,
+	const struct profile *now, struct buf *out, struct err *err)
+{
+	PROFILE_AUTO pair = NULL;
+	struct tree tree = { 0 };
+	int rc = merge_pair(base, now, VIEW(""), &pair, err);
+
+	(void)call;
+	if (rc < 0)
+		return rc;
+	rc = tree_build(pair, &(struct tree_options){ .type = 1, .base_type = 0 }, &tree, err);
+	if (rc == 0)
+		rc = layout_write(&tree, &(struct layout_options){ 0 }, out, err);
+	tree_fini(&tree);
+	return rc;
+}
+
+static void diff_flame(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	reply->mime = "application/octet-stream";
+	compare(owner, call, reply, PAIR_NODES_DEFAULT, write_diff_flame);
 }
 
 /* The routes that list things share all but what they write. */
@@ -282,6 +342,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/top", top, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/peek", peek, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff", diff, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/diff/flame", diff_flame, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/traces", traces, SCOPE_READ, LANE_QUERY },
 };
 

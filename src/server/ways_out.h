@@ -29,6 +29,7 @@
  *     /api/v1/top                       functions, as `flyover report top --json`
  *     /api/v1/peek      function=NAME   {"self","total","callers":[[name,value],…],"callees"}
  *     /api/v1/diff      left_query=… …  functions that changed, as `flyover diff --json`
+ *     /api/v1/diff/flame                the same arguments: one picture of both sides
  *     /api/v1/traces    by=span limit=N {"traces":[{"trace_id","span_id","service","total",…},…]}
  *
  * Profiles are merged by the numbers of their stacks and named last. profile, flame, top, peek and

@@ -159,6 +159,11 @@ describe("a server with half an hour of two services", () => {
 		const of = (version) => samplesWhere(shop, (p) => isShop(p) && p.version === version);
 		const all = of("v41") + of("v42");
 
+		/* The picture is split as the timeline is. */
+		const total = (v) => `[role=treegrid] [aria-level='2']:has-text("${v}") > :nth-child(3)`;
+
+		assert.equal(await page.locator(total("v41")).innerText(), seconds(of("v41")));
+		assert.equal(await page.locator(total("v42")).innerText(), seconds(of("v42")));
 		assert.deepEqual(
 			(await page.locator(".legend li").allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim()),
 			["v42", "v41"].map((v) => `${v} ${((100 * of(v)) / all).toFixed(1)} %`),
@@ -170,13 +175,13 @@ describe("a server with half an hour of two services", () => {
 
 	test("time zones: the axis and the fields follow", async () => {
 		await open(`explore?service=shop&${range("&zone=utc")}`);
-		const iso = new Date(shop.begin * 1000).toISOString().slice(11, 16);
+		const iso = (at) => new Date(at * 1000).toISOString().slice(11, 16);
 
-		assert.equal(await page.locator(".axis span").first().innerText(), iso);
+		assert.equal(await page.locator(".axis span").first().innerText(), iso(shop.begin + 300));
 		await page.locator(".time summary").click();
 		const [from] = await page.locator(".times input[type=datetime-local]").all();
 
-		assert.equal((await from.inputValue()).slice(11, 16), iso);
+		assert.equal((await from.inputValue()).slice(11, 16), iso(shop.begin));
 		await page.locator(".time summary").click();
 	});
 
@@ -254,6 +259,57 @@ describe("a server with half an hour of two services", () => {
 		assert.equal(await page.getByRole("button", { name: /icicle/i }).getAttribute("aria-pressed"), "true");
 	});
 
+	test("two versions: the verdict, what changed, and a picture that loses nothing", async () => {
+		await page.goto(url(`explore?service=shop&${range("&tab=compare")}`));
+		await page.locator(".against summary").click();
+		await page.locator(".against .labels").getByText("version").click();
+		await page.locator(".against .choices button", { hasText: "v41" }).click();
+		await page.waitForSelector(".verdict b.more");
+		const of = (version, stack) => samplesWhere(shop, (p) => isShop(p) && p.version === version, stack);
+		const change = (100 * (of("v42") - of("v41"))) / of("v41");
+		const verdict = await page.locator(".verdict").innerText();
+
+		assert.match(verdict, new RegExp(`version!=v41 spends ${change.toFixed(1)} % ± .* more CPU a second than version=v41`));
+		assert.match(verdict, /in parse,\s+under handle_search/);
+		const share = (version) => (100 * of(version, (s) => s.includes("regcomp"))) / of(version);
+		const row = await page.locator(".changes tbody tr", { hasText: "regcomp" }).innerText();
+
+		assert.match(row, new RegExp(`${share("v41").toFixed(1)} %\\s+${share("v42").toFixed(1)} %`));
+		assert.match(row, new RegExp(`\\+${(share("v42") - share("v41")).toFixed(2)}`));
+		await picture(page, "compare");
+		await page.keyboard.press("x");
+		await page.waitForSelector(".verdict b.less");
+		assert.deepEqual(address(page).searchParams.getAll("vs_label"), ["version!=v41"]);
+	});
+
+	test("two ranges: the one before, and one that is picked", async () => {
+		await open(`explore?service=shop&${range(`&at=${shop.begin + 900}-${shop.begin + 1800}`)}`);
+		await page.keyboard.press("d");
+		await page.waitForSelector(".verdict b.more");
+		assert.equal(await page.locator(".ghost").count(), 1);
+		await page.locator(".against summary").click();
+		await page.getByText("pick it on the timeline").click();
+		const box = await page.locator(".plot").boundingBox();
+
+		await page.mouse.move(box.x + box.width * 0.6, box.y + 30);
+		await page.mouse.down();
+		await page.mouse.move(box.x + box.width * 0.8, box.y + 30, { steps: 5 });
+		await page.mouse.up();
+		await page.waitForFunction(() => document.querySelector(".verdict")?.textContent.includes("chance explains"));
+		assert.match(address(page).searchParams.get("vs"), /^\d+-\d+$/);
+		assert.equal(address(page).searchParams.get("at"), `${shop.begin + 900}-${shop.begin + 1800}`);
+	});
+
+	test("two traces are compared", async () => {
+		await open(`trace/${TRACES[0]}?tab=compare&vs_trace=${TRACES[1]}`);
+		await page.waitForSelector(".verdict");
+		assert.equal(
+			await page.locator(".truth .line").innerText(),
+			"7 samples before · 12 samples after",
+		);
+		assert.match(await page.locator(".truth").innerText(), /only large changes/);
+	});
+
 	test("nothing here: why, and what to do", async () => {
 		await page.goto(url("explore?service=nobody"));
 		await page.waitForSelector(".nothing");
@@ -271,6 +327,7 @@ describe("a server with half an hour of two services", () => {
 			[`explore?service=shop&group=version&${range()}`, ".rows .row"],
 			[`explore?service=shop&${range("&tab=traces")}`, ".traces tbody tr"],
 			[`trace/${TRACES[1]}`, ".strip li"],
+			[`explore?service=shop&${range("&tab=compare&label=version%3Dv42&vs_label=version%3Dv41")}`, ".verdict"],
 			[`?${range()}`, ".services tbody tr"],
 		])
 			for (const colorScheme of ["light", "dark"]) {
@@ -278,7 +335,7 @@ describe("a server with half an hour of two services", () => {
 				await page.goto(url(path));
 				await page.waitForSelector(ready);
 				assert.deepEqual(await axe(page), [], `${path} ${colorScheme}`);
-				await picture(page, `look-${path.replace(/[?&].*/, "") || "home"}-${colorScheme}`.replace(/\//g, "-"));
+				await picture(page, `look-${path.replace(/[?&].*/, "") || "home"}${/tab=(\w+)/.exec(path)?.[1] ?? ""}-${colorScheme}`.replace(/\//g, "-"));
 			}
 		await page.emulateMedia({ colorScheme: "light" });
 		await page.setViewportSize({ width: 360, height: 740 });

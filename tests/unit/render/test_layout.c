@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "folded_tree.h"
+#include "model/merge.h"
 #include "render/layout.h"
 
 #define NODES 4096
@@ -13,6 +14,7 @@ struct picture {
 	uint32_t magic, flags, n_nodes, n_frames, n_texts, whole;
 	uint64_t lengths[NODES], names[NODES], modules[NODES], kinds[NODES], families[NODES];
 	uint64_t children[NODES], frames[NODES], self[NODES], ids[NODES], hidden[NODES];
+	uint64_t base[NODES];
 	char texts[1 << 16];
 	uint64_t total[NODES];
 };
@@ -81,6 +83,8 @@ static struct picture *read_layout(const struct buf *bytes)
 			n_hidden += p->kinds[p->frames[i]] == LAYOUT_ELIDED;
 		at = read_numbers(at, p->hidden, n_hidden);
 	}
+	if (p->flags & LAYOUT_PAIR)
+		at = read_numbers(at, p->base, p->n_nodes);
 	assert_ptr_equal(at, bytes->at + bytes->len);
 	sum(p);
 	return p;
@@ -196,6 +200,32 @@ static void looking_closer_brings_what_was_left_out(void **state)
 	tree_fini(&tree);
 }
 
+static void a_diff_has_both_sides_of_every_frame(void **state)
+{
+	PROFILE_AUTO base = folded_profile("main;gone 2\nmain;kept 3\n");
+	PROFILE_AUTO now = folded_profile("main;kept 5\nmain;new 7\n");
+	PROFILE_AUTO pair = NULL;
+	const char *const names[] = { "all", "main", "gone", "kept", "new" };
+	const uint64_t self[] = { 0, 0, 0, 5, 7 }, before[] = { 0, 0, 2, 3, 0 };
+	struct picture *p;
+	struct tree tree;
+
+	assert_int_equal(merge_pair(base, now, VIEW(""), &pair, NULL), 0);
+	assert_int_equal(
+		tree_build(pair, &(struct tree_options){ .type = 1, .base_type = 0 }, &tree, NULL),
+		0);
+	p = layout_of(&tree, &(struct layout_options){ .whole_max = 1 });
+	assert_int_equal(p->flags, LAYOUT_PAIR);
+	assert_int_equal(p->n_nodes, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_view_equal(name_of(p, i), names[i]);
+		assert_int_equal(p->self[i], self[i]);
+		assert_int_equal(p->base[i], before[i]);
+	}
+	free(p);
+	tree_fini(&tree);
+}
+
 static void neighbours_outside_the_range_are_one_box(void **state)
 {
 	struct tree tree = comb();
@@ -232,6 +262,7 @@ int main(void)
 		cmocka_unit_test(equal_frames_are_written_once),
 		cmocka_unit_test(what_is_left_out_keeps_its_width_and_is_counted),
 		cmocka_unit_test(looking_closer_brings_what_was_left_out),
+		cmocka_unit_test(a_diff_has_both_sides_of_every_frame),
 		cmocka_unit_test(neighbours_outside_the_range_are_one_box),
 		cmocka_unit_test(a_senseless_range_is_the_whole_width),
 	};

@@ -67,6 +67,7 @@ static void two_selections_are_compared(void **state)
 	asking_says("/api/v1/diff?left_service=shop&right_service=cart", "\"base\":{");
 	asking_says("/api/v1/diff?left_service=shop&right_service=cart&all=1", "\"name\":\"work\"");
 	asking_says("/api/v1/diff?left_service=shop&right_type=speed", " 400 ");
+	asking_says("/api/v1/diff/flame?left_service=shop&right_service=cart", "FLA2");
 }
 
 static void a_question_without_sense_is_answered_so(void **state)

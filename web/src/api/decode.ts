@@ -1,9 +1,10 @@
 /* decode: the bytes of docs/formats/flame-layout.md as a Layout. */
-import { Kind, Layout, Texts, place } from "../draw/layout";
+import { Kind, Layout, Texts, pairOf, pairWidths, place } from "../draw/layout";
 
 const MAGIC = 0x32414c46; // "FLA2", little-endian
 const HEADER = 24;
 const PRUNED = 1;
+const PAIR = 2;
 const NODES_MAX = 1 << 24;
 
 export class BadLayout extends Error {}
@@ -119,7 +120,11 @@ export function decode(buffer: ArrayBuffer): Layout {
 		for (let i = 0; i < count; i++) if (kind[frame[i]] === Kind.Elided) elided.push(i);
 		column(elided.length).forEach((n, i) => hidden.set(elided[i], n));
 	}
-	const placed = place(firstChild, self);
+	const base = new Float64Array(flags & PAIR ? count : 0);
+
+	if (flags & PAIR) columns.numbers(base);
+	const pair = flags & PAIR ? pairOf(firstChild, base, self) : null;
+	const placed = place(firstChild, pair ? pairWidths(pair) : self);
 
 	return {
 		count,
@@ -130,6 +135,7 @@ export function decode(buffer: ArrayBuffer): Layout {
 		id,
 		hidden,
 		wholeCount,
+		pair,
 		frames: { count: frameCount, name, module, kind, family, texts: new Texts(text, ends) },
 	};
 }

@@ -9,24 +9,27 @@ const PATH = globalThis.location?.pathname ?? "/";
 const HERE = /^\/view\/[^/]+\//.exec(PATH)?.[0] ?? "/";
 const ADDRESS_MAX = 8000; // servers take no longer ones
 
-function query(question: Question, more: Record<string, string> = {}): string {
-	const words = new URLSearchParams({ type: String(question.type), ...more });
-
-	if (question.group) words.set("group", question.group);
-	return words.toString();
-}
-
 export class HttpSource implements Source {
 	private expected: { group: string; bytes: Promise<ArrayBuffer> } | null = null;
 	private defaultType = -1;
 	private base: string;
 
-	/* `at` is the folder that the profile's API lies in. */
+	/* `at` is the folder that the profile's API lies in; `group` a label whose values are always
+	 * put at the root, whatever the question says. */
 	constructor(
 		private server = new Server(),
 		at = HERE,
+		private group = "",
 	) {
 		this.base = at + "api/v1/";
+	}
+
+	private query(question: Question, more: Record<string, string> = {}): string {
+		const words = new URLSearchParams({ type: String(question.type), ...more });
+		const group = this.group || question.group;
+
+		if (group) words.set("group", group);
+		return words.toString();
 	}
 
 	private get(path: string): Promise<ArrayBuffer> {
@@ -67,12 +70,12 @@ export class HttpSource implements Source {
 
 		const expected = range ? null : this.takeExpected(question);
 
-		return decode(await (expected ?? this.get("flame?" + query(question, more))));
+		return decode(await (expected ?? this.get("flame?" + this.query(question, more))));
 	}
 
 	async whole(question: Question) {
 		try {
-			return decode(await this.get("flame?" + query(question, { whole: "1" })));
+			return decode(await this.get("flame?" + this.query(question, { whole: "1" })));
 		} catch (error) {
 			if (error instanceof Refused && error.name === "TooLarge") return null;
 			throw error;
@@ -80,7 +83,7 @@ export class HttpSource implements Source {
 	}
 
 	async top(question: Question): Promise<Top> {
-		const body = await this.getJson("top?" + query(question));
+		const body = await this.getJson("top?" + this.query(question));
 
 		return {
 			rows: body.rows.map((row: [string, string, number, number, number, number]) => ({
@@ -96,7 +99,7 @@ export class HttpSource implements Source {
 	}
 
 	async peek(question: Question, name: string): Promise<Peek> {
-		const path = "peek?" + query(question, { name });
+		const path = "peek?" + this.query(question, { name });
 
 		if (path.length > ADDRESS_MAX) {
 			const whole = await this.whole(question);
@@ -112,6 +115,6 @@ export class HttpSource implements Source {
 	}
 
 	download(question: Question, format: string) {
-		return `${this.base}profile?${query(question, { format })}`;
+		return `${this.base}profile?${this.query(question, { format })}`;
 	}
 }

@@ -28,6 +28,28 @@ export interface Meta {
 	samples: number; // stack samples taken; 0 when the values are no counts of samples
 	truth: Truth;
 	downloads: Download[];
+	pair?: Comparison; // of a comparison
+}
+
+/* Two selections: index 0 is what it was before. */
+export interface Comparison {
+	samples: [number, number];
+	wholes: [number, number];
+	significant: number;
+	rows: ChangeRow[]; // the largest change first
+}
+
+/* A function on both sides; shares go from 0 to 1. */
+export interface ChangeRow {
+	name: string;
+	module: string;
+	self: [number, number];
+	total: [number, number];
+	shares: [number, number]; // of the totals
+	interval: [number, number]; // 95 %, of the difference of the shares
+	sure: boolean; // more than chance explains
+	isNew: boolean;
+	isGone: boolean;
 }
 
 /* One function, counted once in each sample. */

@@ -1,6 +1,6 @@
 /* colour: warm hues for user code by module, one cool tone each for kernel, JIT and runtime. */
 import { functionStart } from "./clip";
-import { Frames, Kind } from "./layout";
+import { Frames, Kind, Pair } from "./layout";
 
 export interface Palette {
 	fills: string[];
@@ -13,6 +13,7 @@ export interface Palette {
 	selectedFill: string;
 	hatch: string;
 	background: string;
+	firstOfPair: number; // in fills: from what became much less to what became much more
 }
 
 const HUES = 13;
@@ -94,6 +95,58 @@ function shades(tone: Tone, dark: boolean, dimmed: boolean): string[] {
 	});
 }
 
+/* Blue for less, orange for more, grey between: told apart by every kind of eye. */
+const LESS = 212;
+const MORE = 26;
+export const PAIR_STEPS = 4; // on each side of grey
+
+function pairFills(dark: boolean, dimmed: boolean): string[] {
+	const fills = [];
+
+	for (let step = -PAIR_STEPS; step <= PAIR_STEPS; step++) {
+		const far = Math.abs(step) / PAIR_STEPS;
+		const hue = step < 0 ? LESS : MORE;
+		const light = dark ? 54 + 8 * far : 89 - 30 * far;
+
+		fills.push(
+			hsl(
+				{ hue, saturation: (dimmed ? 0.3 : 1) * (step ? 20 + 65 * far : 5) },
+				dimmed ? (dark ? light * 0.5 : light + (100 - light) * 0.55) : step ? light : dark ? 55 : 88,
+			),
+		);
+	}
+	return fills;
+}
+
+/* The fill of each node of a comparison, from Palette.firstOfPair on: grey unless the change of its
+ * share is more than chance explains, with so many samples on each side (0 = not known). */
+export function colourPair(pair: Pair, before: number, after: number): Uint8Array {
+	const steps = new Uint8Array(pair.before.length);
+	const wholes = [pair.before[0] || 1, pair.after[0] || 1];
+
+	for (let i = 0; i < steps.length; i++) {
+		const was = pair.before[i] / wholes[0];
+		const is = pair.after[i] / wholes[1];
+
+		steps[i] = PAIR_STEPS + pairStep(was, is, before, after);
+	}
+	return steps;
+}
+
+const SURE = 3; // standard errors: there are many frames, and programs vary by more than sampling
+
+function pairStep(was: number, is: number, before: number, after: number): number {
+	const mean = (was + is) / 2;
+
+	if (was === is) return 0;
+	if (!(before > 0 && after > 0)) return 0;
+	if (Math.abs(is - was) < SURE * Math.sqrt(mean * (1 - mean) * (1 / before + 1 / after))) return 0;
+	const ratio = is > was ? is / was : was / is;
+	const step = ratio > 2 ? 4 : ratio > 1.5 ? 3 : ratio > 1.2 ? 2 : 1;
+
+	return is > was ? step : -step;
+}
+
 export function palette(dark: boolean): Palette {
 	const all = (dimmed: boolean) => {
 		const fills: string[] = [];
@@ -103,10 +156,12 @@ export function palette(dark: boolean): Palette {
 			fills.push(...shades(TONES[kind] ?? TONES[Kind.Group], dark, dimmed));
 		return fills;
 	};
+	const fills = all(false);
 
 	return {
-		fills: all(false),
-		dimmed: all(true),
+		fills: [...fills, ...pairFills(dark, false)],
+		dimmed: [...all(true), ...pairFills(dark, true)],
+		firstOfPair: fills.length,
 		text: dark ? "#1c1004" : "#241404",
 		dimmedText: dark ? "#b4b0aa" : "#6b655e",
 		lit: dark ? "#a78bfa" : "#6d3fe0",

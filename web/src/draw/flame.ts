@@ -1,5 +1,5 @@
 /* flame: the flame graph on its canvas: what it shows, how it moves, what the pointer is over. */
-import { Palette, colourFrames } from "./colour";
+import { Palette, colourFrames, colourPair } from "./colour";
 import { Layout, depthOf, nameIdOf, nodeAt } from "./layout";
 import { FONT, Painter, ROW, Scene, depthAt, heightOf, rowTop } from "./paint";
 
@@ -21,6 +21,7 @@ export interface Show {
 	lit: Uint32Array | null;
 	selectedName: number;
 	current: number;
+	samples: [number, number]; // on both sides of a comparison
 }
 
 /* The canvas sticks to the top of `scroller`, whose content is `spacer` high: rows scroll as any
@@ -28,6 +29,7 @@ export interface Show {
 export class Flame {
 	private show: Show | null = null;
 	private colours: Uint8Array = new Uint8Array();
+	private steps: Uint8Array | null = null;
 	private selectedNodes: Uint32Array | null = null;
 	private x0 = 0;
 	private x1 = 1;
@@ -82,6 +84,7 @@ export class Flame {
 		this.show = show;
 		if (old?.layout !== layout) {
 			if (old?.layout.frames !== layout.frames) this.colours = colourFrames(layout.frames);
+			this.steps = layout.pair && colourPair(layout.pair, ...show.samples);
 			this.hover = -1;
 		}
 		if (old?.layout !== layout || old.selectedName !== show.selectedName)
@@ -183,6 +186,7 @@ export class Flame {
 		return {
 			layout: show.layout,
 			colours: this.colours,
+			steps: this.steps,
 			palette: this.palette,
 			font: `${FONT}px ${MONO}`,
 			x0: this.x0,

@@ -69,6 +69,15 @@ export interface Layout {
 	hidden: Map<number, number>; // of an elided node: how many boxes it stands for
 	wholeCount: number; // nodes of the profile, sent or not
 	frames: Frames;
+	pair: Pair | null; // of a comparison; then widths are those of pairWidths()
+}
+
+/* What each node has on both sides of a comparison. */
+export interface Pair {
+	beforeSelf: Float64Array;
+	afterSelf: Float64Array;
+	before: Float64Array; // totals
+	after: Float64Array;
 }
 
 /* The index of the last element of a[from, to) that is ≤ value, or from - 1. */
@@ -181,4 +190,32 @@ export function place(firstChild: Uint32Array, self: Float64Array) {
 	for (let end = Math.min(1, count); end < count; end = firstChild[end]) level.push(end);
 	level.push(count);
 	return { start, total: self, level: Uint32Array.from(level) };
+}
+
+/* Totals from the leaves up. */
+function totals(firstChild: Uint32Array, self: Float64Array): Float64Array {
+	const total = self.slice();
+
+	for (let i = self.length - 1; i >= 0; i--)
+		for (let c = firstChild[i]; c < firstChild[i + 1]; c++) total[i] += total[c];
+	return total;
+}
+
+export function pairOf(firstChild: Uint32Array, beforeSelf: Float64Array, afterSelf: Float64Array): Pair {
+	return {
+		beforeSelf,
+		afterSelf,
+		before: totals(firstChild, beforeSelf),
+		after: totals(firstChild, afterSelf),
+	};
+}
+
+/*
+ * How wide nodes of a comparison are themselves: both sides weigh the same whatever their totals,
+ * and what is on one side alone has half its width: nothing vanishes, and widths still add up.
+ */
+export function pairWidths(pair: Pair): Float64Array {
+	const scale = pair.before[0] > 0 && pair.after[0] > 0 ? pair.after[0] / pair.before[0] : 1;
+
+	return pair.afterSelf.map((after, i) => (after + scale * pair.beforeSelf[i]) / 2);
 }

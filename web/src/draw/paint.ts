@@ -18,6 +18,7 @@ export const FONT = 12;
 export interface Scene {
 	layout: Layout;
 	colours: Uint8Array; // of each frame, into palette.fills
+	steps: Uint8Array | null; // of each node of a comparison, from palette.firstOfPair on
 	palette: Palette;
 	font: string;
 	x0: number; // the visible values
@@ -279,7 +280,11 @@ function layRow(scene: Scene, depth: number, y: number, batch: Batch, rest: Rest
 		const joined = kind === Kind.Inlined && !merged && wide > 2;
 		const top = joined && scene.icicle ? y - GAP : y;
 
-		batch.add(scene.colours[frame[node]], from, top, wide, ROW - GAP + (joined ? GAP : 0));
+		const colour = scene.steps
+			? scene.palette.firstOfPair + scene.steps[node]
+			: scene.colours[frame[node]];
+
+		batch.add(colour, from, top, wide, ROW - GAP + (joined ? GAP : 0));
 		if (!merged && (kind === Kind.Truncated || kind === Kind.Elided))
 			rest.hatched.push(node, from, y, wide);
 		if (!merged && width >= TEXT_FROM) rest.labels.push(node, x, y, width);

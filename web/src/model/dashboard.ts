@@ -1,5 +1,6 @@
 /* dashboard: the place the reader is at, and what the server says about it. */
 import { batch, computed, effect, signal } from "@preact/signals";
+import { ComparisonSource } from "../api/comparison";
 import { HttpSource } from "../api/http";
 import { Lists, Timeline } from "../api/lists";
 import { Server } from "../api/server";
@@ -7,7 +8,9 @@ import { Place, addressOf, placeOf } from "./place";
 import { kindOf, kindsOf } from "./kinds";
 import { EVERYTHING, Selection, Span, folderOf, selectorOf, shortTime, spanOf, wordsOf } from "./selection";
 import { Session } from "./session";
+import { smooth } from "./steps";
 import { Status } from "./status";
+import { otherSelection, otherSpan } from "./versus";
 
 export class Dashboard {
 	readonly server = new Server();
@@ -18,6 +21,7 @@ export class Dashboard {
 	readonly now = signal(this.server.now()); // what "now" means; it moves when the reader says so
 	readonly timeline = signal<Timeline | null>(null);
 	readonly types = signal<string[]>([]); // that the service has in the range
+	readonly picking = signal(false); // the next range dragged is what to compare with
 	readonly services = signal<{ name: string; total: number }[]>([]);
 
 	/* Who names no kind gets CPU time, or what there is instead. */
@@ -34,6 +38,15 @@ export class Dashboard {
 	/* What the picture shows: the part that was picked, or all of the range. */
 	readonly span = computed<Span>(() => this.place.value.at ?? this.range.value);
 	readonly words = computed(() => wordsOf(this.selection.value, this.span.value));
+
+	/* Where the server has the picture, with what the timeline is split by at its root. */
+	readonly folder = computed(() => {
+		const { group } = this.place.value;
+		const words = new URLSearchParams(this.words.value);
+
+		if (group) words.set("group", group);
+		return folderOf(words);
+	});
 	private shown = "";
 
 	start() {
@@ -89,14 +102,51 @@ export class Dashboard {
 		this.place.value = placeOf(location.pathname, location.search);
 	}
 
+	/* Both sides, as /api/v1/diff wants them; null where nothing is compared. */
+	readonly pairWords = computed<URLSearchParams | null>(() => {
+		const { tab, versus } = this.place.value;
+
+		if (tab !== "compare" || !versus) return null;
+		const selection = this.selection.value;
+		const other = otherSelection(versus, selection);
+		const words = wordsOf(other, otherSpan(versus, this.span.value), "left_");
+
+		for (const [name, value] of wordsOf(selection, this.span.value, "right_")) words.append(name, value);
+		return words;
+	});
+
+	/* What was compared becomes what it is compared with. */
+	swap() {
+		const { versus, selection } = this.place.value;
+		const span = this.span.value;
+
+		if (!versus) return;
+		const own = selection.filters.filter((f) => versus.filters.some((v) => v.name === f.name));
+		const other = otherSpan(versus, span);
+		const isTime = versus.at !== null || versus.ago !== "";
+
+		this.select(otherSelection(versus, selection), {
+			at: isTime ? other : this.place.value.at,
+			versus: {
+				ago: "",
+				at: isTime ? span : null,
+				filters: own,
+				trace: versus.trace ? (selection.traces[0] ?? "") : "",
+			},
+		});
+	}
+
 	private openPicture() {
-		const { page } = this.place.value;
-		const folder = folderOf(this.words.value);
+		const { page, group } = this.place.value;
+		const pair = this.pairWords.value;
+		const folder = pair ? pair.toString() : this.folder.value;
 
 		if (this.server.locked.value) this.shown = "";
 		if (page !== "explore" || this.server.locked.value || folder === this.shown) return;
 		this.shown = folder;
-		void this.session.open(new HttpSource(this.server, folder));
+		void this.session.open(
+			pair ? new ComparisonSource(this.server, pair) : new HttpSource(this.server, folder, group),
+		);
 	}
 
 	private async loadTimeline() {
@@ -110,7 +160,7 @@ export class Dashboard {
 		await this.status.attempt("the timeline", async () => {
 			const timeline = await this.lists.timeline(words, group);
 
-			if (this.asked === asked) this.timeline.value = timeline;
+			if (this.asked === asked) this.timeline.value = smooth(timeline);
 		});
 	}
 
@@ -154,22 +204,43 @@ export class Dashboard {
 		return timeline.lines.map(({ value, total }) => ({ value, total }));
 	}
 
-	/* What a command line would say. */
-	commandOf(): string {
-		const quote = (text: string) => `'${text.replace(/'/g, "'\\''")}'`;
-		const { selection } = this.place.value;
-		const [from, until] = this.span.value;
-		const moving = !this.place.value.at && selection.until === "now";
+	/* What asks the same in a terminal. */
+	command(): string {
+		const { tab, versus, at, selection: named } = this.place.value;
+		const selection = this.selection.value;
+		const span = this.span.value;
+
+		if (tab === "compare" && versus)
+			return `flyover diff ${[
+				sourceOf(otherSelection(versus, selection), otherSpan(versus, span)),
+				sourceOf(selection, span),
+			].join(" ")}`;
+		const moves = !at && named.until === "now";
 		const words = [
 			"flyover query",
-			...(location.origin === "http://127.0.0.1:4040" ? [] : [`--server ${quote(location.origin)}`]),
-			`--type ${quote(selection.type)}`,
-			`--from ${moving ? selection.from : Math.floor(from)}`,
-			...(moving ? [] : [`--until ${Math.ceil(until)}`]),
+			tab === "traces" ? "traces" : tab === "table" ? "top" : "flame",
+			quoted(selectorOf(selection)),
+			`--server ${quoted(location.origin)}`,
+			`--type ${quoted(selection.type)}`,
+			`--from ${moves ? named.from : Math.floor(span[0])}`,
+			...(moves ? [] : [`--until ${Math.ceil(span[1])}`]),
 			...selection.traces.map((trace) => `--trace ${trace}`),
-			quote(selectorOf(selection)),
+			...selection.spans.map((one) => `--span ${one}`),
 		];
 
 		return words.join(" ");
 	}
+}
+
+/* For a shell. */
+function quoted(text: string): string {
+	return `'${text.replace(/'/g, "'\\''")}'`;
+}
+
+/* What commands take as a SOURCE. */
+function sourceOf(selection: Selection, span: Span): string {
+	const words = new URLSearchParams({ from: String(Math.floor(span[0])), until: String(Math.ceil(span[1])) });
+
+	for (const trace of selection.traces) words.append("trace", trace);
+	return quoted(`${location.origin}/${selection.type}${selectorOf(selection)}?${words}`);
 }

@@ -1,5 +1,5 @@
 /* transform: another picture of the same samples: a function as the root, frames left out. */
-import { Kind, Layout, kindOf, nameOf, place, selfOf } from "../draw/layout";
+import { Kind, Layout, kindOf, nameOf, pairOf, place, selfOf } from "../draw/layout";
 
 export type Transform =
 	| { kind: "focus"; name: string } // the function as the root, all its callers merged away
@@ -30,6 +30,8 @@ function topmost(layout: Layout, name: string): number[] {
 class Growth {
 	frame: number[] = [];
 	self: number[] = [];
+	before: number[] = []; // of a comparison
+	after: number[] = [];
 	firstChild: number[] = [];
 	private sources: number[][] = [];
 
@@ -48,6 +50,8 @@ class Growth {
 		this.add(frame, []);
 		this.firstChild.push(1);
 		this.self.push(0);
+		this.before.push(0);
+		this.after.push(0);
 		if (child >= 0) this.add(child, sources);
 	}
 
@@ -65,10 +69,15 @@ class Growth {
 		const { layout } = this;
 		const children = new Map<number, number[]>();
 		const work = this.sources[i];
+		const { pair } = layout;
 		let self = 0;
+		let before = 0;
+		let after = 0;
 
 		for (let w = 0; w < work.length; w++) {
 			self += selfOf(layout, work[w]);
+			before += pair?.beforeSelf[work[w]] ?? 0;
+			after += pair?.afterSelf[work[w]] ?? 0;
 			const end = layout.firstChild[work[w] + 1];
 
 			for (let c = layout.firstChild[work[w]]; c < end; c++) {
@@ -82,6 +91,8 @@ class Growth {
 			}
 		}
 		this.self.push(self);
+		this.before.push(before);
+		this.after.push(after);
 		if (children.size === 0) return;
 		const sorted = [...children].map(([frame, list]) => ({
 			name: layout.frames.texts.at(layout.frames.name[frame]),
@@ -109,6 +120,7 @@ function finish(layout: Layout, growth: Growth): Layout {
 		id: null,
 		hidden: new Map(),
 		wholeCount: growth.frame.length,
+		pair: layout.pair && pairOf(firstChild, Float64Array.from(growth.before), Float64Array.from(growth.after)),
 		frames: layout.frames,
 	};
 }

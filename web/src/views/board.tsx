@@ -2,7 +2,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Dashboard } from "../model/dashboard";
 import { Body, Keys } from "./app";
+import { ChangeTable, CompareBar, VerdictLine } from "./compare";
 import { Filters } from "./filters";
+import { Graph } from "./graph";
 import { Home } from "./home";
 import { HELP, useKeys } from "./keys";
 import { Nothing } from "./nothing";
@@ -15,12 +17,15 @@ import { TraceList, TraceStrip } from "./traces";
 import { Banners, TruthLine } from "./truth";
 import { Where } from "./where";
 import { Tab } from "../model/place";
+import { NO_VERSUS, otherSpan } from "../model/versus";
 
 const KEYS: [string, string][] = [
-	["1 2 3", "flame graph, table, traces"],
+	["1 … 4", "flame graph, table, traces, compare"],
 	[".", "up to now"],
 	["[  ]", "the range before and after"],
 	["p", "paste a trace id"],
+	["d", "compare with the time just before"],
+	["x", "swap the sides of a comparison"],
 	...HELP,
 ];
 
@@ -41,6 +46,7 @@ const TABS: [Tab, string][] = [
 	["flame", "Flame graph"],
 	["table", "Table"],
 	["traces", "Traces"],
+	["compare", "Compare"],
 ];
 
 function Explore({ board }: { board: Dashboard }) {
@@ -67,7 +73,7 @@ function Explore({ board }: { board: Dashboard }) {
 
 function Timeline({ board }: { board: Dashboard }) {
 	const timeline = board.timeline.value;
-	const { at, utc, group, selection } = board.place.value;
+	const { at, utc, group, selection, tab, versus } = board.place.value;
 
 	if (!timeline) return <div class="timeline" />;
 	return (
@@ -75,11 +81,15 @@ function Timeline({ board }: { board: Dashboard }) {
 			timeline={timeline}
 			range={board.range.value}
 			at={at}
-			ghost={null}
+			ghost={tab === "compare" && versus && (versus.at || versus.ago) ? otherSpan(versus, board.span.value) : null}
 			marks={[]}
 			utc={utc}
 			now={board.now.value}
-			onPick={(picked) => board.go({ at: picked })}
+			onPick={(picked) => {
+				if (!board.picking.value || !picked) board.go({ at: picked });
+				else board.go({ versus: { ...NO_VERSUS, at: picked } });
+				board.picking.value = false;
+			}}
 			onSplit={
 				group
 					? (value) =>
@@ -126,7 +136,8 @@ function Content(props: { board: Dashboard; input: preact.RefObject<HTMLInputEle
 	const empty = session.layout.value?.total[0] === 0 && session.status.waiting.value === "";
 	let content = null;
 
-	if (tab === "traces") content = <TraceList board={board} />;
+	if (tab === "compare") content = <Comparing {...props} />;
+	else if (tab === "traces") content = <TraceList board={board} />;
 	else if (empty) content = <Nothing board={board} />;
 	else if (session.meta.value && tab === "table")
 		content = (
@@ -152,6 +163,38 @@ function Content(props: { board: Dashboard; input: preact.RefObject<HTMLInputEle
 		<div class="content" id="content" role="tabpanel" aria-labelledby={`page-${tab}`}>
 			{content}
 		</div>
+	);
+}
+
+function Comparing(props: { board: Dashboard; input: preact.RefObject<HTMLInputElement | null> }) {
+	const { board } = props;
+	const { session } = board;
+	const isPair = session.meta.value?.pair && session.layout.value?.pair;
+
+	return (
+		<>
+			<CompareBar board={board} />
+			{!board.place.value.versus && (
+				<section class="nothing">
+					<h2>Compare what is selected with …</h2>
+					<p>another time, another version or region, or another trace. Choose above.</p>
+				</section>
+			)}
+			{isPair && board.place.value.versus && (
+				<>
+					<VerdictLine board={board} />
+					<Toolbar session={session} input={props.input} />
+					<div class={`body side-${session.view.value.side}`}>
+						<Graph session={session} />
+						{session.view.value.side !== "none" && (
+							<aside aria-label="Functions that changed">
+								<ChangeTable board={board} />
+							</aside>
+						)}
+					</div>
+				</>
+			)}
+		</>
 	);
 }
 
@@ -191,9 +234,12 @@ function useBoardKeys(board: Dashboard) {
 
 			if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
 			if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-			if (/^[1-3]$/.test(event.key)) board.go({ tab: TABS[Number(event.key) - 1][0] });
+			if (/^[1-4]$/.test(event.key)) board.go({ tab: TABS[Number(event.key) - 1][0] });
 			else if (event.key === ".") board.refresh();
 			else if (event.key === "[" || event.key === "]") board.move(event.key === "[" ? -1 : 1);
+			else if (event.key === "x") board.swap();
+			else if (event.key === "d")
+				board.go({ tab: "compare", versus: board.place.value.versus ?? { ...NO_VERSUS, ago: "before" } });
 			else if (event.key === "p") document.querySelector<HTMLInputElement>("input.trace")?.focus();
 			else return;
 			event.preventDefault();

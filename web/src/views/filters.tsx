@@ -94,7 +94,7 @@ function Chip(props: { title: string; onRemove: () => void; children: preact.Com
 /* What only tells one process from the other comes last. */
 const DULL = ["pid", "pid_start", "pyroscope_spy"];
 
-function useLabels(board: Dashboard) {
+export function useLabels(board: Dashboard) {
 	const labels = useSignal<string[]>([]);
 	const load = () =>
 		board.status.attempt("the labels", async () => {

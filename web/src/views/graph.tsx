@@ -43,6 +43,7 @@ export function Graph({ session }: { session: Session }) {
 		lit: session.matches.value?.nodes ?? null,
 		selectedName: session.selectedName.value,
 		current: session.current.value < 0 ? -1 : nodeOf(layout, session.current.value),
+		samples: session.meta.value?.pair?.samples ?? ([0, 0] as [number, number]),
 	};
 
 	useEffect(() => {

@@ -1,7 +1,6 @@
 /* takealong: files of what is shown, its link, and the command that asks the same. */
 import { useState } from "preact/hooks";
 import { Dashboard } from "../model/dashboard";
-import { folderOf } from "../model/selection";
 import { Menu } from "./menu";
 import { Icon } from "./parts";
 
@@ -44,7 +43,7 @@ export function TakeAlong({ board }: { board: Dashboard }) {
 							<li key={d.format}>
 								<a
 									class="choice"
-									href={`${folderOf(board.words.value)}api/v1/profile?type=0&format=${d.format}`}
+									href={`${board.folder.value}api/v1/profile?type=0&format=${d.format}`}
 									download={d.file}
 									onClick={(event) => {
 										if (!board.server.signedIn) return;
@@ -67,7 +66,7 @@ export function TakeAlong({ board }: { board: Dashboard }) {
 							<button
 								type="button"
 								class="choice"
-								onClick={() => copy("Command", board.commandOf())}
+								onClick={() => copy("Command", board.command())}
 							>
 								<b>Copy command</b> <span>flyover query</span>
 							</button>

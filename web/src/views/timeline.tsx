@@ -189,11 +189,12 @@ function onKey(event: KeyboardEvent, { timeline, range, at, onPick }: Props) {
 }
 
 function Axis({ range, utc, marks }: { range: Span; utc: boolean; marks: Mark[] }) {
+	const edge = (range[1] - range[0]) / 50; // where a text would be cut
 	const place = (at: number) => `${(100 * (at - range[0])) / (range[1] - range[0])}%`;
 
 	return (
 		<div class="axis" aria-hidden="true">
-			{axisMarks(range[0], range[1] - (range[1] - range[0]) / 50, 9, utc).map(({ at, text }) => (
+			{axisMarks(range[0] + edge, range[1] - edge, 9, utc).map(({ at, text }) => (
 				<span key={at} style={{ left: place(at) }}>
 					{text}
 				</span>

@@ -1,6 +1,6 @@
 /* tooltip: what the pointer is over, in words and figures. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Kind, kindOf, moduleOf, nameOf, selfOf } from "../draw/layout";
+import { Kind, Pair, kindOf, moduleOf, nameOf, selfOf } from "../draw/layout";
 import { shownBriefly } from "../draw/clip";
 import { amount, percent, plural, shareText } from "../model/format";
 import { Session } from "../model/session";
@@ -54,7 +54,8 @@ export function Tooltip({ session, tip }: { session: Session; tip: Tip }) {
 							.filter((word) => word)
 							.join(" · ")}
 			</p>
-			<table>
+			{layout.pair && <Sides session={session} node={node} pair={layout.pair} />}
+			<table hidden={layout.pair !== null}>
 				<tbody>
 					<Figure what="Total" value={total} />
 					{kind !== Kind.Elided && <Figure what="Self" value={self} />}
@@ -75,4 +76,27 @@ export function Tooltip({ session, tip }: { session: Session; tip: Tip }) {
 			</tr>
 		);
 	}
+}
+
+/* Before and after, each in its own whole. */
+function Sides({ session, node, pair }: { session: Session; node: number; pair: Pair }) {
+	const unit = session.unit.value;
+	const n = session.meta.value?.pair?.samples ?? [0, 0];
+	const row = (what: string, total: Float64Array, self: Float64Array, samples: number) => (
+		<tr>
+			<th>{what}</th>
+			<td>{amount(total[node], unit)}</td>
+			<td>{shareText(total[node] / (total[0] || 1), samples)}</td>
+			<td>self {amount(self[node], unit)}</td>
+		</tr>
+	);
+
+	return (
+		<table>
+			<tbody>
+				{row("Before", pair.before, pair.beforeSelf, n[0])}
+				{row("After", pair.after, pair.afterSelf, n[1])}
+			</tbody>
+		</table>
+	);
 }
