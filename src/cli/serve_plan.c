@@ -36,7 +36,7 @@ struct plan {
 	const struct serve_wish *wanted;
 	struct settings settings;
 	struct tls_files tls;
-	struct address address;
+	struct address address, grpc; /* the second without a host if it is not wanted */
 	struct journal *journal;
 	const struct serve_guest *guest; /* may be NULL */
 	char url[URL_MAX];
@@ -56,6 +56,8 @@ static int read_settings(
 		settings->listen = wanted->listen;
 	else if (!settings->listen)
 		settings->listen = LISTEN_DEFAULT;
+	if (wanted->listen_grpc)
+		settings->listen_grpc = wanted->listen_grpc;
 	if (wanted->data)
 		settings->data = wanted->data;
 	else if (!settings->data)
@@ -69,28 +71,46 @@ static int read_settings(
 	return rc;
 }
 
-static int start_listening(struct plan *plan, struct serving_options *how, struct err *err)
+/* A socket at an address that strangers reach only if that is wanted. *address gets the real port.
+ */
+static int listen_at(struct plan *plan, const char *text, bool is_guarded, struct address *address,
+	struct err *err)
 {
-	struct address *address = &plan->address;
-	bool taken, remote;
+	bool taken;
 	uint16_t port;
-	int rc = address_parse(plan->settings.listen, address, err);
+	int rc = address_parse(text, address, err);
 
 	if (rc < 0)
 		return rc;
-	remote = !address_is_loopback(address);
-	if (remote && !how->auth && !plan->settings.allow_remote)
+	if (!address_is_loopback(address) && !is_guarded && !plan->settings.allow_remote)
 		return err_set(err, ERR_USAGE,
 			"%s is reachable from other machines, and nobody is asked for a password: "
 			"name tokens or users in --config, or add --allow-remote if everyone who "
 			"reaches it may send and read profiles",
 			address->host);
-	how->fd = address_listen(address, &port, &taken, err);
+	rc = address_listen(address, &port, &taken, err);
+	if (rc >= 0)
+		address->port = port;
+	return rc;
+}
+
+static int start_listening(struct plan *plan, struct serving_options *how, struct err *err)
+{
+	struct address *address = &plan->address;
+
+	how->fd = listen_at(plan, plan->settings.listen, how->auth, address, err);
 	if (how->fd < 0)
 		return how->fd;
-	address->port = port;
-	how->guard = (struct guard){ .bound = address->host, .port = port, .any_host = remote };
-	return 0;
+	how->guard = (struct guard){ .bound = address->host,
+		.port = address->port,
+		.any_host = !address_is_loopback(address) };
+	if (!plan->settings.listen_grpc)
+		return 0;
+	how->grpc_fd = listen_at(plan, plan->settings.listen_grpc, how->auth, &plan->grpc, err);
+	if (how->grpc_fd >= 0)
+		return 0;
+	close(how->fd);
+	return how->grpc_fd;
 }
 
 static int read_tls(struct plan *plan, struct serving_options *how, struct err *err)
@@ -136,13 +156,19 @@ static void reload(struct plan *plan, struct serving *serving)
 	say(plan, JOURNAL_INFO, "configuration reloaded", NULL, NULL);
 }
 
+static void write_url(const char *scheme, const struct address *address, char *into)
+{
+	snprintf(into, URL_MAX, strchr(address->host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
+		scheme, address->host, address->port);
+}
+
 /* Until it is told to end. The signals are blocked before a thread starts, so that all have them
  * so. */
 static int serve_until_told(struct plan *plan, const struct serving_options *how, struct err *err)
 {
-	const struct address *address = &plan->address;
 	const char *scheme = how->tls ? "https" : "http";
 	struct serving *serving;
+	char grpc_url[URL_MAX];
 	sigset_t told;
 	int number, rc;
 
@@ -156,10 +182,12 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;
-	snprintf(plan->url, sizeof(plan->url),
-		strchr(address->host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/", scheme, address->host,
-		address->port);
+	write_url(scheme, &plan->address, plan->url);
 	puts(plan->url);
+	if (plan->grpc.host[0]) {
+		write_url(how->tls ? "grpcs" : "grpc", &plan->grpc, grpc_url);
+		puts(grpc_url);
+	}
 	fflush(stdout);
 	say(plan, JOURNAL_INFO, "listening", "version", how->version);
 	if (plan->guest)

@@ -14,7 +14,7 @@
 #include "server/journal.h"
 
 struct serve_wish { /* NULL = not said */
-	const char *config, *data, *listen, *log_level, *log_format;
+	const char *config, *data, *listen, *listen_grpc, *log_level, *log_format;
 	struct option_list limits;
 	bool allow_remote, multi_tenant, check_config;
 };
@@ -32,6 +32,9 @@ struct serve_wish { /* NULL = not said */
 		{ 0, "listen", OPTION_TEXT(s, w.listen), .argument = "HOST:PORT",                 \
 			.help = "where to listen; port 0 takes a free one (default: "             \
 				"127.0.0.1:4040)" },                                              \
+		{ 0, "listen-grpc", OPTION_TEXT(s, w.listen_grpc), .argument = "HOST:PORT",       \
+			.help = "listen there for OpenTelemetry's profiles over gRPC, too, such " \
+				"as 127.0.0.1:4317" },                                            \
 		{ 0, "allow-remote", OPTION_FLAG(s, w.allow_remote),                              \
 			.help = "listen beyond this machine without tokens or users: everyone "   \
 				"who reaches "                                                    \

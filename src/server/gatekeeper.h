@@ -17,6 +17,17 @@ void gatekeeper_free(struct gatekeeper *gatekeeper);
 
 void gatekeeper_replace(struct gatekeeper *gatekeeper, struct auth *auth);
 
+/* Who asks with this header Authorization (NULL = without one), in whatever way. *ret_sentence says
+ * why not, and *ret_status as HTTP does; 0 = they may. A tenant of their own is written to
+ * `tenant`, of ROUTER_TENANT_MAX + 1 bytes. */
+struct gatekeeper_question {
+	const char *authorization;
+	enum scope scope;
+	char *tenant;
+};
+unsigned gatekeeper_ask(struct gatekeeper *gatekeeper, const struct gatekeeper_question *question,
+	const char **ret_sentence);
+
 /* As router_options.authorize; the owner is the gatekeeper. */
 bool gatekeeper_authorize(void *owner, struct router_call *call, struct httpd_reply *refusal);
 

@@ -104,7 +104,7 @@ static void refuse(struct httpd_reply *reply, unsigned status, const char *sente
 	problem_reply(reply, status, sentence);
 }
 
-static bool tenant_is_good(const char *name)
+bool router_tenant_is_good(const char *name)
 {
 	size_t len = strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz"
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ!-_.*'()");
@@ -119,7 +119,7 @@ static bool find_tenant(
 
 	if (!router->options.multi_tenant || call->route->scope == SCOPE_ANYONE || call->tenant[0])
 		return true;
-	if (!name || !tenant_is_good(name)) {
+	if (!name || !router_tenant_is_good(name)) {
 		refuse(refusal, 401,
 			name ? "X-Scope-OrgID takes 1 to 150 letters, digits and !-_.*'()"
 			     : "there are several tenants here: X-Scope-OrgID has to name one");

@@ -80,6 +80,9 @@ void router_free(struct router *router);
 /* Sets admit, handle, refuse, forget and owner. */
 void router_serve(struct router *router, struct httpd_options *options);
 
+/* Whether X-Scope-OrgID may be this. */
+bool router_tenant_is_good(const char *name);
+
 /* What each reply has. The router does it for the handler's own; one that is made for httpd_answer
  * needs it too. */
 void router_begin(const struct router_call *call, struct httpd_reply *reply);

@@ -16,6 +16,7 @@
 #include "server/pyroscope.h"
 #include "server/router.h"
 #include "server/ways_in.h"
+#include "server/ways_in_grpc.h"
 #include "server/ways_in_otlp.h"
 #include "server/ways_out.h"
 #include "store/store.h"
@@ -41,6 +42,7 @@ struct serving {
 	struct pull *pull;
 	struct router *router;
 	struct httpd *httpd;
+	struct ways_in_grpc *grpc; /* NULL if it does not listen for that */
 	atomic_bool is_stopping;
 };
 
@@ -82,6 +84,7 @@ static void write_store(void *owner, struct buf *out)
 
 static void dispose(struct serving *serving)
 {
+	ways_in_grpc_stop(serving->grpc);
 	pull_stop(serving->pull);
 	router_free(serving->router);
 	gatekeeper_free(serving->gatekeeper);
@@ -166,6 +169,23 @@ static int listen_and_serve(struct serving *serving, struct err *err)
 	return httpd_start(&how, &serving->httpd, err);
 }
 
+static int listen_for_grpc(struct serving *serving, struct err *err)
+{
+	struct ways_in_grpc_options how = { .fd = serving->options.grpc_fd,
+		.tls = serving->options.tls,
+		.ways = serving->ways_in,
+		.intake = serving->intake,
+		.gatekeeper = serving->gatekeeper,
+		.journal = serving->options.journal,
+		.metrics = serving->metrics,
+		.multi_tenant = serving->options.multi_tenant,
+		.threads = threads_of(&serving->options),
+		.drain_ms = serving->options.drain_ms,
+		.messages_max = serving->options.memory / BODIES_SHARE };
+
+	return how.fd ? ways_in_grpc_start(&how, &serving->grpc, err) : 0;
+}
+
 static int start_to_pull(struct serving *serving, struct err *err)
 {
 	struct pull_options how = { serving->options.jobs, serving->options.n_jobs, serving->intake,
@@ -174,30 +194,49 @@ static int start_to_pull(struct serving *serving, struct err *err)
 	return pull_start(&how, &serving->pull, err);
 }
 
+/* Each takes its socket, also when it fails. */
+static int start_all(struct serving *serving, struct err *err)
+{
+	int rc = start_to_pull(serving, err);
+
+	if (rc == 0) {
+		rc = listen_for_grpc(serving, err);
+		serving->options.grpc_fd = 0;
+	}
+	if (rc == 0) {
+		rc = listen_and_serve(serving, err);
+		serving->options.fd = -1;
+	}
+	return rc;
+}
+
+static void close_sockets(const struct serving_options *options)
+{
+	if (options->fd >= 0)
+		close(options->fd);
+	if (options->grpc_fd)
+		close(options->grpc_fd);
+}
+
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err)
 {
 	struct serving *serving = calloc(1, sizeof(*serving));
 	int rc;
 
 	if (!serving) {
-		close(options->fd);
+		close_sockets(options);
 		auth_free(options->auth);
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	serving->options = *options;
 	if (!serving->options.memory)
 		serving->options.memory = MEMORY_DEFAULT;
-	if (!make_parts(serving)) {
-		close(options->fd);
-		dispose(serving);
-		return err_set(err, ERR_NOMEM, "out of memory");
-	}
-	rc = start_to_pull(serving, err);
-	if (rc < 0)
-		close(options->fd);
+	if (make_parts(serving))
+		rc = start_all(serving, err);
 	else
-		rc = listen_and_serve(serving, err);
+		rc = err_set(err, ERR_NOMEM, "out of memory");
 	if (rc < 0) {
+		close_sockets(&serving->options);
 		dispose(serving);
 		return rc;
 	}

@@ -18,7 +18,8 @@ struct serving;
 struct store;
 
 struct serving_options {
-	int fd; /* listening; taken, also on failure */
+	int fd;      /* listening; taken, also on failure, as is … */
+	int grpc_fd; /* … this one, for OTLP over gRPC; 0 = none */
 	struct guard guard;
 	struct store *store;  /* outlives the server */
 	struct limits limits; /* of each tenant */

@@ -83,6 +83,7 @@ static void make_tables(struct tables *tables)
 {
 	const struct conf_field fields[] = {
 		CONF_FIELD(struct settings, listen, CONF_TEXT),
+		CONF_FIELD(struct settings, listen_grpc, CONF_TEXT),
 		CONF_FIELD(struct settings, allow_remote, CONF_FLAG),
 		CONF_FIELD(struct settings, data, CONF_TEXT),
 		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),

@@ -50,7 +50,7 @@ struct settings_who { /* a token or a user */
 
 struct settings {
 	struct arena arena;
-	const char *listen, *data; /* NULL = not said, as everywhere here */
+	const char *listen, *listen_grpc, *data; /* NULL = not said, as everywhere here */
 	bool allow_remote, multi_tenant;
 	struct settings_log log;
 	struct settings_tls tls;

@@ -28,10 +28,10 @@ struct pending {
 	struct ways_in_answer answer;
 };
 
-static void note_trouble(struct ways_in *ways, const char *sentence)
+void ways_in_note(struct ways_in *ways, int code, const struct err *err)
 {
 	pthread_mutex_lock(&ways->lock);
-	snprintf(ways->trouble, sizeof(ways->trouble), "%s", sentence);
+	snprintf(ways->trouble, sizeof(ways->trouble), "%s", code < 0 ? err->text : "");
 	pthread_mutex_unlock(&ways->lock);
 }
 
@@ -69,19 +69,28 @@ static void count_refusal(struct ways_in *ways, const struct refusal *refusal)
 		1);
 }
 
-void ways_in_refuse(struct ways_in *ways, const struct router_call *call,
-	const struct refusal *refusal, struct httpd_reply *reply)
+void ways_in_tell(
+	struct ways_in *ways, const struct ways_in_sender *sender, const struct refusal *refusal)
 {
 	count_refusal(ways, refusal);
 	journal_say(ways->journal, refusal->status >= 500 ? JOURNAL_WARN : JOURNAL_INFO,
 		"profiles refused",
 		(const struct journal_field[]){
-			{ "id", view_of(call->id) },
-			{ "path", view_of(call->http->path) },
-			{ "tenant", view_of(call->tenant) },
+			{ "id", sender->id },
+			{ "path", sender->path },
+			{ "tenant", sender->tenant },
 			{ "reason", view_of(refusal->text) },
 		},
 		4);
+}
+
+void ways_in_refuse(struct ways_in *ways, const struct router_call *call,
+	const struct refusal *refusal, struct httpd_reply *reply)
+{
+	struct ways_in_sender sender = { view_of(call->id), view_of(call->http->path),
+		view_of(call->tenant) };
+
+	ways_in_tell(ways, &sender, refusal);
 	problem_reply(reply, refusal->status, refusal->text);
 	if (refusal->retry_after_s)
 		httpd_reply_header(reply, "Retry-After", "%u", refusal->retry_after_s);
@@ -104,7 +113,7 @@ static void on_disk(void *owner, int code, const struct err *err)
 	struct refusal refusal = { 0 };
 
 	router_begin(pending->call, &reply);
-	note_trouble(pending->ways, code < 0 ? err->text : "");
+	ways_in_note(pending->ways, code, err);
 	if (code < 0) {
 		refusal_set(&refusal, 503, "not kept: %s", err->text);
 		refusal.retry_after_s = 5;

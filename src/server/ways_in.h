@@ -42,4 +42,13 @@ void ways_in_take(struct ways_in *ways, const struct router_call *call, struct i
 void ways_in_refuse(struct ways_in *ways, const struct router_call *call,
 	const struct refusal *refusal, struct httpd_reply *reply);
 
+/* The same for what is no HTTP request: a refusal is counted and written down, and what the store
+ * said last is known to ways_in_trouble. */
+struct ways_in_sender {
+	struct view id, path, tenant;
+};
+void ways_in_tell(
+	struct ways_in *ways, const struct ways_in_sender *sender, const struct refusal *refusal);
+void ways_in_note(struct ways_in *ways, int code, const struct err *err);
+
 #endif

@@ -3,8 +3,8 @@
  *
  *   kept [NAME=NUMBER]…     limits
  *
- * It prints its port, serves until its standard input ends, and then prints a line for each stack
- * of each series: TYPE LABELS STACK VALUE, with tabs between them.
+ * It prints its port and that of gRPC, serves until its standard input ends, and then prints a line
+ * for each stack of each series: TYPE LABELS STACK VALUE, with tabs between them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 	struct store_select all = { .to_ns = INT64_MAX };
 	struct serving *serving;
 	struct err err = { 0 };
-	uint16_t port;
+	uint16_t port, grpc_port;
 	bool taken;
 	char byte;
 
@@ -121,9 +121,10 @@ int main(int argc, char **argv)
 		return 2;
 	options.fd = address_listen(&address, &port, &taken, &err);
 	options.guard = (struct guard){ .bound = "127.0.0.1", .port = port };
-	if (options.fd < 0 || serving_start(&options, &serving, &err) < 0)
+	options.grpc_fd = address_listen(&address, &grpc_port, &taken, &err);
+	if (options.fd < 0 || options.grpc_fd < 0 || serving_start(&options, &serving, &err) < 0)
 		return fprintf(stderr, "kept: %s\n", err.text), 2;
-	printf("%u\n", port);
+	printf("%u\n%u\n", port, grpc_port);
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		continue;

@@ -1,8 +1,8 @@
 // otlp_client: a Node program profiles itself and sends that as OpenTelemetry does, by OpenTelemetry's own exporters:
-// otlp_client.cjs MODULES PROTO HTTP_URL [GRPC_ADDRESS [CA]]. It prints a line for each export: NAME ok|REFUSAL.
+// otlp_client.cjs MODULES PROTO HTTP_URL [GRPC_ADDRESS [CA TOKEN]]. It prints a line for each export: NAME ok|REFUSAL.
 const { Session } = require("node:inspector");
 const fs = require("node:fs");
-const [modules, proto, url, grpcAddress, authority] = process.argv.slice(2);
+const [modules, proto, url, grpcAddress, authority, token] = process.argv.slice(2);
 const need = (name) => require(require.resolve(name, { paths: [modules] }));
 const protobuf = need("protobufjs");
 const { createOtlpHttpExportDelegate } = need("@opentelemetry/otlp-exporter-base/node-http");
@@ -84,7 +84,12 @@ function grpc(compression = "none") {
   const { createOtlpGrpcExportDelegate } = need("@opentelemetry/otlp-grpc-exporter-base");
   const { credentials, Metadata } = need("@grpc/grpc-js");
   const how = () => (authority ? credentials.createSsl(fs.readFileSync(authority)) : credentials.createInsecure());
-  return createOtlpGrpcExportDelegate({ url: grpcAddress, credentials: how, metadata: () => new Metadata(), compression, concurrencyLimit: 10,
+  const metadata = () => {
+    const data = new Metadata();
+    if (token) data.set("authorization", `Bearer ${token}`);
+    return data;
+  };
+  return createOtlpGrpcExportDelegate({ url: grpcAddress, credentials: how, metadata, compression, concurrencyLimit: 300,
     timeoutMillis: 10000 }, binary, "ProfilesService", "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export");
 }
 

@@ -96,7 +96,8 @@ static void refuses(const char *text, const char *part)
 
 static void mistakes_have_their_line(void **state)
 {
-	refuses("lisen: x\n", ":1: there is no 'lisen' here; there are: listen, allow_remote");
+	refuses("lisen: x\n",
+		":1: there is no 'lisen' here; there are: listen, listen_grpc, allow_remote");
 	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
 	refuses("memory: 1MB\n", ":1: memory is ");
 	refuses("retention:\n  tenants:\n  - {tenant: a}\n", "'days' has to be given");
