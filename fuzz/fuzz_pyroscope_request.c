@@ -11,7 +11,9 @@ static const struct protojson_message *const messages[] = { &pyroscope_messages_
 	&pyroscope_messages_names_request, &pyroscope_messages_values_request,
 	&pyroscope_messages_series_request, &pyroscope_messages_stacks_request,
 	&pyroscope_messages_spans_request, &pyroscope_messages_profile_request,
-	&pyroscope_messages_diff_request, &pyroscope_messages_points_request };
+	&pyroscope_messages_diff_request, &pyroscope_messages_points_request,
+	&pyroscope_messages_heatmap_request, &pyroscope_messages_stats_request,
+	&pyroscope_messages_analyze_request };
 
 static void check_inside(struct view part, struct view whole)
 {

@@ -2,10 +2,12 @@
 #include "server/pyroscope.h"
 
 #include "server/pyroscope_diff.h"
+#include "server/pyroscope_heatmap.h"
 #include "server/pyroscope_lists.h"
 #include "server/pyroscope_points.h"
 #include "server/pyroscope_render.h"
 #include "server/pyroscope_stacks.h"
+#include "server/pyroscope_status.h"
 
 #define QUERIER "/querier.v1.QuerierService/"
 
@@ -21,7 +23,10 @@ static const struct {
 	{ QUERIER "SelectMergeSpanProfile", &pyroscope_stacks_spans },
 	{ QUERIER "SelectMergeProfile", &pyroscope_stacks_profile },
 	{ QUERIER "SelectSeries", &pyroscope_points_select },
+	{ QUERIER "SelectHeatmap", &pyroscope_heatmap_select },
 	{ QUERIER "Diff", &pyroscope_diff_method },
+	{ QUERIER "GetProfileStats", &pyroscope_status_stats },
+	{ QUERIER "AnalyzeQuery", &pyroscope_status_analyze },
 };
 
 static void ask(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -57,7 +62,10 @@ static const struct route routes[] = {
 	{ "POST", QUERIER "SelectMergeSpanProfile", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "SelectMergeProfile", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "SelectSeries", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "SelectHeatmap", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "Diff", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "GetProfileStats", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", QUERIER "AnalyzeQuery", ask, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/render", render, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/pyroscope/render", render, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/render-diff", render_diff, SCOPE_READ, LANE_QUERY },

@@ -49,8 +49,17 @@ static const struct protojson_message profile_type = FIELDS(ONE("ID", PROFILE_TY
 	ONE("sample_unit", PROFILE_TYPE_SAMPLE_UNIT, TEXT),
 	ONE("period_type", PROFILE_TYPE_PERIOD_TYPE, TEXT),
 	ONE("period_unit", PROFILE_TYPE_PERIOD_UNIT, TEXT));
-static const struct protojson_message point =
-	FIELDS(ONE("value", POINT_VALUE, DOUBLE), ONE("timestamp", POINT_TIMESTAMP, INT64));
+static const struct protojson_message exemplar = FIELDS(ONE("timestamp", EXEMPLAR_TIMESTAMP, INT64),
+	ONE("profile_id", EXEMPLAR_PROFILE_ID, TEXT), ONE("span_id", EXEMPLAR_SPAN_ID, TEXT),
+	ONE("value", EXEMPLAR_VALUE, INT64), SUBS("labels", EXEMPLAR_LABELS, label_pair),
+	ONE("trace_id", EXEMPLAR_TRACE_ID, TEXT));
+static const struct protojson_message point = FIELDS(ONE("value", POINT_VALUE, DOUBLE),
+	ONE("timestamp", POINT_TIMESTAMP, INT64), SUBS("exemplars", POINT_EXEMPLARS, exemplar));
+static const struct protojson_message slot =
+	FIELDS(ONE("timestamp", SLOT_TIMESTAMP, INT64), MANY("y_min", SLOT_Y_MIN, DOUBLE),
+		MANY("counts", SLOT_COUNTS, INT32), SUBS("exemplars", SLOT_EXEMPLARS, exemplar));
+static const struct protojson_message heatmap_series =
+	FIELDS(SUBS("labels", HEATMAP_LABELS, label_pair), SUBS("slots", HEATMAP_SLOTS, slot));
 static const struct protojson_message series =
 	FIELDS(SUBS("labels", SERIES_LABELS, label_pair), SUBS("points", SERIES_POINTS, point));
 
@@ -144,3 +153,33 @@ const struct protojson_message pyroscope_messages_points_request = FIELDS(
 	ONE("limit", 9, INT64), ENUM("exemplar_type", 10, exemplar_types));
 const struct protojson_message pyroscope_messages_points_reply =
 	FIELDS(SUBS("series", POINTS_REPLY_SERIES, series));
+
+static const struct protojson_message heatmap_types =
+	FIELDS(VALUE("HEATMAP_QUERY_TYPE_UNSPECIFIED", 0),
+		VALUE("HEATMAP_QUERY_TYPE_INDIVIDUAL", 1), VALUE("HEATMAP_QUERY_TYPE_SPAN", 2));
+const struct protojson_message pyroscope_messages_heatmap_request =
+	FIELDS(ONE("profile_typeID", 1, TEXT), ONE("label_selector", 2, TEXT),
+		ONE("start", 3, INT64), ONE("end", 4, INT64), ONE("step", 5, DOUBLE),
+		MANY("group_by", 6, TEXT), ENUM("query_type", 7, heatmap_types),
+		ENUM("exemplar_type", 8, exemplar_types), ONE("limit", 9, INT64));
+const struct protojson_message pyroscope_messages_heatmap_reply =
+	FIELDS(SUBS("series", HEATMAP_REPLY_SERIES, heatmap_series));
+
+const struct protojson_message pyroscope_messages_stats_request = { (
+	const struct protojson_field[]){ { .name = NULL } } };
+const struct protojson_message pyroscope_messages_stats_reply = FIELDS(
+	ONE("data_ingested", STATS_INGESTED, BOOL), ONE("oldest_profile_time", STATS_OLDEST, INT64),
+	ONE("newest_profile_time", STATS_NEWEST, INT64));
+
+static const struct protojson_message scope = FIELDS(ONE("component_type", SCOPE_COMPONENT, TEXT),
+	ONE("component_count", SCOPE_COMPONENTS, UINT64), ONE("block_count", SCOPE_BLOCKS, UINT64),
+	ONE("series_count", SCOPE_SERIES, UINT64), ONE("profile_count", SCOPE_PROFILES, UINT64),
+	ONE("sample_count", 6, UINT64), ONE("index_bytes", 7, UINT64),
+	ONE("profile_bytes", 8, UINT64), ONE("symbol_bytes", 9, UINT64));
+static const struct protojson_message impact = FIELDS(
+	ONE("total_bytes_in_time_range", IMPACT_BYTES, UINT64),
+	ONE("total_queried_series", IMPACT_SERIES, UINT64), ONE("deduplication_needed", 4, BOOL));
+const struct protojson_message pyroscope_messages_analyze_request =
+	FIELDS(ONE("start", 2, INT64), ONE("end", 3, INT64), ONE("query", 4, TEXT));
+const struct protojson_message pyroscope_messages_analyze_reply = FIELDS(
+	SUBS("query_scopes", ANALYSIS_SCOPES, scope), SUB("query_impact", ANALYSIS_IMPACT, impact));

@@ -1,21 +1,17 @@
 /*
  * pyroscope_points: totals over time as querier.v1 has them.
  *
- * A point is at start + k × step and holds the profiles of the step that ends there: those after
- * the point before, up to and with this millisecond. Points without profiles are left out; so is
- * what comes after the last point. There is a line for each set of values of the labels that are
- * grouped by, the largest first.
+ * A line is a set of values of the labels that are grouped by; they come the largest first. Points
+ * without profiles are left out, and so is what comes after the last one (pyroscope_grid.h).
  */
 #ifndef SERVER_PYROSCOPE_POINTS_H
 #define SERVER_PYROSCOPE_POINTS_H
 
 #include "base/arena.h"
-#include "model/strings.h"
 #include "server/connect.h"
-#include "server/pyroscope_request.h"
-#include "store/store.h"
+#include "server/pyroscope_grid.h"
+#include "server/pyroscope_grouping.h"
 
-#define PYROSCOPE_POINTS_MAX 11000u /* of a line */
 #define PYROSCOPE_POINTS_BYTES_MAX ((size_t)256 << 20)
 
 struct pyroscope_line {
@@ -26,11 +22,11 @@ struct pyroscope_line {
 
 struct pyroscope_points {
 	struct arena arena;
-	struct strings sets; /* of a line: its labels as the fields of types.v1.Labels */
+	struct pyroscope_grouping grouping; /* whose numbers are those of the lines */
+	struct pyroscope_grid grid;
 	struct pyroscope_line *lines;
 	uint32_t *order; /* the largest first; both owned */
-	size_t n_lines, cap_lines, n_points;
-	int64_t start_ms, step_ms;
+	size_t n_lines, cap_lines;
 	bool is_average;
 };
 

@@ -15,10 +15,8 @@
 #include "server/pyroscope_diff.h"
 #include "server/pyroscope_formats.h"
 #include "server/pyroscope_lists.h"
-#include "server/pyroscope_messages.h"
 #include "server/pyroscope_stacks.h"
 #include "server/pyroscope_timeline.h"
-#include "wire/proto.h"
 
 #define HOUR_NS INT64_C(3600000000000)
 #define MS INT64_C(1000000)
@@ -138,22 +136,14 @@ static void begin(const struct flamebearer *flamebearer, struct json *json)
 
 /* ---- one selection ---- */
 
-static struct view value_of(struct view set, struct view name)
+static struct view name_of(
+	const struct asked *asked, const struct pyroscope_points *points, size_t line)
 {
-	struct proto in = proto_of(set), pair;
-	struct proto_field f, part;
+	struct view value = pyroscope_grouping_value(
+		pyroscope_grouping_labels(&points->grouping, points->order[line]),
+		asked->request.group_by.at[0]);
 
-	while (proto_next(&in, &f)) {
-		struct view texts[3] = { 0 };
-
-		pair = proto_of(f.bytes);
-		while (proto_next(&pair, &part))
-			if (part.id <= LABEL_PAIR_VALUE)
-				texts[part.id] = part.bytes;
-		if (view_equal(texts[LABEL_PAIR_NAME], name))
-			return texts[LABEL_PAIR_VALUE];
-	}
-	return VIEW("*");
+	return value.len ? value : VIEW("*");
 }
 
 static void add_times(
@@ -171,8 +161,7 @@ static void add_times(
 	for (size_t i = 0; i < points->n_lines; i++) {
 		struct pyroscope_timeline one = { points, asked->request.end_ms, i, 1 };
 
-		json_key_text(json, value_of(strings_at(&points->sets, points->order[i]),
-					    asked->request.group_by.at[0]));
+		json_key_text(json, name_of(asked, points, i));
 		pyroscope_timeline_json(&one, json);
 	}
 	json_object_end(json);

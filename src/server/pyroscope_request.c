@@ -91,6 +91,20 @@ static int add_call(struct pyroscope_request *into, struct view location, struct
 	return in.wrong ? broken(in.wrong, err) : 0;
 }
 
+static int read_pgo(struct pyroscope_request *into, struct view pgo, struct err *err)
+{
+	struct proto in = proto_of(pgo);
+	struct proto_field f;
+
+	into->for_pgo = true;
+	while (proto_next(&in, &f))
+		if (f.id == 1 && f.wire == PROTO_VARINT)
+			into->keep_locations = f.number;
+		else if (f.id == 2 && f.wire == PROTO_VARINT)
+			into->aggregate_callees = f.number;
+	return in.wrong ? broken(in.wrong, err) : 0;
+}
+
 static int read_stacks(struct pyroscope_request *into, struct view selector, struct err *err)
 {
 	struct proto in = proto_of(selector);
@@ -100,6 +114,8 @@ static int read_stacks(struct pyroscope_request *into, struct view selector, str
 	while (rc == 0 && proto_next(&in, &f))
 		if (f.id == 1 && f.wire == PROTO_BYTES)
 			rc = add_call(into, f.bytes, err);
+		else if (f.id == 2 && f.wire == PROTO_BYTES)
+			rc = read_pgo(into, f.bytes, err);
 	return rc == 0 && in.wrong ? broken(in.wrong, err) : rc;
 }
 

@@ -7,6 +7,8 @@
 #ifndef SERVER_PYROSCOPE_REQUEST_H
 #define SERVER_PYROSCOPE_REQUEST_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/view.h"
 #include "wire/protojson.h"
@@ -28,6 +30,8 @@ struct pyroscope_request { /* borrows from the message */
 	uint64_t format, aggregation, exemplars, heatmap;
 	struct view call_site[PYROSCOPE_REQUEST_CALLS_MAX]; /* root first */
 	size_t n_call_site;
+	bool for_pgo; /* go_pgo was said: */
+	uint64_t keep_locations, aggregate_callees;
 	struct view left, right; /* messages */
 	struct view async_id;
 	uint64_t async_type;

@@ -3,6 +3,7 @@
 
 #include "codec/pprof_json.h"
 #include "model/callsite.h"
+#include "model/leafends.h"
 #include "query/gather.h"
 #include "server/pyroscope_formats.h"
 #include "server/pyroscope_messages.h"
@@ -99,6 +100,19 @@ static size_t stacks_of(const struct pyroscope_request *request, size_t nodes)
 	return request->nodes_max > 0 ? nodes : 0;
 }
 
+static int cut_for_pgo(
+	const struct pyroscope_request *request, struct profile **profile, struct err *err)
+{
+	const struct leafends_options options = { .locations_max = request->keep_locations,
+		.without_leaf_line = request->aggregate_callees };
+	struct profile *cut;
+	int rc = leafends(*profile, &options, &cut, err);
+
+	profile_free(*profile);
+	*profile = cut;
+	return rc;
+}
+
 static int gather_for(void *store, const struct connect_call *call,
 	const struct pyroscope_request *request, struct profile **ret, struct err *err)
 {
@@ -110,6 +124,8 @@ static int gather_for(void *store, const struct connect_call *call,
 		return rc;
 	options.nodes_max = stacks_of(request, nodes);
 	rc = pyroscope_stacks_gather(&options, request, ret, err);
+	if (rc == 0 && request->for_pgo && request->format == FORMAT_PPROF)
+		rc = cut_for_pgo(request, ret, err);
 	return rc < 0 ? rc : connect_check_time(call, err);
 }
 

@@ -54,13 +54,13 @@ static double sample(const struct pyroscope_timeline *t, size_t point)
 
 void pyroscope_timeline_json(const struct pyroscope_timeline *t, struct json *json)
 {
-	int64_t step_ms = t->points->step_ms;
-	int64_t first = t->points->start_ms / step_ms, last = t->end_ms / step_ms;
+	int64_t step_ms = t->points->grid.step_ms;
+	int64_t first = t->points->grid.start_ms / step_ms, last = t->end_ms / step_ms;
 
 	json_object(json);
 	json_key(json, "startTime"), json_i64(json, first * (step_ms / 1000));
 	json_key(json, "samples"), json_array(json);
-	for (int64_t i = 0; i < last - first && (size_t)i < t->points->n_points; i++) {
+	for (int64_t i = 0; i < last - first && (size_t)i < t->points->grid.n; i++) {
 		double value = sample(t, (size_t)i);
 
 		json_u64(json, value <= 0 ? 0 : value < 1e19 ? (uint64_t)value : UINT64_MAX);

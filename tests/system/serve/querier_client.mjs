@@ -183,6 +183,8 @@ async function askAll(codec, useBinaryFormat) {
 	ok("a diff's left", foldGraph(diff, 7, 0), foldedOf(picked((s) => isShop(s) && s.region === "eu")));
 	ok("a diff's right", foldGraph(diff, 7, 3), foldGraph(whole));
 
+	await askAbout(client, ok);
+
 	const error = await client.selectMergeStacktraces({ ...ask, labelSelector: "{a" }).catch((e) => e);
 	ok("what is wrong is said", [error instanceof ConnectError, error.code, /selector/.test(error.message)], [true, Code.InvalidArgument, true]);
 	ok("too many nodes", (await client.selectMergeStacktraces({ ...ask, maxNodes: 9999999n }).catch((e) => e)).code, Code.InvalidArgument);
@@ -218,6 +220,36 @@ async function askPoints(client, ok, callSite, isCalled) {
 	ok("totals of a call site", points((await client.selectSeries({ ...asked, stackTraceSelector: { callSite } })).series[0]).filter(([, v]) => v),
 		pointsOf(picked(isCalled)));
 	ok("no step", (await client.selectSeries({ ...asked, step: 0 }).catch((e) => e)).code, Code.InvalidArgument);
+}
+
+/* Heat maps, what compilers want, and the store itself. */
+async function askAbout(client, ok) {
+	const isCpu = (s) => s.kind === CPU, asked = { profileTypeID: CPU, labelSelector: "{}", ...range, step: 60 };
+	const profiles = new Set(picked(isCpu).map((s) => `${s.second} ${s.service} ${s.region}`));
+	const counted = (line) => line.slots.reduce((n, slot) => n + slot.counts.reduce((a, b) => a + b, 0), 0);
+	const [map] = (await client.selectHeatmap({ ...asked, queryType: 1 })).series;
+	ok("a heat map has every profile", [counted(map), map.slots.every((s) => s.counts.length === 20 && s.yMin.length === 20)], [profiles.size, true]);
+	const spans = new Map();
+	for (const s of picked((x) => isCpu(x) && x.span)) {
+		const key = `${s.second} ${s.service} ${s.region} ${s.span}`;
+		spans.set(key, { span: s.span, value: (spans.get(key)?.value ?? 0) + s.value });
+	}
+	const lines = (await client.selectHeatmap({ ...asked, queryType: 2, exemplarType: 3, groupBy: ["service_name"] })).series;
+	ok("a heat map of spans", lines.reduce((n, line) => n + counted(line), 0), spans.size);
+	const largest = [...spans.values()].reduce((a, b) => a.value > b.value ? a : b);
+	const examples = lines.flatMap((line) => line.slots.flatMap((slot) => slot.exemplars));
+	ok("its largest example", examples.filter((e) => Number(e.value) === largest.value).map((e) => [e.spanId, e.traceId]), [[largest.span, TRACE]]);
+
+	const pgo = stacksOfPprof(await client.selectMergeProfile({ ...ask, maxNodes: undefined, stackTraceSelector: { goPgo: { keepLocations: 2 } } }));
+	ok("ends of stacks for compilers", pgo, foldedOf(picked(isCpu).map((s) => ({ ...s, stack: s.stack.slice(-2) }))));
+
+	const stats = await client.getProfileStats({});
+	const first = Math.min(...sent.map((s) => s.second)) * 1000, last = Math.max(...sent.map((s) => s.second)) * 1000;
+	const oldest = Number(stats.oldestProfileTime); // perhaps the beginning of its day
+	ok("since when", [stats.dataIngested, oldest <= first && oldest > first - 86400000, Number(stats.newestProfileTime) >= last], [true, true, true]);
+	const analysis = await client.analyzeQuery({ ...range, query: `${CPU}{service_name="shop"}` });
+	ok("how much a query looks at", [analysis.queryScopes.map((s) => [Number(s.seriesCount), Number(s.profileCount)]), Number(analysis.queryImpact.totalQueriedSeries)],
+		[[[2, new Set(picked(isShop).map((s) => `${s.second} ${s.region}`)).size]], 2]);
 }
 
 await askAll("protobuf", true);

@@ -59,6 +59,13 @@ static void requests_have_their_numbers(void **state)
 		"{\"profileTypeID\":\"t\",\"groupBy\":[\"g\"],\"step\":1.5,"
 		"\"aggregation\":\"TIME_SERIES_AGGREGATION_TYPE_AVERAGE\",\"limit\":\"9\"}",
 		"\x0a\1t\x2a\1g\x31\0\0\0\0\0\0\xf8\x3f\x38\1\x48\x09", 19);
+	assert_same(&pyroscope_messages_heatmap_request,
+		"{\"profileTypeID\":\"t\",\"groupBy\":[\"g\"],\"queryType\":"
+		"\"HEATMAP_QUERY_TYPE_SPAN\",\"exemplarType\":\"EXEMPLAR_TYPE_SPAN\",\"limit\":9}",
+		"\x0a\1t\x32\1g\x38\2\x40\3\x48\x09", 12);
+	assert_same(&pyroscope_messages_stats_request, "{}", "", 0);
+	assert_same(&pyroscope_messages_analyze_request, "{\"start\":1,\"end\":2,\"query\":\"{}\"}",
+		"\x10\1\x18\2\x22\2{}", 8);
 }
 
 static void replies_have_their_names(void **state)
@@ -82,6 +89,19 @@ static void replies_have_their_names(void **state)
 		"{\"dot\":\"d\",\"async\":{\"status\":\"ASYNC_QUERY_STATUS_SUCCESS\"}}");
 	assert_json(&pyroscope_messages_diff_reply, VIEW("\x0a\4\x28\1\x30\2"),
 		"{\"flamegraph\":{\"leftTicks\":\"1\",\"rightTicks\":\"2\"}}");
+	assert_json(&pyroscope_messages_heatmap_reply,
+		VIEW("\x0a\x1e\x12\x1c\x08\5\x12\x08\0\0\0\0\0\0\xf8\x3f\x1a\2\1\0\x22\x0a\x1a\1s"
+		     "\x20\7\x32\1t\x08\1"),
+		"{\"series\":[{\"slots\":[{\"timestamp\":\"5\",\"yMin\":[1.5],\"counts\":[1,0],"
+		"\"exemplars\":[{\"timestamp\":\"1\",\"spanId\":\"s\",\"value\":\"7\",\"traceId\":"
+		"\"t\"}]}]}]}");
+	assert_json(&pyroscope_messages_stats_reply, VIEW("\x08\1\x10\2\x18\3"),
+		"{\"dataIngested\":true,\"oldestProfileTime\":\"2\",\"newestProfileTime\":\"3\"}");
+	assert_json(&pyroscope_messages_analyze_reply,
+		VIEW("\x0a\x09\x0a\1s\x10\1\x20\2\x28\3\x12\2\x18\2"),
+		"{\"queryScopes\":[{\"componentType\":\"s\",\"componentCount\":\"1\","
+		"\"seriesCount\":\"2\",\"profileCount\":\"3\"}],"
+		"\"queryImpact\":{\"totalQueriedSeries\":\"2\"}}");
 	assert_json(&pyroscope_messages_points_reply,
 		VIEW("\x0a\x0d\x12\x0b\x09\0\0\0\0\0\0\xf8\x3f\x10\x05"),
 		"{\"series\":[{\"points\":[{\"value\":1.5,\"timestamp\":\"5\"}]}]}");

@@ -60,7 +60,7 @@ static void assert_line(const struct pyroscope_points *points, size_t place, con
 {
 	const struct pyroscope_line *line = &points->lines[points->order[place]];
 
-	for (size_t i = 0; i < points->n_points; i++)
+	for (size_t i = 0; i < points->grid.n; i++)
 		if (expected[i] < 0)
 			assert_int_equal(line->profiles[i], 0);
 		else
@@ -94,8 +94,8 @@ static void a_point_has_what_comes_before_it(void **state)
 	struct pyroscope_points points = made(&request);
 
 	assert_int_equal(points.n_lines, 1);
-	assert_int_equal(points.n_points, 4);
-	assert_int_equal(points.start_ms, NOON);
+	assert_int_equal(points.grid.n, 4);
+	assert_int_equal(points.grid.start_ms, NOON);
 	assert_line(&points, 0, (const double[]){ 3, 390, -1, 4 });
 	pyroscope_points_fini(&points);
 }
@@ -110,7 +110,8 @@ static void labels_make_lines_the_largest_first(void **state)
 	assert_int_equal(points.n_lines, 2);
 	assert_line(&points, 0, (const double[]){ -1, 300, -1, -1 });
 	assert_line(&points, 1, (const double[]){ 3, 90, -1, 4 });
-	assert_non_null(strstr(strings_at(&points.sets, points.order[0]).at, "cart"));
+	assert_non_null(
+		strstr(pyroscope_grouping_labels(&points.grouping, points.order[0]).at, "cart"));
 	pyroscope_points_fini(&points);
 	request.limit = 1;
 	points = made(&request);
@@ -150,7 +151,7 @@ static void the_last_step_may_be_cut(void **state)
 
 	request.end_ms = NOON + 10001;
 	points = made(&request);
-	assert_int_equal(points.n_points, 2);
+	assert_int_equal(points.grid.n, 2);
 	assert_line(&points, 0, (const double[]){ 3, 390 });
 	pyroscope_points_fini(&points);
 }

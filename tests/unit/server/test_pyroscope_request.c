@@ -48,6 +48,13 @@ static void fields_are_known_by_their_names(void **state)
 	assert_int_equal(r.limit, 7);
 	assert_int_equal(r.aggregation, 1);
 	assert_int_equal(r.exemplars, 2);
+	assert_int_equal(read_json(&pyroscope_messages_profile_request,
+				 "{\"stackTraceSelector\":{\"goPgo\":{\"keepLocations\":5,"
+				 "\"aggregateCallees\":true}}}",
+				 &r, NULL),
+		0);
+	assert_true(r.for_pgo && r.aggregate_callees);
+	assert_int_equal(r.keep_locations, 5);
 	assert_int_equal(read_json(&pyroscope_messages_values_request,
 				 "{\"name\":\"a\",\"matchers\":[\"{}\"],\"end\":-1}", &r, NULL),
 		0);

@@ -63,6 +63,9 @@ static void other_forms_are_there(void **state)
 		"{\"pprof\":{\"profile\":{\"sampleType\":[");
 	asking_has(asking_querier_now("SelectMergeProfile", ""), "\"stringTable\":[\"\",");
 	asking_has(asking_querier_now("SelectMergeProfile", ",'maxNodes':2"), "\"other\"");
+	assert_null(strstr(asking_querier_now("SelectMergeProfile",
+				   ",'stackTraceSelector':{'goPgo':{'keepLocations':1}}"),
+		"\"main\""));
 	asking_has(asking_querier_now("SelectMergeSpanProfile", ""), "\"total\":\"8000\"");
 	asking_has(asking_querier_now(
 			   "SelectMergeSpanProfile", ",'spanSelector':['0102030405060708']"),

@@ -33,9 +33,7 @@ static void every_step_has_a_sample(void **state)
 	struct pyroscope_points points = { .lines = lines,
 		.order = order,
 		.n_lines = 2,
-		.n_points = 4,
-		.start_ms = 1007000, /* in the step from 1005 s */
-		.step_ms = 15000 };
+		.grid = { .start_ms = 1007000, .step_ms = 15000, .n = 4 } };
 	struct pyroscope_timeline all = { &points, 1060000, 0, 2 },
 				  first = { &points, 1060000, 0, 1 };
 	struct pyroscope_timeline none = { &points, 1008000, 0, 2 };
