@@ -1,0 +1,2 @@
+/* test_sstfile: */
+int main(void){return 0;}

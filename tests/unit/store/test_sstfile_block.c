@@ -1,0 +1,2 @@
+/* test_sstfile_block: */
+int main(void){return 0;}

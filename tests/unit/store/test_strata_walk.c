@@ -1,0 +1,2 @@
+/* test_strata_walk: */
+int main(void){return 0;}

@@ -1,0 +1,2 @@
+/* test_walfile: */
+int main(void){return 0;}
