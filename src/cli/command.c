@@ -18,6 +18,7 @@ const struct command *const command_all[] = {
 	&cmd_serve,
 	&cmd_agent,
 	&cmd_query,
+	&cmd_store,
 	&cmd_report,
 	&cmd_flame,
 	&cmd_diff,

@@ -56,7 +56,7 @@ struct command {
 };
 
 extern const struct command cmd_agent, cmd_convert, cmd_diff, cmd_doctor, cmd_flame, cmd_help,
-	cmd_query, cmd_record, cmd_report, cmd_run, cmd_serve, cmd_up, cmd_view;
+	cmd_query, cmd_record, cmd_report, cmd_run, cmd_serve, cmd_store, cmd_up, cmd_view;
 
 /* In the order in which a newcomer meets them; NULL-terminated. */
 extern const struct command *const command_all[];

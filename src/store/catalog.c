@@ -161,7 +161,8 @@ static struct catalog_day *add_day(struct catalog *catalog, uint32_t day, roarin
 	size_t at = place_of(catalog, day);
 
 	if (!series || !VEC_FITS(catalog->days, catalog->cap_days, catalog->n_days + 1)) {
-		roaring_bitmap_free(series);
+		if (series)
+			roaring_bitmap_free(series);
 		return NULL;
 	}
 	memmove(&catalog->days[at + 1], &catalog->days[at],

@@ -135,6 +135,7 @@ static void close_depot(struct store *store)
 {
 	struct depot *depot = (struct depot *)store;
 
+	control_stop(&depot->control);
 	stop(depot);
 	if (depot->rocks.db && depot->broken.code == 0)
 		rocks_flush(&depot->rocks, NULL); /* so that the next open reads no log */
@@ -182,6 +183,19 @@ static void figures(struct store *store, struct store_figures *ret)
 
 static const struct store_ops ops = { close_depot, depot_append, depot_scan, depot_find, figures };
 
+/* All that was acknowledged; the server goes on meanwhile. */
+static int checkpoint(void *owner, const char *path, struct err *err)
+{
+	struct depot *depot = owner;
+	int rc;
+
+	pthread_rwlock_rdlock(&depot->open);
+	rc = depot->rocks.db ? rocks_checkpoint(&depot->rocks, path, err)
+			     : err_set(err, ERR_IO, "%s", depot->broken.text);
+	pthread_rwlock_unlock(&depot->open);
+	return rc;
+}
+
 static int start(struct depot *depot, struct err *err)
 {
 	depot->has_committer = pthread_create(&depot->committer, NULL, depot_commit, depot) == 0;
@@ -225,6 +239,12 @@ int depot_open(const struct store_rocksdb_options *options, struct store **ret, 
 		rc = depot_load(depot, err);
 	if (rc == 0)
 		rc = start(depot, err);
+	if (rc == 0 && !depot->options.by_hand) {
+		depot->control = (struct control){
+			.path = depot->rocks.path, .checkpoint = checkpoint, .owner = depot
+		};
+		rc = control_start(&depot->control, err);
+	}
 	if (rc < 0)
 		close_depot(&depot->store);
 	else

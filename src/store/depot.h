@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "store/catalog.h"
+#include "store/control.h"
 #include "store/heads.h"
 #include "store/lexica.h"
 #include "store/rocks.h"
@@ -60,6 +61,7 @@ struct depot {
 	pthread_t committer, tender;
 	bool has_committer, has_tender;
 	pthread_cond_t stopping;
+	struct control control;
 };
 
 void depot_free_job(struct depot_job *job);

@@ -41,6 +41,7 @@ struct store_dictionary *dictionary_new(uint64_t id, size_t nodes_max)
 		return NULL;
 	dictionary->id = id;
 	dictionary->nodes_max = nodes_max;
+	dictionary->lost = PROFILE_NONE;
 	atomic_init(&dictionary->refs, 1);
 	atomic_init(&dictionary->n_nodes, 1);
 	dictionary->lock = malloc(sizeof(*dictionary->lock));

@@ -104,8 +104,11 @@ void dictionary_delta(
 	for (size_t i = since->locations; i < now.locations; i++)
 		put_location(out, tables, &tables->locations[i]);
 	for (size_t i = since->nodes; i < now.nodes; i++) {
-		proto_put_varint(out, i - tables->stacks.nodes[i].parent);
-		proto_put_varint(out, tables->stacks.nodes[i].location);
+		const struct stack_node *node = &tables->stacks.nodes[i];
+		bool is_lost = node->parent == 0 && node->location == dictionary->lost;
+
+		proto_put_varint(out, is_lost ? 0 : i - node->parent);
+		proto_put_varint(out, node->location);
 	}
 	pthread_rwlock_unlock(dictionary->lock);
 	*since = now;
@@ -242,10 +245,14 @@ static bool take_nodes(struct replay *r)
 		uint64_t back;
 		uint32_t frame;
 
-		if (!take(r, &back) || back == 0 || back > id ||
-			!take_id(r, r->to.locations, &frame) ||
-			stacks_push(stacks, (uint32_t)(id - back), frame) != id)
+		if (!take(r, &back) || back > id || !take_id(r, r->to.locations, &frame))
 			return false;
+		if (back == 0) {
+			r->dictionary->lost = frame;
+			dictionary_tables_lose(r->dictionary, id + 1);
+		} else if (stacks_push(stacks, (uint32_t)(id - back), frame) != id) {
+			return false;
+		}
 	}
 	return true;
 }
@@ -262,6 +269,13 @@ static int begin(struct replay *r, struct err *err)
 	if (r->to.nodes >= r->dictionary->nodes_max)
 		return wrong(err, "it has too many stacks");
 	return 0;
+}
+
+bool dictionary_delta_from(struct view delta, struct dictionary_mark *ret)
+{
+	struct replay r = { .in = proto_of(delta) };
+
+	return delta.len > 0 && *r.in.at++ == VERSION && take_mark(&r, ret);
 }
 
 int dictionary_replay(struct store_dictionary *dictionary, struct view delta, struct err *err)

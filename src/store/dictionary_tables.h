@@ -16,12 +16,16 @@ struct store_dictionary {
 	struct profile *tables; /* owned; its stacks are the nodes, its locations the frames */
 	struct intern frames;   /* of the locations, by content */
 	atomic_size_t n_nodes;
+	uint32_t lost; /* the frame of stacks that are known no more; PROFILE_NONE = there are none */
 };
 
 /* A location of `profile` in the dictionary's tables, added if it was not there; the lock is held
  * for writing. PROFILE_NONE without memory. */
 uint32_t dictionary_tables_frame(
 	struct store_dictionary *dictionary, const struct profile *profile, uint32_t location);
+
+/* Nodes up to `n_nodes` that are all the stack of the lost frame; there is room for them. */
+void dictionary_tables_lose(struct store_dictionary *dictionary, size_t n_nodes);
 
 /* Names a frame that the tables have got, so that it is found by content. */
 bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame);

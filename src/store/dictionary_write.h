@@ -59,4 +59,13 @@ void dictionary_delta(
 /* ERR_CORRUPT: not a delta, or not the next one; the dictionary is then of no use. */
 int dictionary_replay(struct store_dictionary *dictionary, struct view delta, struct err *err);
 
+/* What a delta says that it follows; false if it is none. */
+bool dictionary_delta_from(struct view delta, struct dictionary_mark *ret);
+
+/* Up to the mark, with names that say that they are lost, so that what comes after a lost delta has
+ * its numbers; false without memory, or if there is more than that. Once all is replayed,
+ * dictionary_fill_nodes gives the lost stacks their frame and adds such ones up to `n_nodes`. */
+bool dictionary_fill(struct store_dictionary *dictionary, const struct dictionary_mark *to);
+bool dictionary_fill_nodes(struct store_dictionary *dictionary, size_t n_nodes);
+
 #endif

@@ -41,8 +41,7 @@ static void put_text(struct buf *out, struct view text)
 	buf_add_view(out, text);
 }
 
-/* The key of its deltas, without their number. */
-static void put_key(struct buf *out, const struct lexica_name *name)
+void lexica_key(const struct lexica_name *name, struct buf *out)
 {
 	uint32_t week = htobe32(name->week);
 
@@ -188,7 +187,7 @@ int lexica_get(struct lexica *lexica, struct rocks *rocks, const struct lexica_n
 	struct lexicon *lexicon;
 	int rc = 0;
 
-	put_key(&key, name);
+	lexica_key(name, &key);
 	if (key.failed)
 		return no_memory(err);
 	pthread_mutex_lock(&lexica->lock);

@@ -36,6 +36,9 @@ struct lexica_name {
 	uint32_t week;
 };
 
+/* The key of its deltas, without their number. */
+void lexica_key(const struct lexica_name *name, struct buf *out);
+
 void lexica_init(struct lexica *lexica, size_t bytes_max);
 void lexica_fini(struct lexica *lexica);
 

@@ -1,6 +1,7 @@
 /* rocks: RocksDB, as far as a store needs it. */
 #include "store/rocks.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -159,6 +160,47 @@ int rocks_walk_check(const struct rocks_walk *walk, struct err *err)
 
 	rocksdb_iter_get_error(walk->at, &text);
 	return text ? rocks_err(walk->rocks, text, err) : 0;
+}
+
+/* ---- files ---- */
+
+static uint32_t family_of(const char *name)
+{
+	for (uint32_t i = 0; i < ROCKS_FAMILIES; i++)
+		if (strcmp(rocks_family_names[i], name) == 0)
+			return i;
+	return UINT32_MAX;
+}
+
+int rocks_tables(struct rocks *rocks, struct rocks_table **ret, size_t *ret_n, struct err *err)
+{
+	const rocksdb_livefiles_t *files = rocksdb_livefiles(rocks->db);
+	int n = rocksdb_livefiles_count(files);
+
+	*ret = calloc((size_t)n + 1, sizeof(**ret));
+	*ret_n = (size_t)n;
+	for (int i = 0; *ret && i < n; i++) {
+		struct rocks_table *table = &(*ret)[i];
+		const char *name = rocksdb_livefiles_name(files, i);
+
+		snprintf(table->name, sizeof(table->name), "%s", name + (*name == '/'));
+		table->family = family_of(rocksdb_livefiles_column_family_name(files, i));
+		table->size = rocksdb_livefiles_size(files, i);
+	}
+	rocksdb_livefiles_destroy(files);
+	return *ret ? 0 : err_set(err, ERR_NOMEM, "out of memory");
+}
+
+int rocks_checkpoint(struct rocks *rocks, const char *path, struct err *err)
+{
+	char *text = NULL;
+	rocksdb_checkpoint_t *checkpoint = rocksdb_checkpoint_object_create(rocks->db, &text);
+
+	if (!text)
+		rocksdb_checkpoint_create(checkpoint, path, 0, &text);
+	if (checkpoint)
+		rocksdb_checkpoint_object_destroy(checkpoint);
+	return text ? rocks_err(rocks, text, err) : rocks_put_version(path, err);
 }
 
 /* ---- figures ---- */

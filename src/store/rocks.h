@@ -20,18 +20,21 @@
 
 enum rocks_family { ROCKS_INDEX, ROCKS_SAMPLES, ROCKS_ROWS, ROCKS_DICTIONARY, ROCKS_FAMILIES };
 
+extern const char *const rocks_family_names[ROCKS_FAMILIES];
+
 struct rocks_options {
 	const char *path;
 	size_t memory_max;   /* half for the cache, half for what is not yet in a file */
 	bool create;         /* if it is not there */
-	bool read_only;      /* changes nothing in it */
-	bool skip_corrupted; /* in the log: to repair */
+	bool lenient;        /* changes nothing in it, and opens it however damaged, if it can be */
 };
 
 struct rocks {
 	char *path; /* owned */
 	struct rocks_options options;
 	int lock_fd;
+	bool is_ours;         /* locked, and of a version that is known */
+	bool version_is_lost; /* lenient: VERSION says nothing */
 	rocksdb_t *db;
 	rocksdb_cache_t *cache;
 	rocksdb_options_t *all;
@@ -43,6 +46,9 @@ struct rocks {
  * nothing. Finish with rocks_close, also after an error. */
 int rocks_open(struct rocks *rocks, const struct rocks_options *options, struct err *err);
 void rocks_close(struct rocks *rocks);
+
+/* Closes the database and keeps the lock. */
+void rocks_shut(struct rocks *rocks);
 
 /* After a write failed: closes and opens again. On error there is no database at all. */
 int rocks_reopen(struct rocks *rocks, struct err *err);
@@ -94,6 +100,20 @@ void rocks_walk_fini(struct rocks_walk *walk);
 void rocks_walk_seek(struct rocks_walk *walk, struct view from);
 bool rocks_walk_next(struct rocks_walk *walk); /* false at the end, or if reading failed */
 int rocks_walk_check(const struct rocks_walk *walk, struct err *err);
+
+/* Says in the folder of a store which version it has. */
+int rocks_put_version(const char *path, struct err *err);
+
+/* The tables that it has to have, by its own list; *ret is owned by the caller. */
+struct rocks_table {
+	char name[32]; /* "000012.sst" */
+	uint32_t family;
+	uint64_t size;
+};
+int rocks_tables(struct rocks *rocks, struct rocks_table **ret, size_t *ret_n, struct err *err);
+
+/* A folder, which is not there yet, with all that was acknowledged: links to the tables. */
+int rocks_checkpoint(struct rocks *rocks, const char *path, struct err *err);
 
 uint64_t rocks_bytes(struct rocks *rocks);      /* of files, about */
 uint64_t rocks_memory(struct rocks *rocks);     /* about */

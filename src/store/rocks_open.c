@@ -17,7 +17,7 @@
 #define LOG_MAX (24 * MB)
 #define BLOOM_BITS 10
 
-static const char *const family_names[ROCKS_FAMILIES] = { "default", "samples", "rows",
+const char *const rocks_family_names[ROCKS_FAMILIES] = { "default", "samples", "rows",
 	"dictionary" };
 
 /* ---- the folder ---- */
@@ -89,6 +89,18 @@ static bool is_there(const struct rocks *rocks, const char *name)
 	return !path.failed && stat(path.at, &st) == 0;
 }
 
+int rocks_put_version(const char *path, struct err *err)
+{
+	BUF_AUTO text = { 0 }, file = { 0 };
+
+	buf_add_format(&text, "flyover store %d\n", ROCKS_VERSION);
+	buf_add_format(&file, "%s/VERSION", path);
+	buf_add_char(&file, '\0');
+	if (text.failed || file.failed)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	return disk_write(file.at, buf_view(&text), err);
+}
+
 static int look(struct rocks *rocks, struct err *err)
 {
 	BUF_AUTO path = { 0 }, text = { 0 };
@@ -97,7 +109,14 @@ static int look(struct rocks *rocks, struct err *err)
 	if (is_there(rocks, "VERSION")) {
 		int rc = disk_read(path.at, 256, &text, err);
 
-		return rc < 0 ? rc : check_version(rocks, buf_view(&text), err);
+		if (rc == 0)
+			rc = check_version(rocks, buf_view(&text), err);
+		rocks->version_is_lost = rc < 0 && rc != ERR_UNSUPPORTED && rocks->options.lenient;
+		return rocks->version_is_lost ? 0 : rc;
+	}
+	if (rocks->options.lenient) {
+		rocks->version_is_lost = true;
+		return 0;
 	}
 	if (is_there(rocks, "CURRENT"))
 		return err_set(err, ERR_CORRUPT,
@@ -105,8 +124,7 @@ static int look(struct rocks *rocks, struct err *err)
 			rocks->path);
 	if (!rocks->options.create)
 		return err_set(err, ERR_NOT_FOUND, "%s is no store", rocks->path);
-	buf_add_format(&text, "flyover store %d\n", ROCKS_VERSION);
-	return disk_write(path.at, buf_view(&text), err);
+	return rocks_put_version(rocks->path, err);
 }
 
 static int enter(struct rocks *rocks, struct err *err)
@@ -117,7 +135,8 @@ static int enter(struct rocks *rocks, struct err *err)
 		return err_errno(err, errno, "cannot make the store's folder %s", rocks->path);
 	if (stat(rocks->path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return err_set(err, ERR_NOT_FOUND, "%s is no folder", rocks->path);
-	if (!rocks->options.create && !is_there(rocks, "VERSION"))
+	if (!rocks->options.create && !is_there(rocks, "VERSION") &&
+		!(rocks->options.lenient && is_there(rocks, "IDENTITY")))
 		return err_set(err, ERR_NOT_FOUND, "%s is no store of Flyover's", rocks->path);
 	return 0;
 }
@@ -138,8 +157,11 @@ static void set_common(rocksdb_options_t *o, const struct rocks_options *options
 	rocksdb_options_set_max_open_files(o, 512);
 	rocksdb_options_set_stats_dump_period_sec(o, 0);
 	rocksdb_options_set_avoid_unnecessary_blocking_io(o, 1);
-	if (options->skip_corrupted)
-		rocksdb_options_set_wal_recovery_mode(o, 3);
+	if (options->lenient) {
+		rocksdb_options_set_wal_recovery_mode(o, 3); /* whatever can be read of it */
+		rocksdb_options_set_paranoid_checks(o, 0);
+		rocksdb_options_set_skip_checking_sst_file_sizes_on_db_open(o, 1);
+	}
 }
 
 static rocksdb_options_t *options_of(
@@ -184,13 +206,13 @@ static int open_db(struct rocks *rocks, struct err *err)
 {
 	char *text = NULL;
 
-	if (rocks->options.read_only)
+	if (rocks->options.lenient)
 		rocks->db = rocksdb_open_for_read_only_column_families(rocks->all, rocks->path,
-			ROCKS_FAMILIES, family_names, (const rocksdb_options_t *const *)rocks->of,
+			ROCKS_FAMILIES, rocks_family_names, (const rocksdb_options_t *const *)rocks->of,
 			rocks->families, 0, &text);
 	else
 		rocks->db = rocksdb_open_column_families(rocks->all, rocks->path, ROCKS_FAMILIES,
-			family_names, (const rocksdb_options_t *const *)rocks->of, rocks->families,
+			rocks_family_names, (const rocksdb_options_t *const *)rocks->of, rocks->families,
 			&text);
 	if (!text)
 		return 0;
@@ -199,7 +221,7 @@ static int open_db(struct rocks *rocks, struct err *err)
 	return err_where(err, "cannot open the store %s", rocks->path);
 }
 
-static void close_db(struct rocks *rocks)
+void rocks_shut(struct rocks *rocks)
 {
 	for (int i = 0; rocks->db && i < ROCKS_FAMILIES; i++)
 		rocksdb_column_family_handle_destroy(rocks->families[i]);
@@ -224,13 +246,14 @@ int rocks_open(struct rocks *rocks, const struct rocks_options *options, struct 
 		rc = look(rocks, err);
 	if (rc < 0)
 		return rc;
+	rocks->is_ours = true;
 	make_options(rocks);
 	return open_db(rocks, err);
 }
 
 void rocks_close(struct rocks *rocks)
 {
-	close_db(rocks);
+	rocks_shut(rocks);
 	for (int i = 0; i < ROCKS_FAMILIES; i++)
 		if (rocks->of[i])
 			rocksdb_options_destroy(rocks->of[i]);
@@ -246,6 +269,6 @@ void rocks_close(struct rocks *rocks)
 
 int rocks_reopen(struct rocks *rocks, struct err *err)
 {
-	close_db(rocks);
+	rocks_shut(rocks);
 	return open_db(rocks, err);
 }

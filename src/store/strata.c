@@ -64,7 +64,7 @@ static int read_ranges(struct strata *strata, const struct sstfile *file, struct
 	return ok ? 0 : no_memory(err);
 }
 
-static int add_table(struct strata *strata, const struct strata_live *live, struct err *err)
+static int add_table(struct strata *strata, const struct rocks_table *live, struct err *err)
 {
 	struct strata_table *table =
 		VEC_ADD(strata->tables, strata->n_tables, strata->cap_tables);
@@ -183,7 +183,7 @@ static void sort_logged(struct strata *strata)
 
 static int look_at(struct strata *strata, const char *name, bool all_tables, struct err *err)
 {
-	struct strata_live live = { .family = SSTFILE_FAMILY_UNKNOWN };
+	struct rocks_table live = { .family = SSTFILE_FAMILY_UNKNOWN };
 
 	if (view_ends(view_of(name), VIEW(".log")))
 		return add_log(strata, name, err);
@@ -208,7 +208,7 @@ static int look_around(struct strata *strata, bool all_tables, struct err *err)
 	return rc;
 }
 
-int strata_open(struct strata *strata, const char *path, const struct strata_live *live, size_t n,
+int strata_open(struct strata *strata, const char *path, const struct rocks_table *live, size_t n,
 	struct err *err)
 {
 	int rc = 0;

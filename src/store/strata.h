@@ -48,16 +48,9 @@ struct strata {
 	struct err failed;
 };
 
-/* A table that is to be there, as the store's own list has it. */
-struct strata_live {
-	char name[32]; /* "000012.sst" */
-	uint32_t family;
-	uint64_t size;
-};
-
-/* Set `damage` and `owner` before. Without a list (NULL) every table of the folder counts. Finish
+/* Set `damage` and `owner` before. Without a list of tables (NULL) every table of the folder counts. Finish
  * with strata_close, also after an error. */
-int strata_open(struct strata *strata, const char *path, const struct strata_live *live, size_t n,
+int strata_open(struct strata *strata, const char *path, const struct rocks_table *live, size_t n,
 	struct err *err);
 void strata_close(struct strata *strata);
 
