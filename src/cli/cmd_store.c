@@ -17,9 +17,8 @@ static const struct option table[] = {
 	{ 0, "keep", OPTION_NUMBER(struct store_options, keep), .argument = "COUNT", .min = 1,
 		.max = UINT32_MAX,
 		.help = "backup: remove all but the newest COUNT backups afterwards" },
-	{ 0, "number", OPTION_NUMBER(struct store_options, number), .argument = "NUMBER",
-		.min = 1, .max = UINT32_MAX,
-		.help = "restore: this backup instead of the newest" },
+	{ 0, "number", OPTION_NUMBER(struct store_options, number), .argument = "NUMBER", .min = 1,
+		.max = UINT32_MAX, .help = "restore: this backup instead of the newest" },
 	{ 0, "json", OPTION_FLAG(struct store_options, json), .help = "say it as JSON" },
 	{ 0 },
 };
@@ -27,8 +26,7 @@ static const struct option table[] = {
 /* ---- check and repair ---- */
 
 /* A store that a server has is looked at as that server's checkpoint. */
-static int open_running(
-	struct checkup *checkup, const char *folder, int *ret_fd, struct err *err)
+static int open_running(struct checkup *checkup, const char *folder, int *ret_fd, struct err *err)
 {
 	BUF_AUTO path = { 0 };
 	int rc = control_ask(folder, ret_fd, err);
@@ -40,8 +38,8 @@ static int open_running(
 	return rc == 0 ? checkup_open(checkup, path.at, err) : rc;
 }
 
-static int check(struct checkup *checkup, const char *folder, struct buf *out, bool as_json,
-	struct err *err)
+static int check(
+	struct checkup *checkup, const char *folder, struct buf *out, bool as_json, struct err *err)
 {
 	int fd = -1, rc = checkup_open(checkup, folder, err);
 
@@ -73,9 +71,10 @@ static int run_check(
 }
 
 /* Looked at first: what is whole is left as it is. */
-static int repair(struct checkup *checkup, struct mend *mend, const char *folder, struct buf *out,
-	bool as_json, struct err *err)
+static int repair(
+	struct checkup *checkup, const char *folder, struct buf *out, bool as_json, struct err *err)
 {
+	struct mend mend = { .rocks = { .lock_fd = -1 } };
 	int rc = checkup_open(checkup, folder, err);
 
 	if (rc == 0)
@@ -89,9 +88,10 @@ static int repair(struct checkup *checkup, struct mend *mend, const char *folder
 	checkup_close(checkup);
 	rc = checkup_open(checkup, folder, err);
 	if (rc == 0)
-		rc = mend_run(mend, checkup, err);
+		rc = mend_run(&mend, checkup, err);
 	if (rc == 0)
-		store_report_repair(checkup, mend, as_json, out);
+		store_report_repair(checkup, &mend, as_json, out);
+	mend_fini(&mend);
 	return rc;
 }
 
@@ -99,11 +99,9 @@ static int run_repair(
 	const char *folder, const struct store_options *wanted, struct buf *out, struct err *err)
 {
 	struct checkup *checkup = calloc(1, sizeof(*checkup));
-	struct mend mend = { .rocks = { .lock_fd = -1 } };
-	int rc = checkup ? repair(checkup, &mend, folder, out, wanted->json, err)
+	int rc = checkup ? repair(checkup, folder, out, wanted->json, err)
 			 : err_set(err, ERR_NOMEM, "out of memory");
 
-	mend_fini(&mend);
 	if (checkup)
 		checkup_close(checkup);
 	free(checkup);
@@ -112,8 +110,8 @@ static int run_repair(
 
 /* ---- backups ---- */
 
-static int run_backup(char **folders, const struct store_options *wanted, struct buf *out,
-	struct err *err)
+static int run_backup(
+	char **folders, const struct store_options *wanted, struct buf *out, struct err *err)
 {
 	struct vault_backup made;
 	int rc = vault_add(folders[0], folders[1], (uint32_t)wanted->keep, &made, err);
@@ -123,8 +121,8 @@ static int run_backup(char **folders, const struct store_options *wanted, struct
 	return rc;
 }
 
-static int run_restore(char **folders, const struct store_options *wanted, struct buf *out,
-	struct err *err)
+static int run_restore(
+	char **folders, const struct store_options *wanted, struct buf *out, struct err *err)
 {
 	struct vault_backup made;
 	int rc = vault_restore(folders[0], (uint32_t)wanted->number, folders[1], &made, err);
@@ -150,8 +148,7 @@ static int run(const struct command_line *line)
 	int rc;
 
 	if (strcmp(word, "check") == 0)
-		rc = usage(n, 1, "check FOLDER", &err)
-			     ?: run_check(folders[0], wanted, &out, &err);
+		rc = usage(n, 1, "check FOLDER", &err) ?: run_check(folders[0], wanted, &out, &err);
 	else if (strcmp(word, "repair") == 0)
 		rc = usage(n, 1, "repair FOLDER", &err)
 			     ?: run_repair(folders[0], wanted, &out, &err);
@@ -188,12 +185,14 @@ const struct command cmd_store = {
 		"A store that a server has open is checked and backed up from a checkpoint, which "
 		"that server makes for whoever owns the folder. To repair one, stop its server.\n"
 		"\n"
-		"A repair reads each block of each file for itself. It writes a new store beside the "
+		"A repair reads each block of each file for itself. It writes a new store beside "
+		"the "
 		"damaged one, reads that again, and only then gives it the old one's name; the old "
 		"one stays as FOLDER.damaged-TIME. What was lost is said, and exit status 0 means "
 		"that the store is whole now.\n"
 		"\n"
-		"Backups in one folder share what they have in common. None is changed by the next.",
+		"Backups in one folder share what they have in common. None is changed by the "
+		"next.",
 	.examples = examples,
 	.first_words = words,
 	.first_words_title = "Words",

@@ -203,6 +203,12 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	return rc;
 }
 
+static void tell(void *owner, enum store_rocksdb_news news, const char *sentence)
+{
+	journal_say(owner, news == STORE_ROCKSDB_NOTE ? JOURNAL_WARN : JOURNAL_ERROR, "store",
+		&(struct journal_field){ "reason", view_of(sentence) }, 1);
+}
+
 static int open_store(const struct plan *plan, struct store **ret, struct err *err)
 {
 	const struct settings_retention *keep = &plan->settings.retention;
@@ -212,6 +218,8 @@ static int open_store(const struct plan *plan, struct store **ret, struct err *e
 		.days_max = (uint32_t)keep->days,
 		.bytes_max = keep->bytes,
 		.bytes_free = plan->settings.disk_reserve,
+		.tell = tell,
+		.owner = plan->journal,
 		.n_tenants = keep->tenants.n };
 	struct store_rocksdb_tenant *tenants;
 	int rc;

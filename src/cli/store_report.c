@@ -53,20 +53,20 @@ static void findings_json(const struct findings *findings, struct json *json)
 	json_u64(json, findings->n_more);
 }
 
-#define CHECK_COUNTS(c)                                                                  \
-	{                                                                                \
-		{ "table", "tables", "tables", (c)->strata.n_tables },                   \
-			{ "log", "logs", "logs", (c)->strata.n_logs },                   \
-			{ "series", "series", "series", (c)->survey.n_series },          \
-			{ "day", "days", "days", (c)->survey.n_days },                   \
-			{ "dictionary", "dictionaries", "dictionaries",                  \
-				(c)->survey.n_dictionaries },                            \
-			{ "block", "blocks", "blocks", (c)->survey.n_blocks },           \
-			{ "roll-up", "roll-ups", "roll_ups", (c)->survey.n_rolled },     \
-			{ "row", "rows", "rows", (c)->survey.n_rows },                   \
-		{                                                                        \
-			"profile", "profiles", "profiles", (c)->survey.n_profiles        \
-		}                                                                        \
+#define CHECK_COUNTS(c)                                                              \
+	{                                                                            \
+		{ "table", "tables", "tables", (c)->strata.n_tables },               \
+			{ "log", "logs", "logs", (c)->strata.n_logs },               \
+			{ "series", "series", "series", (c)->survey.n_series },      \
+			{ "day", "days", "days", (c)->survey.n_days },               \
+			{ "dictionary", "dictionaries", "dictionaries",              \
+				(c)->survey.n_dictionaries },                        \
+			{ "block", "blocks", "blocks", (c)->survey.n_blocks },       \
+			{ "roll-up", "roll-ups", "roll_ups", (c)->survey.n_rolled }, \
+			{ "row", "rows", "rows", (c)->survey.n_rows },               \
+		{                                                                    \
+			"profile", "profiles", "profiles", (c)->survey.n_profiles    \
+		}                                                                    \
 	}
 
 void store_report_check(
@@ -129,8 +129,8 @@ void store_report_repair(
 	buf_add_text(out, "Kept: ");
 	counts_text(counts, n, out);
 	if (mend->n_doubled)
-		buf_add_format(out, "; %" PRIu64 " rows were in their blocks already",
-			mend->n_doubled);
+		buf_add_format(
+			out, "; %" PRIu64 " rows were in their blocks already", mend->n_doubled);
 	if (mend->n_stale)
 		buf_add_format(out,
 			"; %" PRIu64 " roll-ups did not agree with their blocks, and the server "

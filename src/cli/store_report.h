@@ -11,8 +11,8 @@ void store_report_check(
 	const struct checkup *checkup, const char *folder, bool as_json, struct buf *out);
 
 /* `mend` NULL: there was nothing to do. */
-void store_report_repair(const struct checkup *checkup, const struct mend *mend, bool as_json,
-	struct buf *out);
+void store_report_repair(
+	const struct checkup *checkup, const struct mend *mend, bool as_json, struct buf *out);
 
 /* `what` is "backup" or "restored". */
 void store_report_backup(const struct vault_backup *backup, const char *what, const char *into,

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/vec.h"
+#include "store/catalog_days.h"
 #include "store/catalog_labels.h"
 #include "store/rocks_keys.h"
 
@@ -31,7 +32,7 @@ void catalog_fini(struct catalog *catalog)
 	free(catalog->at);
 	intern_fini(&catalog->by_bytes);
 	for (size_t i = 0; i < catalog->n_days; i++)
-		roaring_bitmap_free(catalog->days[i].series);
+		catalog_days_fini(&catalog->days[i]);
 	free(catalog->days);
 	catalog_labels_fini(catalog);
 	pthread_rwlock_destroy(&catalog->lock);
@@ -137,73 +138,6 @@ const struct catalog_series *catalog_at(struct catalog *catalog, uint32_t id)
 	return series;
 }
 
-/* ---- days ---- */
-
-static size_t place_of(const struct catalog *catalog, uint32_t day)
-{
-	size_t at = catalog->n_days;
-
-	while (at > 0 && catalog->days[at - 1].day >= day)
-		at--;
-	return at;
-}
-
-static struct catalog_day *find_day(const struct catalog *catalog, uint32_t day)
-{
-	size_t at = place_of(catalog, day);
-
-	return at < catalog->n_days && catalog->days[at].day == day ? &catalog->days[at] : NULL;
-}
-
-/* Takes the bitmap. */
-static struct catalog_day *add_day(struct catalog *catalog, uint32_t day, roaring_bitmap_t *series)
-{
-	size_t at = place_of(catalog, day);
-
-	if (!series || !VEC_FITS(catalog->days, catalog->cap_days, catalog->n_days + 1)) {
-		if (series)
-			roaring_bitmap_free(series);
-		return NULL;
-	}
-	memmove(&catalog->days[at + 1], &catalog->days[at],
-		(catalog->n_days++ - at) * sizeof(*catalog->days));
-	catalog->days[at] = (struct catalog_day){ .day = day, .series = series };
-	return &catalog->days[at];
-}
-
-bool catalog_touch(struct catalog *catalog, uint32_t day, uint32_t id)
-{
-	struct catalog_day *found;
-	bool is_known;
-
-	pthread_rwlock_rdlock(&catalog->lock);
-	found = find_day(catalog, day);
-	is_known = found && roaring_bitmap_contains(found->series, id);
-	pthread_rwlock_unlock(&catalog->lock);
-	if (is_known)
-		return true;
-	pthread_rwlock_wrlock(&catalog->lock);
-	found = find_day(catalog, day);
-	if (!found)
-		found = add_day(catalog, day, roaring_bitmap_create());
-	if (found && roaring_bitmap_add_checked(found->series, id))
-		found->changed = ++catalog->clock;
-	pthread_rwlock_unlock(&catalog->lock);
-	return found;
-}
-
-size_t catalog_days(struct catalog *catalog, uint32_t *ret, size_t max)
-{
-	size_t n;
-
-	pthread_rwlock_rdlock(&catalog->lock);
-	n = catalog->n_days;
-	for (size_t i = 0; i < n && i < max; i++)
-		ret[i] = catalog->days[i].day;
-	pthread_rwlock_unlock(&catalog->lock);
-	return n;
-}
-
 /* ---- disk ---- */
 
 static int load_series(struct catalog *catalog, struct rocks *rocks, struct err *err)
@@ -228,47 +162,11 @@ static int load_series(struct catalog *catalog, struct rocks *rocks, struct err 
 	return rc;
 }
 
-static int load_days(struct catalog *catalog, struct rocks *rocks, struct err *err)
-{
-	struct rocks_range range = { .family = ROCKS_INDEX, .prefix = VIEW("D") };
-	struct rocks_walk walk;
-	int rc = 0;
-
-	rocks_walk_init(&walk, rocks, &range);
-	while (rc == 0 && rocks_walk_next(&walk)) {
-		roaring_bitmap_t *series =
-			roaring_bitmap_portable_deserialize_safe(walk.value.at, walk.value.len);
-
-		if (!series || walk.key.len != 5)
-			rc = err_set(err, ERR_CORRUPT, "the list of a day's series is damaged");
-		else if (!add_day(catalog, rocks_key_get_u32(walk.key, 1), series))
-			rc = no_memory(err);
-	}
-	if (rc == 0)
-		rc = rocks_walk_check(&walk, err);
-	rocks_walk_fini(&walk);
-	return rc;
-}
-
 int catalog_load(struct catalog *catalog, struct rocks *rocks, struct err *err)
 {
 	int rc = load_series(catalog, rocks, err);
 
-	return rc == 0 ? load_days(catalog, rocks, err) : rc;
-}
-
-static void save_day(struct rocks *rocks, rocksdb_writebatch_t *batch, struct catalog_day *day)
-{
-	struct rocks_key key = rocks_key_index('D', day->day);
-	size_t len = roaring_bitmap_portable_size_in_bytes(day->series);
-	BUF_AUTO bytes = { 0 };
-	char *room = buf_reserve(&bytes, len);
-
-	if (!room)
-		return; /* it stays changed */
-	bytes.len = roaring_bitmap_portable_serialize(day->series, room);
-	rocks_put(rocks, batch, ROCKS_INDEX, rocks_key_view(&key), buf_view(&bytes));
-	day->saving = day->changed;
+	return rc == 0 ? catalog_days_load(catalog, rocks, err) : rc;
 }
 
 void catalog_save(struct catalog *catalog, struct rocks *rocks, rocksdb_writebatch_t *batch)
@@ -284,7 +182,7 @@ void catalog_save(struct catalog *catalog, struct rocks *rocks, rocksdb_writebat
 	catalog->n_saving = catalog->n;
 	for (size_t i = 0; i < catalog->n_days; i++)
 		if (catalog->days[i].changed != catalog->days[i].saved)
-			save_day(rocks, batch, &catalog->days[i]);
+			catalog_days_save(catalog, rocks, &catalog->days[i], batch);
 	pthread_rwlock_unlock(&catalog->lock);
 }
 
@@ -293,9 +191,8 @@ void catalog_saved(struct catalog *catalog, bool is_written)
 	pthread_rwlock_wrlock(&catalog->lock);
 	if (is_written)
 		catalog->n_saved = catalog->n_saving;
-	for (size_t i = 0; is_written && i < catalog->n_days; i++)
-		if (catalog->days[i].saving)
-			catalog->days[i].saved = catalog->days[i].saving;
+	for (size_t i = 0; i < catalog->n_days; i++)
+		catalog_days_saved(&catalog->days[i], is_written);
 	pthread_rwlock_unlock(&catalog->lock);
 }
 
@@ -309,7 +206,7 @@ roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
 	roaring_uint32_iterator_t at;
 
 	pthread_rwlock_rdlock(&catalog->lock);
-	of = find_day(catalog, day);
+	of = catalog_days_find(catalog, day);
 	if (of)
 		for (roaring_init_iterator(of->series, &at); at.has_value;
 			roaring_advance_uint32_iterator(&at)) {
@@ -353,16 +250,6 @@ static void drop_series(struct catalog *catalog, struct rocks *rocks, const roar
 	}
 }
 
-static void drop_day(struct catalog *catalog, struct rocks *rocks, struct catalog_day *day,
-	rocksdb_writebatch_t *batch)
-{
-	struct rocks_key key = rocks_key_index('D', day->day);
-
-	rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
-	roaring_bitmap_free(day->series);
-	memmove(day, day + 1, (size_t)(&catalog->days[--catalog->n_days] - day) * sizeof(*day));
-}
-
 void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
 	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch)
 {
@@ -370,7 +257,7 @@ void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
 	roaring_bitmap_t *gone;
 
 	pthread_rwlock_wrlock(&catalog->lock);
-	found = find_day(catalog, day);
+	found = catalog_days_find(catalog, day);
 	if (found) {
 		gone = only_in(catalog, found, only ? only : found->series);
 		drop_series(catalog, rocks, gone, batch);
@@ -378,9 +265,10 @@ void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
 		if (only)
 			roaring_bitmap_andnot_inplace(found->series, only);
 		if (!only || roaring_bitmap_is_empty(found->series)) {
-			drop_day(catalog, rocks, found, batch);
+			catalog_days_drop(catalog, rocks, found, batch);
 		} else {
-			save_day(rocks, batch, found);
+			roaring_bitmap_andnot_inplace(found->described, only);
+			catalog_days_save(catalog, rocks, found, batch);
 			found->changed = found->saving = found->saved = ++catalog->clock;
 		}
 	}

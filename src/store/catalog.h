@@ -26,7 +26,8 @@ struct catalog_series {
 
 struct catalog_day {
 	uint32_t day;
-	roaring_bitmap_t *series; /* owned */
+	roaring_bitmap_t *series;    /* owned */
+	roaring_bitmap_t *described; /* owned; those of which the day says itself what they are */
 	uint64_t changed, saving, saved;
 };
 

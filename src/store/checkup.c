@@ -11,7 +11,8 @@ static void damage(void *owner, const char *file, const char *sentence)
 }
 
 /* Its own list of tables; NULL if that cannot be read. */
-static struct rocks_table *list(struct checkup *checkup, const char *path, size_t *ret_n, struct err *err)
+static struct rocks_table *list(
+	struct checkup *checkup, const char *path, size_t *ret_n, struct err *err)
 {
 	struct rocks_options options = { .path = path, .memory_max = MEMORY, .lenient = true };
 	struct rocks_table *tables = NULL;
@@ -48,7 +49,8 @@ int checkup_open(struct checkup *checkup, const char *path, struct err *err)
 			"count: %s",
 			why.text);
 	if (checkup->rocks.version_is_lost)
-		findings_add(&checkup->findings, "VERSION", "the file is missing or makes no sense");
+		findings_add(
+			&checkup->findings, "VERSION", "the file is missing or makes no sense");
 	rc = strata_open(&checkup->strata, path, tables, n, err);
 	free(tables);
 	return rc;

@@ -16,8 +16,8 @@
 #include "store/folders.h"
 
 #define WORD "checkpoint\n"
-#define ASK_MS 5000        /* for a client to say what it wants */
-#define ANSWER_S 120       /* for a checkpoint to be made */
+#define ASK_MS 5000  /* for a client to say what it wants */
+#define ANSWER_S 120 /* for a checkpoint to be made */
 #define LINE_MAX_ (ERR_TEXT_MAX + 16)
 
 /* Through the folder's descriptor, because a socket's own path may have only 107 bytes. */
@@ -184,8 +184,8 @@ static int hear(int fd, struct err *err)
 	line[got && line[got - 1] == '\n' ? got - 1 : got] = '\0';
 	if (strncmp(line, "no\n", 3) == 0)
 		return err_set(err, ERR_IO, "the server made no checkpoint: %s", line + 3);
-	return err_set(err, ERR_IO, "the server that has the store did not answer in %d s",
-		ANSWER_S);
+	return err_set(
+		err, ERR_IO, "the server that has the store did not answer in %d s", ANSWER_S);
 }
 
 int control_ask(const char *path, int *ret_fd, struct err *err)

@@ -93,6 +93,12 @@ int depot_load(struct depot *depot, struct err *err)
 
 /* ---- open and close ---- */
 
+void depot_tell(const struct depot *depot, enum store_rocksdb_news news, const char *sentence)
+{
+	if (depot->options.tell)
+		depot->options.tell(depot->options.owner, news, sentence);
+}
+
 static void stop(struct depot *depot)
 {
 	pthread_mutex_lock(&depot->gate);
@@ -237,6 +243,8 @@ int depot_open(const struct store_rocksdb_options *options, struct store **ret, 
 		rc = catalog_load(&depot->catalog, &depot->rocks, err);
 	if (rc == 0)
 		rc = depot_load(depot, err);
+	if (rc == 0 && depot->rocks.note[0])
+		depot_tell(depot, STORE_ROCKSDB_NOTE, depot->rocks.note);
 	if (rc == 0)
 		rc = start(depot, err);
 	if (rc == 0 && !depot->options.by_hand) {

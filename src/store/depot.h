@@ -64,6 +64,9 @@ struct depot {
 	struct control control;
 };
 
+/* To who runs it. */
+void depot_tell(const struct depot *depot, enum store_rocksdb_news news, const char *sentence);
+
 void depot_free_job(struct depot_job *job);
 
 /* The rows and the hours that are not rolled up, as the database has them; with the gate. */

@@ -101,7 +101,7 @@ static void delete_day(struct depot *depot, uint32_t day, rocksdb_writebatch_t *
 static void delete_series(
 	struct depot *depot, uint32_t day, uint32_t series, rocksdb_writebatch_t *batch)
 {
-	static const char kinds[] = { 'B', 'H' };
+	static const char kinds[] = { 'A', 'B', 'H' };
 	struct rocks *rocks = &depot->rocks;
 	struct rocks_key from = { .len = 0 }, to;
 

@@ -32,9 +32,9 @@ static bool fill_strings(struct profile *tables, size_t to)
 /* Lines tell apart what is called the same. */
 static uint32_t add_lost(struct profile *tables, uint32_t name)
 {
-	struct function function = { .name = name,
-		.system_name = name,
-		.start_line = (int64_t)tables->n_functions };
+	struct function function = {
+		.name = name, .system_name = name, .start_line = (int64_t)tables->n_functions
+	};
 	struct line line = { .function = profile_function(tables, &function),
 		.line = (int64_t)tables->n_locations };
 	struct location location = { .n_lines = 1 };
@@ -101,8 +101,7 @@ static bool fill(struct store_dictionary *dictionary, const struct dictionary_ma
 	while (tables->stacks.count < to->nodes)
 		tables->stacks.nodes[tables->stacks.count++] =
 			(struct stack_node){ 0, NAMED_LATER };
-	atomic_store_explicit(
-		&dictionary->n_nodes, tables->stacks.count, memory_order_release);
+	atomic_store_explicit(&dictionary->n_nodes, tables->stacks.count, memory_order_release);
 	return !tables->failed;
 }
 

@@ -16,7 +16,8 @@ struct store_dictionary {
 	struct profile *tables; /* owned; its stacks are the nodes, its locations the frames */
 	struct intern frames;   /* of the locations, by content */
 	atomic_size_t n_nodes;
-	uint32_t lost; /* the frame of stacks that are known no more; PROFILE_NONE = there are none */
+	uint32_t lost; /* the frame of stacks that are known no more; PROFILE_NONE = there are none
+			*/
 };
 
 /* A location of `profile` in the dictionary's tables, added if it was not there; the lock is held

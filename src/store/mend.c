@@ -76,8 +76,7 @@ static int check_new(const char *path, struct err *err)
 	return rc;
 }
 
-static int take_its_place(
-	struct mend *mend, const char *path, const char *made, struct err *err)
+static int take_its_place(struct mend *mend, const char *path, const char *made, struct err *err)
 {
 	time_t now = time(NULL);
 	struct tm tm;

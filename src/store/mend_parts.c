@@ -49,11 +49,15 @@ static int put_delta(struct mend *mend, struct view name, uint32_t number,
 }
 
 /* All of it as one delta. */
-int mend_parts_dictionary(
-	void *owner, struct view name, const struct store_dictionary *dictionary)
+int mend_parts_dictionary(void *owner, struct view name, const struct store_dictionary *dictionary)
 {
-	struct dictionary_mark nothing = { .strings = 1, .nodes = 1 };
+	struct store_dictionary *empty = dictionary_new(0, DICTIONARY_NODES_MAX);
+	struct dictionary_mark nothing;
 
+	if (!empty)
+		return no_memory(owner);
+	dictionary_mark(empty, &nothing);
+	dictionary_unref(empty);
 	return put_delta(owner, name, 0, dictionary, &nothing);
 }
 
@@ -91,8 +95,8 @@ static int mark_hours(struct mend *mend)
 static int add_block(struct mend *mend, struct view key, struct view value, uint64_t n)
 {
 	uint32_t hour = rocks_hour_of_bucket(rocks_key_get_u32(key, 9));
-	uint64_t *sum = map_add(
-		&mend->hours, (uint64_t)rocks_key_get_u32(key, 5) << 32 | hour, NULL);
+	uint64_t *sum =
+		map_add(&mend->hours, (uint64_t)rocks_key_get_u32(key, 5) << 32 | hour, NULL);
 
 	if (!sum)
 		return no_memory(mend);
@@ -105,14 +109,15 @@ static int add_block(struct mend *mend, struct view key, struct view value, uint
 /* One that agrees with its blocks, or is all that is left of them. */
 static int add_rolled(struct mend *mend, struct view key, struct view value, uint64_t n)
 {
-	uint64_t hour =
-		(uint64_t)rocks_key_get_u32(key, 5) << 32 | rocks_key_get_u32(key, 9);
+	uint64_t hour = (uint64_t)rocks_key_get_u32(key, 5) << 32 | rocks_key_get_u32(key, 9);
 	uint64_t *sum = map_find(&mend->hours, hour);
 
 	if (sum && *sum != n) {
 		mend->n_stale++;
 		return 0;
 	}
+	if (!sum)
+		mend->n_profiles += n;
 	map_remove(&mend->hours, hour);
 	mend->n_rolled++;
 	return put(mend, ROCKS_SAMPLES, key, value);
@@ -151,8 +156,8 @@ static int is_in_block(struct mend *mend, struct view row_key, bool *ret)
 
 	*ret = false;
 	if (rc == 0)
-		rc = rocks_get(&mend->rocks, ROCKS_SAMPLES, rocks_key_view(&key), &block,
-			&mend->err);
+		rc = rocks_get(
+			&mend->rocks, ROCKS_SAMPLES, rocks_key_view(&key), &block, &mend->err);
 	if (rc == 0)
 		rc = block_header_decode(buf_view(&block), &header, &mend->err);
 	for (size_t i = 0; rc == 0 && header.profiles && i < header.n_profiles; i++)
@@ -195,14 +200,12 @@ static int lengthen(struct mend *mend, uint32_t i)
 	buf_add_view(&key, name);
 	buf_add(&key, "\0\0\0", 4);
 	if (rc == 0)
-		rc = rocks_get(
-			&mend->rocks, ROCKS_DICTIONARY, buf_view(&key), &delta, &mend->err);
+		rc = rocks_get(&mend->rocks, ROCKS_DICTIONARY, buf_view(&key), &delta, &mend->err);
 	if (rc == 0)
 		rc = dictionary_replay(dictionary, buf_view(&delta), &mend->err);
 	if (rc == 0) {
 		dictionary_mark(dictionary, &since);
-		if (!dictionary_fill_nodes(
-			    dictionary, (size_t)survey->dictionaries[i].highest + 1))
+		if (!dictionary_fill_nodes(dictionary, (size_t)survey->dictionaries[i].highest + 1))
 			rc = no_memory(mend);
 	}
 	if (rc == 0)
@@ -239,23 +242,28 @@ static int put_dictionaries(struct mend *mend)
 	return rc;
 }
 
-static int put_series(struct mend *mend, const roaring_bitmap_t *ids)
+static int put_series(struct mend *mend, uint32_t day, const roaring_bitmap_t *ids)
 {
 	roaring_uint32_iterator_t at;
 	int rc = 0;
 
 	for (roaring_init_iterator(ids, &at); rc == 0 && at.has_value;
 		roaring_advance_uint32_iterator(&at)) {
-		struct survey_series *series = survey_series_of(&mend->old->survey, at.current_value);
+		struct survey_series *series =
+			survey_series_of(&mend->old->survey, at.current_value);
 		struct rocks_key key = rocks_key_index('S', at.current_value);
 
-		if (series && !series->is_kept)
+		struct rocks_key about = rocks_key_about(day, at.current_value);
+
+		if (!series)
+			continue;
+		rc = put(mend, ROCKS_SAMPLES, rocks_key_view(&about),
+			(struct view){ series->bytes, series->len });
+		if (rc == 0 && !series->is_kept)
 			rc = put(mend, ROCKS_INDEX, rocks_key_view(&key),
 				(struct view){ series->bytes, series->len });
-		if (series) {
-			mend->n_series += !series->is_kept;
-			series->is_kept = true;
-		}
+		mend->n_series += !series->is_kept;
+		series->is_kept = true;
 	}
 	return rc;
 }
@@ -284,7 +292,7 @@ int mend_parts_rest(struct mend *mend)
 
 		rc = put_day(mend, (uint32_t)slot->key, ids);
 		if (rc == 0)
-			rc = put_series(mend, ids);
+			rc = put_series(mend, (uint32_t)slot->key, ids);
 	}
 	return rc == 0 ? write_batch(mend) : rc;
 }

@@ -5,8 +5,7 @@
 #include "store/mend.h"
 
 /* A survey's. */
-int mend_parts_dictionary(
-	void *mend, struct view name, const struct store_dictionary *dictionary);
+int mend_parts_dictionary(void *mend, struct view name, const struct store_dictionary *dictionary);
 int mend_parts_block(void *mend, struct view key, struct view value);
 int mend_parts_row(void *mend, struct view key, struct view value);
 

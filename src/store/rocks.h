@@ -24,9 +24,9 @@ extern const char *const rocks_family_names[ROCKS_FAMILIES];
 
 struct rocks_options {
 	const char *path;
-	size_t memory_max;   /* half for the cache, half for what is not yet in a file */
-	bool create;         /* if it is not there */
-	bool lenient;        /* changes nothing in it, and opens it however damaged, if it can be */
+	size_t memory_max; /* half for the cache, half for what is not yet in a file */
+	bool create;       /* if it is not there */
+	bool lenient;      /* changes nothing in it, and opens it however damaged, if it can be */
 };
 
 struct rocks {
@@ -35,6 +35,7 @@ struct rocks {
 	int lock_fd;
 	bool is_ours;         /* locked, and of a version that is known */
 	bool version_is_lost; /* lenient: VERSION says nothing */
+	char note[160];       /* what was found at opening and is no error; "" = nothing */
 	rocksdb_t *db;
 	rocksdb_cache_t *cache;
 	rocksdb_options_t *all;
@@ -46,6 +47,9 @@ struct rocks {
  * nothing. Finish with rocks_close, also after an error. */
 int rocks_open(struct rocks *rocks, const struct rocks_options *options, struct err *err);
 void rocks_close(struct rocks *rocks);
+
+/* ERR_CORRUPT: a log is damaged in its middle. One that is cut at its end is a note. */
+int rocks_check_logs(struct rocks *rocks, struct err *err);
 
 /* Closes the database and keeps the lock. */
 void rocks_shut(struct rocks *rocks);

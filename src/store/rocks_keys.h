@@ -3,6 +3,7 @@
  *
  *     samples     day:4 'B' series:4 bucket:4      block of five minutes
  *                 day:4 'H' series:4 hour:4        roll-up of an hour's blocks
+ *                 day:4 'A' series:4               what the series is, once more
  *     rows        day:4 series:4 begin:8 id:8      block of one profile, not folded yet
  *     dictionary  week:4 length:2 tenant length:2 service number:4    delta
  *     default     'S' series:4                     what the series is
@@ -31,11 +32,6 @@ struct rocks_key {
 static inline struct view rocks_key_view(const struct rocks_key *key)
 {
 	return (struct view){ (const char *)key->at, key->len };
-}
-
-static inline void rocks_key_u8(struct rocks_key *key, uint8_t number)
-{
-	key->at[key->len++] = number;
 }
 
 static inline void rocks_key_u32(struct rocks_key *key, uint32_t number)
@@ -97,9 +93,17 @@ static inline struct rocks_key rocks_key_block(
 	struct rocks_key key = { .len = 0 };
 
 	rocks_key_u32(&key, day);
-	rocks_key_u8(&key, (uint8_t)which);
+	key.at[key.len++] = (uint8_t)which;
 	rocks_key_u32(&key, series);
 	rocks_key_u32(&key, slot);
+	return key;
+}
+
+static inline struct rocks_key rocks_key_about(uint32_t day, uint32_t series)
+{
+	struct rocks_key key = rocks_key_block(day, 'A', series, 0);
+
+	key.len -= 4;
 	return key;
 }
 
@@ -127,7 +131,7 @@ static inline struct rocks_key rocks_key_index(char which, uint32_t number)
 {
 	struct rocks_key key = { .len = 0 };
 
-	rocks_key_u8(&key, (uint8_t)which);
+	key.at[key.len++] = (uint8_t)which;
 	rocks_key_u32(&key, number);
 	return key;
 }

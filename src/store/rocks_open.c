@@ -208,12 +208,12 @@ static int open_db(struct rocks *rocks, struct err *err)
 
 	if (rocks->options.lenient)
 		rocks->db = rocksdb_open_for_read_only_column_families(rocks->all, rocks->path,
-			ROCKS_FAMILIES, rocks_family_names, (const rocksdb_options_t *const *)rocks->of,
-			rocks->families, 0, &text);
+			ROCKS_FAMILIES, rocks_family_names,
+			(const rocksdb_options_t *const *)rocks->of, rocks->families, 0, &text);
 	else
 		rocks->db = rocksdb_open_column_families(rocks->all, rocks->path, ROCKS_FAMILIES,
-			rocks_family_names, (const rocksdb_options_t *const *)rocks->of, rocks->families,
-			&text);
+			rocks_family_names, (const rocksdb_options_t *const *)rocks->of,
+			rocks->families, &text);
 	if (!text)
 		return 0;
 	rocks->db = NULL;
@@ -248,7 +248,8 @@ int rocks_open(struct rocks *rocks, const struct rocks_options *options, struct 
 		return rc;
 	rocks->is_ours = true;
 	make_options(rocks);
-	return open_db(rocks, err);
+	rc = options->lenient ? 0 : rocks_check_logs(rocks, err);
+	return rc == 0 ? open_db(rocks, err) : rc;
 }
 
 void rocks_close(struct rocks *rocks)
@@ -269,6 +270,9 @@ void rocks_close(struct rocks *rocks)
 
 int rocks_reopen(struct rocks *rocks, struct err *err)
 {
+	int rc;
+
 	rocks_shut(rocks);
-	return open_db(rocks, err);
+	rc = rocks_check_logs(rocks, err);
+	return rc == 0 ? open_db(rocks, err) : rc;
 }

@@ -253,8 +253,7 @@ void sstfile_cursor_fini(struct sstfile_cursor *cursor)
 	buf_fini(&cursor->key);
 }
 
-static void tell(
-	struct sstfile_cursor *cursor, const struct sstfile_block *block, const char *why)
+static void tell(struct sstfile_cursor *cursor, const struct sstfile_block *block, const char *why)
 {
 	char sentence[ERR_TEXT_MAX + 80];
 

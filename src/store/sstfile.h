@@ -30,11 +30,11 @@ struct sstfile {
 	uint32_t family;
 	uint8_t checksum;
 	uint32_t format;
-	bool index_is_short; /* its values are differences */
+	bool index_is_short;          /* its values are differences */
 	struct sstfile_block *blocks; /* owned; of data, in order */
 	size_t n_blocks, cap_blocks;
 	struct sstfile_block range_deletions; /* size 0: none */
-	char trouble[ERR_TEXT_MAX + 80]; /* what is damaged beside the data; "" = nothing */
+	char trouble[ERR_TEXT_MAX + 80];      /* what is damaged beside the data; "" = nothing */
 };
 
 /* ERR_NOT_FOUND; ERR_CORRUPT: not even its index can be read. The family is `family` if its own
@@ -50,7 +50,7 @@ struct sstfile_cursor {
 
 	void (*damage)(void *owner, const struct sstfile *file, const char *sentence); /* or NULL */
 	void *owner;
-	size_t block; /* the next one */
+	size_t block;   /* the next one */
 	bool of_ranges; /* walks the range deletions instead */
 	uint64_t n_entries;
 	size_t n_damaged; /* blocks that could not be read */

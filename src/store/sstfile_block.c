@@ -54,13 +54,13 @@ static int unpack(struct view packed, uint8_t how, struct buf *plain, struct err
 	if (how == 0) {
 		buf_add_view(plain, packed);
 	} else if (how != ZSTD) {
-		return err_set(err, ERR_UNSUPPORTED, "is packed in a way (%u) that is not known here",
-			how);
+		return err_set(err, ERR_UNSUPPORTED,
+			"is packed in a way (%u) that is not known here", how);
 	} else if (!proto_varint(&in, &size) || size > BLOCK_MAX || !buf_reserve(plain, size)) {
 		return err_set(err, ERR_CORRUPT, "has no size that makes sense");
 	} else {
-		size_t len = ZSTD_decompress(
-			plain->at, size, in.at, (size_t)((const uint8_t *)view_end(packed) - in.at));
+		size_t len = ZSTD_decompress(plain->at, size, in.at,
+			(size_t)((const uint8_t *)view_end(packed) - in.at));
 
 		if (ZSTD_isError(len) || len != size)
 			return err_set(err, ERR_CORRUPT, "cannot be unpacked");
@@ -88,8 +88,8 @@ int sstfile_block_read(const struct sstfile *file, const struct sstfile_block *b
 	if (!is_whole(file, (struct view){ raw->at, block->size + 1 },
 		    little_u32(raw->at + block->size + 1)))
 		return err_set(err, ERR_CORRUPT, "does not match its checksum");
-	return unpack((struct view){ raw->at, block->size }, (uint8_t)raw->at[block->size], plain,
-		err);
+	return unpack(
+		(struct view){ raw->at, block->size }, (uint8_t)raw->at[block->size], plain, err);
 }
 
 /* ---- what is in it ---- */
@@ -140,8 +140,7 @@ bool sstfile_block_next(struct sstfile_walk *walk)
 	walk->wrong = "its entries make no sense";
 	if (!take_u32(walk, &walk->shared) || !take_u32(walk, &own) ||
 		(!walk->is_short && !take_u32(walk, &len)) || walk->shared > walk->key->len ||
-		own > (size_t)(walk->end - walk->at) ||
-		len > (size_t)(walk->end - walk->at) - own)
+		own > (size_t)(walk->end - walk->at) || len > (size_t)(walk->end - walk->at) - own)
 		return false;
 	walk->key->len = walk->shared;
 	buf_add(walk->key, walk->at, own);

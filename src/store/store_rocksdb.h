@@ -20,6 +20,8 @@ struct store_rocksdb_tenant { /* one that has a number of days of its own */
 	uint32_t days_max; /* 0 = for ever */
 };
 
+enum store_rocksdb_news { STORE_ROCKSDB_NOTE, STORE_ROCKSDB_TROUBLE };
+
 struct store_rocksdb_options {
 	const char *path;    /* of a folder; made if it is not there */
 	size_t memory_max;   /* see above; 0 = the default */
@@ -28,6 +30,9 @@ struct store_rocksdb_options {
 	uint64_t bytes_free; /* of the disk, below which appends are refused; 0 = 64 MB */
 	const struct store_rocksdb_tenant *tenants; /* copied */
 	size_t n_tenants;
+	/* What whoever runs it should read: a sentence. From any thread; may be NULL. */
+	void (*tell)(void *owner, enum store_rocksdb_news news, const char *sentence);
+	void *owner;
 	bool by_hand; /* nothing is folded or dropped but by store_rocksdb_tend: for tests */
 };
 

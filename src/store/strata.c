@@ -36,8 +36,7 @@ static void tell_of_block(void *owner, const struct sstfile *file, const char *s
 
 static bool add_range(struct strata *strata, const struct stored *entry)
 {
-	struct strata_range *range =
-		VEC_ADD(strata->ranges, strata->n_ranges, strata->cap_ranges);
+	struct strata_range *range = VEC_ADD(strata->ranges, strata->n_ranges, strata->cap_ranges);
 	char *bytes = range ? malloc(entry->key.len + entry->value.len + 1) : NULL;
 
 	if (range && !bytes)
@@ -66,8 +65,7 @@ static int read_ranges(struct strata *strata, const struct sstfile *file, struct
 
 static int add_table(struct strata *strata, const struct rocks_table *live, struct err *err)
 {
-	struct strata_table *table =
-		VEC_ADD(strata->tables, strata->n_tables, strata->cap_tables);
+	struct strata_table *table = VEC_ADD(strata->tables, strata->n_tables, strata->cap_tables);
 	BUF_AUTO path = { 0 };
 	struct err why = { 0 };
 	char sentence[ERR_TEXT_MAX + 32];
@@ -85,8 +83,9 @@ static int add_table(struct strata *strata, const struct rocks_table *live, stru
 	}
 	strata->bytes += table->file.size;
 	if (live->size && live->size != table->file.size) {
-		snprintf(sentence, sizeof(sentence), "it has %" PRIu64 " bytes and should have %" PRIu64,
-			table->file.size, live->size);
+		snprintf(sentence, sizeof(sentence),
+			"it has %" PRIu64 " bytes and should have %" PRIu64, table->file.size,
+			live->size);
 		tell(strata, live->name, sentence);
 	}
 	if (table->file.trouble[0])

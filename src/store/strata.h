@@ -31,7 +31,7 @@ struct strata_range { /* of deleted keys */
 };
 
 struct strata {
-	char *path; /* owned */
+	char *path;                  /* owned */
 	struct strata_table *tables; /* owned */
 	size_t n_tables, cap_tables;
 	struct strata_entry *logged; /* owned; by family, key, the later first */
@@ -48,15 +48,14 @@ struct strata {
 	struct err failed;
 };
 
-/* Set `damage` and `owner` before. Without a list of tables (NULL) every table of the folder counts. Finish
- * with strata_close, also after an error. */
+/* Set `damage` and `owner` before. Without a list of tables (NULL) every table of the folder
+ * counts. Finish with strata_close, also after an error. */
 int strata_open(struct strata *strata, const char *path, const struct rocks_table *live, size_t n,
 	struct err *err);
 void strata_close(struct strata *strata);
 
 /* The family's keys in order, each with its last value; what is deleted is left out. */
 int strata_walk(struct strata *strata, enum rocks_family family,
-	int (*each)(void *owner, struct view key, struct view value), void *owner,
-	struct err *err);
+	int (*each)(void *owner, struct view key, struct view value), void *owner, struct err *err);
 
 #endif

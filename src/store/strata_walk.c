@@ -5,7 +5,7 @@
 
 #include "store/strata.h"
 
-struct source { /* a table, or the logs */
+struct source {                       /* a table, or the logs */
 	struct sstfile_cursor cursor; /* of a table */
 	const struct strata_entry *logged, *end;
 	struct stored now;
@@ -126,18 +126,16 @@ static bool begin(struct walk *walk, enum rocks_family family)
 		return false;
 	for (size_t i = 0; i < strata->n_tables; i++)
 		if (strata->tables[i].is_open && strata->tables[i].file.family == family)
-			walk->sources[walk->n_sources++].cursor = (struct sstfile_cursor){
-				.file = &strata->tables[i].file,
-				.damage = tell_of_block,
-				.owner = strata
-			};
+			walk->sources[walk->n_sources++].cursor =
+				(struct sstfile_cursor){ .file = &strata->tables[i].file,
+					.damage = tell_of_block,
+					.owner = strata };
 	while (from < end && from->of.family < family)
 		from++;
 	for (end = from; end < strata->logged + strata->n_logged && end->of.family == family;)
 		end++;
 	if (from < end)
-		walk->sources[walk->n_sources++] =
-			(struct source){ .logged = from, .end = end };
+		walk->sources[walk->n_sources++] = (struct source){ .logged = from, .end = end };
 	for (size_t i = 0; i < walk->n_sources; i++)
 		if (advance(walk, &walk->sources[i]))
 			walk->heap[walk->n++] = &walk->sources[i];
@@ -156,8 +154,7 @@ static void end(struct walk *walk)
 }
 
 int strata_walk(struct strata *strata, enum rocks_family family,
-	int (*each)(void *owner, struct view key, struct view value), void *owner,
-	struct err *err)
+	int (*each)(void *owner, struct view key, struct view value), void *owner, struct err *err)
 {
 	struct walk walk = { .strata = strata };
 	int rc = begin(&walk, family) ? 0 : ERR_NOMEM;

@@ -40,8 +40,8 @@ static int add_series(struct survey *survey, uint32_t id, struct view bytes)
 	series->len = bytes.len;
 	if (series_info_decode((struct view){ series->bytes, bytes.len }, &series->info, &err) <
 		0) {
-		findings_add(survey->findings, "series", "what series %" PRIu32 " is: %s", id,
-			err.text);
+		findings_add(
+			survey->findings, "series", "what series %" PRIu32 " is: %s", id, err.text);
 		series_info_fini(&series->info);
 		free(series->bytes);
 		free(series);
@@ -105,7 +105,8 @@ struct place {
 };
 
 /* True if it makes sense and belongs to a series. */
-static bool is_good(struct survey *survey, const struct place *at, struct view value, uint64_t *ret_n)
+static bool is_good(
+	struct survey *survey, const struct place *at, struct view value, uint64_t *ret_n)
 {
 	struct survey_series *series = survey_series_of(survey, at->series);
 	struct survey_dictionary *dictionary;
@@ -137,8 +138,12 @@ static int sample_entry(void *owner, struct view key, struct view value)
 	bool is_rolled = key.len == 13 && key.at[4] == 'H';
 	uint64_t n;
 
+	if (key.len == 9 && key.at[4] == 'A')
+		return survey_series_of(survey, at.series) ? 0
+							   : add_series(survey, at.series, value);
 	if (key.len != 13 || (key.at[4] != 'B' && !is_rolled)) {
-		findings_add(survey->findings, "samples", "there is a key that is none of Flyover's");
+		findings_add(
+			survey->findings, "samples", "there is a key that is none of Flyover's");
 		return 0;
 	}
 	if (is_rolled)

@@ -31,8 +31,7 @@ struct survey {
 
 	/* Each may be NULL; what is not 0 ends the survey. Blocks (roll-ups too) and rows are those
 	 * of series that are known, and in order; a dictionary has what was lost of it filled. */
-	int (*dictionary)(
-		void *owner, struct view name, const struct store_dictionary *dictionary);
+	int (*dictionary)(void *owner, struct view name, const struct store_dictionary *dictionary);
 	int (*block)(void *owner, struct view key, struct view value);
 	int (*row)(void *owner, struct view key, struct view value);
 	void *owner;

@@ -44,8 +44,8 @@ static int close_open(struct survey *survey)
 	if (survey->open_is_damaged && !dictionary_fill_nodes(dictionary, n))
 		rc = ERR_NOMEM;
 	if (rc == 0 && survey->dictionary)
-		rc = survey->dictionary(survey->owner,
-			strings_at(&survey->names, survey->open_name), dictionary);
+		rc = survey->dictionary(
+			survey->owner, strings_at(&survey->names, survey->open_name), dictionary);
 	dictionary_unref(dictionary);
 	survey->open = NULL;
 	return rc;
@@ -84,8 +84,8 @@ static int delta_entry(void *owner, struct view key, struct view value)
 	int rc = 0;
 
 	if (!name.len) {
-		findings_add(survey->findings, "dictionary",
-			"there is a key that is none of Flyover's");
+		findings_add(
+			survey->findings, "dictionary", "there is a key that is none of Flyover's");
 		return 0;
 	}
 	if (survey->open && !view_equal(strings_at(&survey->names, survey->open_name), name))

@@ -41,8 +41,8 @@ static int check_version(const char *vault, struct err *err)
 	rest = buf_view(&text);
 	line = view_take(&rest, '\n', &more);
 	if (view_starts(line, VIEW(HEAD)))
-		view_to_u64((struct view){ line.at + strlen(HEAD), line.len - strlen(HEAD) },
-			&version);
+		view_to_u64(
+			(struct view){ line.at + strlen(HEAD), line.len - strlen(HEAD) }, &version);
 	line = view_take(&rest, '\n', &more);
 	if (view_starts(line, VIEW("flyover store ")))
 		view_to_u64((struct view){ line.at + 14, line.len - 14 }, &of_store);
@@ -96,12 +96,10 @@ static int list(
 	*ret_n = (size_t)n;
 	*ret = calloc((size_t)n + 1, sizeof(**ret));
 	for (int i = 0; *ret && i < n; i++)
-		(*ret)[i] = (struct vault_backup){
-			rocksdb_backup_engine_info_backup_id(info, i),
+		(*ret)[i] = (struct vault_backup){ rocksdb_backup_engine_info_backup_id(info, i),
 			rocksdb_backup_engine_info_timestamp(info, i),
 			rocksdb_backup_engine_info_size(info, i),
-			rocksdb_backup_engine_info_number_files(info, i)
-		};
+			rocksdb_backup_engine_info_number_files(info, i) };
 	rocksdb_backup_engine_info_destroy(info);
 	return *ret ? 0 : err_set(err, ERR_NOMEM, "out of memory");
 }
@@ -122,8 +120,8 @@ static int find(rocksdb_backup_engine_t *engine, const char *vault, uint32_t id,
 	free(all);
 	if (ret->id)
 		return 0;
-	return id ? err_set(err, ERR_NOT_FOUND, "%s has no backup %" PRIu32 " that is whole",
-			    vault, id)
+	return id ? err_set(err, ERR_NOT_FOUND, "%s has no backup %" PRIu32 " that is whole", vault,
+			    id)
 		  : err_set(err, ERR_NOT_FOUND, "%s has no backup that is whole", vault);
 }
 
@@ -213,9 +211,12 @@ int vault_list(const char *vault, struct vault_backup **ret, size_t *ret_n, stru
 static int bring_back(rocksdb_backup_engine_t *engine, const char *vault, uint32_t id,
 	const char *into, struct err *err)
 {
-	rocksdb_restore_options_t *options = rocksdb_restore_options_create();
+	rocksdb_restore_options_t *options;
 	char *text = NULL;
 
+	if (mkdir(into, 0750) < 0)
+		return err_errno(err, errno, "cannot make the folder %s", into);
+	options = rocksdb_restore_options_create();
 	rocksdb_backup_engine_restore_db_from_backup(engine, into, into, options, id, &text);
 	rocksdb_restore_options_destroy(options);
 	if (text)
@@ -259,10 +260,10 @@ int vault_restore(const char *vault, uint32_t id, const char *store, struct vaul
 		rc = folders_remove(made.at, err);
 	if (rc == 0)
 		rc = bring_back(engine, vault, ret->id, made.at, err);
+	rocksdb_backup_engine_close(engine); /* its threads may write until here */
 	if (rc == 0)
 		rc = put_in_place(made.at, store, err);
 	if (rc < 0)
 		folders_remove(made.at, NULL);
-	rocksdb_backup_engine_close(engine);
 	return rc;
 }

@@ -127,7 +127,8 @@ static bool take_entry(struct proto *in, struct stored *entry)
 	return true;
 }
 
-/* The batch whose checksum was right; each entry has the number of the batch and its place in it. */
+/* The batch whose checksum was right; each entry has the number of the batch and its place in it.
+ */
 static int take_batch(struct scan *s, struct view batch, struct err *err)
 {
 	struct proto in = proto_of(batch);
@@ -197,36 +198,50 @@ static int take_piece(struct scan *s, size_t at, uint8_t kind, struct view piece
 	return rc;
 }
 
+/* A record that begins here and whose checksum is right; what is left of its block is `room`. */
+static bool is_record(const char *at, size_t room, size_t *ret_len)
+{
+	uint8_t kind;
+
+	if (room < HEAD)
+		return false;
+	*ret_len = (uint8_t)at[4] | (size_t)(uint8_t)at[5] << 8;
+	kind = (uint8_t)at[6];
+	return kind >= PIECE_WHOLE && kind <= PIECE_LAST && *ret_len <= room - HEAD &&
+	       masked(crc32c_add(0, (struct view){ at + 6, *ret_len + 1 })) == little_u32(at);
+}
+
+/* The next record of the block behind a damaged one, whose length may be wrong. */
+static size_t next_record(const char *at, size_t room)
+{
+	size_t skipped = 1, len;
+
+	while (skipped < room && !is_record(at + skipped, room - skipped, &len))
+		skipped++;
+	return skipped < room ? skipped : room;
+}
+
 static int take_record(struct scan *s, struct err *err)
 {
-	size_t left = BLOCK - s->at % BLOCK, at = s->at;
-	struct view rest = { s->bytes.at + at, s->bytes.len - at };
-	size_t room = left < rest.len ? left : rest.len;
-	uint8_t kind;
-	size_t len;
+	size_t left = BLOCK - s->at % BLOCK, at = s->at, len;
+	const char *here = s->bytes.at + at;
+	size_t room = left < s->bytes.len - at ? left : s->bytes.len - at;
 
-	s->at += room;
-	if (room < HEAD) {
-		if (!is_zero((struct view){ rest.at, room }))
-			note_damage(s, at);
-		return 0;
-	}
-	len = (uint8_t)rest.at[4] | (size_t)(uint8_t)rest.at[5] << 8;
-	kind = (uint8_t)rest.at[6];
 	if (at >= s->zeros_from) { /* room that was asked for and not used */
 		s->at = s->bytes.len;
 		return 0;
 	}
-	if (kind < PIECE_WHOLE || kind > PIECE_LAST || HEAD + len > room) {
-		note_damage(s, at);
+	if (room < HEAD && left < HEAD && is_zero((struct view){ here, room })) {
+		s->at += room; /* too little for a record */
 		return 0;
 	}
-	if (masked(crc32c_add(0, (struct view){ rest.at + 6, len + 1 })) != little_u32(rest.at)) {
+	if (!is_record(here, room, &len)) {
 		note_damage(s, at);
+		s->at += next_record(here, room);
 		return 0;
 	}
-	s->at = at + HEAD + len;
-	return take_piece(s, at, kind, (struct view){ rest.at + HEAD, len }, err);
+	s->at += HEAD + len;
+	return take_piece(s, at, (uint8_t)here[6], (struct view){ here + HEAD, len }, err);
 }
 
 int walfile_scan(struct view bytes, int (*each)(void *owner, const struct stored *entry),

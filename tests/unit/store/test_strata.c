@@ -102,8 +102,8 @@ static int ignore(void *owner, struct view key, struct view value)
 	return 0;
 }
 
-static void walk_beside(struct rocks *rocks, struct strata *strata, enum rocks_family family,
-	struct seen *seen)
+static void walk_beside(
+	struct rocks *rocks, struct strata *strata, enum rocks_family family, struct seen *seen)
 {
 	struct rocks_range range = { .family = family };
 	struct rocks_walk walk;
@@ -159,7 +159,8 @@ static size_t flip(const char *path, size_t at)
 	return at;
 }
 
-/* Any byte of any table: what is lost is at most a block of it, unless it was the index or the end. */
+/* Any byte of any table: what is lost is at most a block of it, unless it was the index or the end.
+ */
 static void a_flipped_byte_costs_a_block(void **state)
 {
 	char copy[80], path[400];
@@ -190,9 +191,8 @@ static void a_flipped_byte_costs_a_block(void **state)
 			flip(path, (size_t)at);
 			assert_int_equal(strata_open(&strata, copy, NULL, 0, NULL), 0);
 			for (int f = 0; f < ROCKS_FAMILIES; f++)
-				assert_int_equal(
-					strata_walk(&strata, (enum rocks_family)f, ignore, &seen,
-						NULL),
+				assert_int_equal(strata_walk(&strata, (enum rocks_family)f, ignore,
+							 &seen, NULL),
 					0);
 			strata_close(&strata);
 			n_flips++;
