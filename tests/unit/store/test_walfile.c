@@ -120,6 +120,7 @@ static void a_hole_is_no_damage(void **state)
 	assert_int_equal(log.n_damaged, 0);
 	assert_true(log.is_torn && log.torn_at <= 8192);
 	buf_clear(&holed);
+	seen = (struct seen){ 0 };
 	buf_add_view(&holed, buf_view(&whole));
 	memset(buf_reserve(&holed, 100000), 0, 100000);
 	holed.len += 100000; /* room that was asked for in advance */
