@@ -244,6 +244,8 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.version = version_text,
 		.limits = plan->settings.limits,
 		.multi_tenant = plan->settings.multi_tenant,
+		.embed_in = plan->settings.embed_in.at,
+		.n_embed_in = plan->settings.embed_in.n,
 		.memory = plan->settings.memory,
 		.jobs = plan->settings.scrape_configs.at,
 		.n_jobs = plan->settings.scrape_configs.n,

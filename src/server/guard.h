@@ -8,10 +8,23 @@
 #define SERVER_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* name, value, …, NULL: everything from here, nothing inline, nothing framed, Trusted Types. */
 extern const char *const guard_headers[];
+
+/* The same, but that pages of these origins may frame ours. */
+#define GUARD_HEADERS_MAX 16
+struct guard_embedding {
+	const char *headers[GUARD_HEADERS_MAX]; /* as guard_headers; borrows from `policy` */
+	char *policy;                           /* owned */
+};
+int guard_embed(struct guard_embedding *ret, const char *const *origins, size_t n);
+void guard_embed_fini(struct guard_embedding *embedding);
+
+/* "https://host" or "http://host:port", and nothing that could end a header or a directive. */
+bool guard_is_origin(const char *text);
 
 /* Whether `host` (the Host header) names this server: localhost, a loopback address or `bound`,
  * with the port. `bound` is the address listened on; with any_host every name is taken. */

@@ -38,6 +38,7 @@ struct serving {
 	struct ways_out ways_out;
 	struct pyroscope pyroscope;
 	struct exhibits *exhibits;
+	struct guard_embedding embedding;
 	struct gatekeeper *gatekeeper;
 	struct pull *pull;
 	struct router *router;
@@ -92,7 +93,20 @@ static void dispose(struct serving *serving)
 	ways_in_free(serving->ways_in);
 	intake_free(serving->intake);
 	metrics_free(serving->metrics);
+	guard_embed_fini(&serving->embedding);
 	free(serving);
+}
+
+static int make_headers(struct serving *serving)
+{
+	const struct serving_options *o = &serving->options;
+	size_t i = 0;
+
+	if (o->n_embed_in)
+		return guard_embed(&serving->embedding, o->embed_in, o->n_embed_in);
+	for (; guard_headers[i]; i++)
+		serving->embedding.headers[i] = guard_headers[i];
+	return 0;
 }
 
 static bool make_parts(struct serving *serving)
@@ -106,7 +120,7 @@ static bool make_parts(struct serving *serving)
 
 	serving->gatekeeper = routes.owner = gatekeeper_new(serving->options.auth);
 	serving->metrics = metrics_new();
-	if (!serving->metrics || !serving->gatekeeper)
+	if (!serving->metrics || !serving->gatekeeper || make_headers(serving) < 0)
 		return false;
 	serving->intake = intake_new(serving->options.store, &serving->options.limits);
 	if (!serving->intake)
@@ -155,7 +169,7 @@ static int listen_and_serve(struct serving *serving, struct err *err)
 {
 	unsigned threads = threads_of(&serving->options);
 	struct httpd_options how = { .fd = serving->options.fd,
-		.headers = guard_headers,
+		.headers = serving->embedding.headers,
 		.lanes = { [LANE_INGEST - 1] = { threads, WAITING_MAX },
 			[LANE_QUERY - 1] = { threads, WAITING_MAX } },
 		.n_lanes = 2,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/disk.h"
+#include "server/guard.h"
 #include "wire/conf.h"
 
 #define LIMITS_MAX 32
@@ -87,6 +88,7 @@ static void make_tables(struct tables *tables)
 		CONF_FIELD(struct settings, allow_remote, CONF_FLAG),
 		CONF_FIELD(struct settings, data, CONF_TEXT),
 		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),
+		CONF_FIELD(struct settings, embed_in, CONF_TEXTS),
 		CONF_FIELD(struct settings, log, CONF_STRUCT, .of = &LOG),
 		CONF_FIELD(struct settings, tls, CONF_STRUCT, .of = &TLS),
 		CONF_FIELD(
@@ -120,10 +122,24 @@ static int check_scopes(const struct conf_list *list, struct err *err)
 	return 0;
 }
 
+static int check_origins(const struct conf_texts *origins, struct err *err)
+{
+	for (size_t i = 0; i < origins->n; i++)
+		if (!guard_is_origin(origins->at[i]))
+			return err_set(err, ERR_USAGE,
+				"embed_in takes origins such as https://grafana.example.org, not "
+				"'%.64s'",
+				origins->at[i]);
+	return 0;
+}
+
 static int check(struct settings *settings, struct err *err)
 {
 	struct auth *auth;
-	int code = check_scopes(&settings->tokens, err);
+	int code = check_origins(&settings->embed_in, err);
+
+	if (code == 0)
+		code = check_scopes(&settings->tokens, err);
 
 	if (code == 0)
 		code = check_scopes(&settings->users, err);

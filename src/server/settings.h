@@ -52,6 +52,7 @@ struct settings {
 	struct arena arena;
 	const char *listen, *listen_grpc, *data; /* NULL = not said, as everywhere here */
 	bool allow_remote, multi_tenant;
+	struct conf_texts embed_in; /* origins whose pages may frame ours */
 	struct settings_log log;
 	struct settings_tls tls;
 	struct limits limits;

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -243,6 +244,7 @@ describe("a server with half an hour of two services", () => {
 		await page.goto(url(`?${range()}`));
 		await page.waitForSelector(".services tbody tr");
 		assert.deepEqual(await page.locator(".services tbody th").allInnerTexts(), ["shop", "cart"]);
+		await page.locator(".hottest", { hasText: "parse" }).waitFor();
 		await picture(page, "home");
 		await page.getByLabel("Find a service").fill("ca");
 		assert.deepEqual(await page.locator(".services tbody th").allInnerTexts(), ["cart"]);
@@ -300,6 +302,25 @@ describe("a server with half an hour of two services", () => {
 		assert.equal(address(page).searchParams.get("at"), `${shop.begin + 900}-${shop.begin + 1800}`);
 	});
 
+	test("a version that begins is a mark; a function has its share over time; hosts are named", async () => {
+		await open(`explore?service=shop&${range()}`);
+		await page.locator(".axis b", { hasText: "v42" }).waitFor();
+		assert.equal(await page.locator(".axis b").count(), 1);
+		await page.locator(".rows .link", { hasText: "parse" }).click();
+		await page.locator(".over-time figcaption", { hasText: "up to" }).waitFor();
+		const of = (stack) => samplesWhere(shop, (p) => isShop(p) && p.version === "v42", stack);
+		const most = (100 * of((s) => s.includes("parse"))) / of();
+		const said = /up to ([\d.]+) %/.exec(await page.locator(".over-time").innerText())[1];
+
+		assert.ok(Math.abs(said - most) < 2, `${said} is about ${most}`);
+		await page.locator(".hosts summary").click();
+		assert.match(await page.locator(".hosts .box").innerText(), /not named/);
+		await page.keyboard.press("Escape");
+		await page.getByRole("button", { name: "Heat map" }).click();
+		await page.waitForSelector("path.heat", { state: "attached" });
+		await picture(page, "heat");
+	});
+
 	test("two traces are compared", async () => {
 		await open(`trace/${TRACES[0]}?tab=compare&vs_trace=${TRACES[1]}`);
 		await page.waitForSelector(".verdict");
@@ -341,7 +362,7 @@ describe("a server with half an hour of two services", () => {
 		await page.setViewportSize({ width: 360, height: 740 });
 		for (const path of [`explore?service=shop&${range("&label=region%3Deu")}`, `?${range()}`, `trace/${TRACES[1]}`]) {
 			await page.goto(url(path));
-			await page.waitForSelector("table tbody tr, [role=treegrid]");
+			await page.waitForSelector(".services tbody tr, [role=treegrid]");
 			const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 			assert.ok(over <= 0, `${path} is ${over} px wider than the screen`);
@@ -404,6 +425,47 @@ describe("a server that wants to know who asks", () => {
 		]);
 
 		assert.equal(file.suggestedFilename(), "flyover.folded");
+		await page.close();
+	});
+});
+
+describe("a page of another origin", () => {
+	const scratch = mkdtempSync(join(tmpdir(), "flyover-frame-"));
+	let framer, server, shop;
+
+	before(async () => {
+		framer = createServer((request, reply) => {
+			reply.setHeader("Content-Type", "text/html");
+			reply.end(`<!doctype html><iframe width="1000" height="600" src="${decodeURIComponent(request.url.slice(2))}"></iframe>`);
+		});
+		await new Promise((resolve) => framer.listen(0, "127.0.0.1", resolve));
+		const config = join(scratch, "flyover.yml");
+
+		writeFileSync(config, `embed_in: ["http://127.0.0.1:${framer.address().port}"]\n`);
+		server = await startServe(flyover, ["--data", "memory", "--config", config]);
+		shop = await fillShop(server.url);
+	});
+	after(async () => {
+		await server?.stop();
+		framer?.close();
+		rmSync(scratch, { recursive: true });
+	});
+
+	test("frames the picture if it is named, and not from elsewhere", async () => {
+		const page = await browser.context.newPage();
+		const target = encodeURIComponent(
+			`${server.url}explore?service=shop&from=${shop.begin}&until=${shop.end}&embed=1`,
+		);
+		const inside = page.frameLocator("iframe");
+
+		await page.goto(`http://127.0.0.1:${framer.address().port}/?${target}`);
+		await inside.locator("[role=treegrid]").waitFor();
+		assert.equal(await inside.locator("header").count(), 0);
+		await inside.getByText("Open in Flyover").waitFor();
+		await picture(page, "embedded");
+		await page.goto(`http://localhost:${framer.address().port}/?${target}`);
+		await page.waitForTimeout(500);
+		assert.equal(await inside.locator("[role=treegrid]").count(), 0);
 		await page.close();
 	});
 });

@@ -56,6 +56,36 @@ static void headers_come_in_pairs_and_forbid_inline_code(void **state)
 	assert_int_equal(n % 2, 0);
 }
 
+static void pages_of_named_origins_may_frame_ours(void **state)
+{
+	const char *origins[] = { "https://grafana.example.org", "http://127.0.0.1:3000" };
+	struct guard_embedding embedding;
+	size_t n = 0;
+
+	assert_int_equal(guard_embed(&embedding, origins, 2), 0);
+	assert_non_null(strstr(embedding.policy,
+		"; frame-ancestors https://grafana.example.org http://127.0.0.1:3000; "));
+	assert_non_null(strstr(embedding.policy, "trusted-types 'none'"));
+	for (; embedding.headers[n]; n++)
+		if (n != 1)
+			assert_string_equal(embedding.headers[n], guard_headers[n]);
+	assert_null(guard_headers[n]);
+	guard_embed_fini(&embedding);
+}
+
+static void an_origin_ends_no_directive(void **state)
+{
+	assert_true(guard_is_origin("https://grafana.example.org"));
+	assert_true(guard_is_origin("https://*.example.org:8443"));
+	assert_true(guard_is_origin("http://[::1]:3000"));
+	assert_false(guard_is_origin("https://"));
+	assert_false(guard_is_origin("grafana.example.org"));
+	assert_false(guard_is_origin("*"));
+	assert_false(guard_is_origin("https://a.example; script-src *"));
+	assert_false(guard_is_origin("https://a.example/path"));
+	assert_false(guard_is_origin("https://a.example\r\nX: y"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -63,6 +93,8 @@ int main(void)
 		cmocka_unit_test(names_that_were_pointed_at_us_are_not),
 		cmocka_unit_test(the_default_port_may_be_left_out),
 		cmocka_unit_test(beyond_loopback_every_name_is_taken),
+		cmocka_unit_test(pages_of_named_origins_may_frame_ours),
+		cmocka_unit_test(an_origin_ends_no_directive),
 		cmocka_unit_test(headers_come_in_pairs_and_forbid_inline_code),
 	};
 

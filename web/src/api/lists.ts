@@ -31,6 +31,38 @@ export interface Traces {
 	rows: TraceRow[];
 }
 
+export interface Host {
+	host: string;
+	covered: number; // share of the range
+	gaps: [number, number][];
+}
+
+/* What a selection rests on. */
+export interface Evidence {
+	level: "well" | "care";
+	line: string;
+	sentences: string[];
+	hosts: Host[];
+	hosts_left_out: number;
+}
+
+/* How many profiles (or traces) began when and had how much; cells[row][step], the least first. */
+export interface Heat {
+	from: number;
+	step: number;
+	unit: string;
+	edges: number[];
+	rows: number[][];
+}
+
+export interface Share {
+	from: number;
+	step: number;
+	unit: string;
+	whole: number[];
+	total: number[];
+}
+
 export class Lists {
 	constructor(private server: Server) {}
 
@@ -58,6 +90,40 @@ export class Lists {
 		if (group) more.group = group;
 		if (step) more.step = step;
 		return this.server.json(API + "timeline", this.with(words, more));
+	}
+
+	async truth(words: URLSearchParams): Promise<Evidence> {
+		return this.server.json(API + "truth", words);
+	}
+
+	async heatmap(words: URLSearchParams): Promise<Heat> {
+		return this.server.json(API + "heatmap", this.with(words, { rows: "16", by: "profile" }));
+	}
+
+	/* A function beside the whole. */
+	async share(words: URLSearchParams, name: string): Promise<Share> {
+		const body = await this.server.json(API + "share", this.with(words, { function: name }));
+		const line = body.lines[0];
+
+		return {
+			from: body.from,
+			step: body.step,
+			unit: body.unit,
+			whole: line?.whole ?? [],
+			total: line?.functions[0].total ?? [],
+		};
+	}
+
+	/* The functions of a selection with the most self time first. */
+	async hottest(words: URLSearchParams): Promise<{ name: string; share: number } | null> {
+		const body = await this.server.json(API + "top", this.with(words, { max_nodes: "2000" }));
+		const own = body.functions.filter((row: { name: string }) => row.name !== "other");
+		const best = own.reduce(
+			(a: { self: number }, b: { self: number }) => (b.self > a.self ? b : a),
+			{ self: 0 },
+		);
+
+		return best.self > 0 ? { name: best.name, share: best.self / body.whole } : null;
 	}
 
 	async traces(words: URLSearchParams, by: "trace" | "span", limit: number): Promise<Traces> {

@@ -2,13 +2,13 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { ComparisonSource } from "../api/comparison";
 import { HttpSource } from "../api/http";
-import { Lists, Timeline } from "../api/lists";
+import { Evidence, Heat, Lists, Timeline } from "../api/lists";
 import { Server } from "../api/server";
 import { Place, addressOf, placeOf } from "./place";
 import { kindOf, kindsOf } from "./kinds";
 import { EVERYTHING, Selection, Span, folderOf, selectorOf, shortTime, spanOf, wordsOf } from "./selection";
 import { Session } from "./session";
-import { smooth } from "./steps";
+import { Mark, VERSIONS, beginnings, smooth } from "./steps";
 import { Status } from "./status";
 import { otherSelection, otherSpan } from "./versus";
 
@@ -21,6 +21,9 @@ export class Dashboard {
 	readonly now = signal(this.server.now()); // what "now" means; it moves when the reader says so
 	readonly timeline = signal<Timeline | null>(null);
 	readonly types = signal<string[]>([]); // that the service has in the range
+	readonly marks = signal<Mark[]>([]); // where a new version began
+	readonly heat = signal<Heat | null>(null);
+	readonly evidence = signal<Evidence | null>(null);
 	readonly picking = signal(false); // the next range dragged is what to compare with
 	readonly services = signal<{ name: string; total: number }[]>([]);
 
@@ -59,6 +62,8 @@ export class Dashboard {
 		effect(() => void this.loadTimeline());
 		effect(() => void this.loadLists());
 		effect(() => this.openPicture());
+		effect(() => void this.loadMarks());
+		effect(() => void this.loadHeat());
 	}
 
 	/* Another place; the browser's back button leads to this one. */
@@ -144,9 +149,49 @@ export class Dashboard {
 		if (this.server.locked.value) this.shown = "";
 		if (page !== "explore" || this.server.locked.value || folder === this.shown) return;
 		this.shown = folder;
+		this.evidence.value = null;
 		void this.session.open(
 			pair ? new ComparisonSource(this.server, pair) : new HttpSource(this.server, folder, group),
 		);
+		if (!pair) void this.loadEvidence(folder, this.words.value);
+	}
+
+	private async loadEvidence(folder: string, words: URLSearchParams) {
+		await this.status.attempt("what this rests on", async () => {
+			const evidence = await this.lists.truth(words);
+
+			if (this.shown === folder) this.evidence.value = evidence;
+		});
+	}
+
+	/* A version that begins within the range is a mark on the timeline. */
+	private async loadMarks() {
+		const { page } = this.place.value;
+		const selection = this.selection.value;
+		const range = this.range.value;
+
+		if (page !== "explore" || this.server.locked.value || !selection.service || selection.traces.length) {
+			this.marks.value = [];
+			return;
+		}
+		await this.status.attempt("versions", async () => {
+			const words = wordsOf({ ...selection, filters: [], spans: [] }, range);
+			const labels = await this.lists.labels(words);
+			const label = VERSIONS.find((name) => labels.includes(name));
+			const marks = label ? beginnings(await this.lists.timeline(words, label)) : [];
+
+			if (range === this.range.peek() && this.selection.peek() === selection) this.marks.value = marks;
+		});
+	}
+
+	private async loadHeat() {
+		const { page, heat } = this.place.value;
+		const words = wordsOf(this.selection.value, this.range.value);
+
+		if (page !== "explore" || !heat || this.server.locked.value) return;
+		await this.status.attempt("the heat map", async () => {
+			this.heat.value = await this.lists.heatmap(words);
+		});
 	}
 
 	private async loadTimeline() {

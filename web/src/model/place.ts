@@ -18,6 +18,7 @@ export interface Place {
 	group: string; // the label that the timeline is split by
 	tab: Tab;
 	versus: Versus | null;
+	heat: boolean; // the timeline shows how much single profiles have
 	utc: boolean;
 	search: string; // of the list of services
 	embed: boolean; // inside another page: the picture and its truth alone
@@ -30,6 +31,7 @@ export const HOME: Place = {
 	group: "",
 	tab: "flame",
 	versus: null,
+	heat: false,
 	utc: false,
 	search: "",
 	embed: false,
@@ -97,6 +99,7 @@ export function placeOf(path: string, search: string): Place {
 		group: word("group", ""),
 		tab: TABS.includes(tab) ? tab : "flame",
 		versus: versusOf(words),
+		heat: words.get("heat") === "1",
 		utc: words.get("zone") === "utc",
 		search: word("search", ""),
 		embed: words.get("embed") === "1",
@@ -127,6 +130,7 @@ export function addressOf(place: Place): string {
 		for (const filter of versus.filters) words.append("vs_label", filterText(filter));
 		put("vs_trace", versus.trace, "");
 	}
+	if (place.heat) words.set("heat", "1");
 	if (place.utc) words.set("zone", "utc");
 	if (place.embed) words.set("embed", "1");
 	if (place.page === "home") put("search", place.search, "");

@@ -28,3 +28,34 @@ export function smooth(timeline: Timeline): Timeline {
 		}),
 	};
 }
+
+/* An instant that the timeline names. */
+export interface Mark {
+	at: number;
+	text: string;
+}
+
+/* Labels that say what was deployed, the surest first. */
+export const VERSIONS = ["version", "service_version", "release", "revision", "service_git_ref", "image"];
+
+const MARKS_MAX = 12;
+
+/* Where values of the label begin that were not there from the start. */
+export function beginnings(timeline: Timeline): Mark[] {
+	const marks: Mark[] = [];
+
+	for (const line of timeline.lines) {
+		const first = line.points.findIndex((v) => v !== 0);
+
+		if (line.value && first > 0) marks.push({ at: timeline.from + first * timeline.step, text: line.value });
+	}
+	/* What is there when everything begins is no deploy. */
+	const start = Math.min(
+		...timeline.lines.map((line) => line.points.findIndex((v) => v !== 0)).filter((i) => i >= 0),
+	);
+
+	return marks
+		.filter((mark) => mark.at > timeline.from + (start + 1) * timeline.step)
+		.sort((a, b) => a.at - b.at)
+		.slice(0, MARKS_MAX);
+}

@@ -3,6 +3,7 @@
 export const RANGES = [
 	{ from: "now-5m", label: "5 minutes" },
 	{ from: "now-15m", label: "15 minutes" },
+	{ from: "now-30m", label: "30 minutes" },
 	{ from: "now-1h", label: "1 hour" },
 	{ from: "now-6h", label: "6 hours" },
 	{ from: "now-24h", label: "24 hours" },

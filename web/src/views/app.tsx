@@ -2,7 +2,7 @@
 import { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { Session } from "../model/session";
-import { FunctionPanel } from "./function";
+import { Extra, FunctionPanel } from "./function";
 import { Graph } from "./graph";
 import { Header } from "./header";
 import { HELP, useKeys } from "./keys";
@@ -33,11 +33,11 @@ export function App({ session }: { session: Session }) {
 }
 
 /* The picture, and the functions beside it. */
-export function Body({ session }: { session: Session }) {
+export function Body({ session, extra }: { session: Session; extra?: Extra }) {
 	return (
 		<div class={`body side-${session.view.value.side}`}>
 			<Graph session={session} />
-			<Side session={session} />
+			<Side session={session} extra={extra} />
 		</div>
 	);
 }
@@ -64,7 +64,7 @@ export function Keys(props: { dialog: RefObject<HTMLDialogElement | null>; keys:
 	);
 }
 
-function Side({ session }: { session: Session }) {
+function Side({ session, extra }: { session: Session; extra?: Extra }) {
 	const { side } = session.view.value;
 
 	if (side === "none") return null;
@@ -88,7 +88,7 @@ function Side({ session }: { session: Session }) {
 				{tab("function", "Callers and callees")}
 			</div>
 			<div class="panel" id="side-panel" role="tabpanel" aria-labelledby={`tab-${side}`}>
-				{side === "top" ? <TopTable session={session} /> : <FunctionPanel session={session} />}
+				{side === "top" ? <TopTable session={session} /> : <FunctionPanel session={session} extra={extra} />}
 			</div>
 		</aside>
 	);

@@ -4,6 +4,8 @@ import { Dashboard } from "../model/dashboard";
 import { Body, Keys } from "./app";
 import { ChangeTable, CompareBar, VerdictLine } from "./compare";
 import { Filters } from "./filters";
+import { Hosts } from "./hosts";
+import { OverTime } from "./overtime";
 import { Graph } from "./graph";
 import { Home } from "./home";
 import { HELP, useKeys } from "./keys";
@@ -63,7 +65,7 @@ function Explore({ board }: { board: Dashboard }) {
 			<Filters board={board} />
 			<Banners status={board.status} />
 			{board.selection.value.traces.length > 0 ? <TraceStrip board={board} /> : <Timeline board={board} />}
-			<TruthLine session={session} />
+			<TruthLine session={session} more={<Hosts board={board} />} />
 			<Tabs board={board} />
 			<Content board={board} input={input} />
 			<Keys dialog={dialog} keys={KEYS} />
@@ -73,7 +75,7 @@ function Explore({ board }: { board: Dashboard }) {
 
 function Timeline({ board }: { board: Dashboard }) {
 	const timeline = board.timeline.value;
-	const { at, utc, group, selection, tab, versus } = board.place.value;
+	const { at, utc, group, heat, selection, tab, versus } = board.place.value;
 
 	if (!timeline) return <div class="timeline" />;
 	return (
@@ -82,7 +84,8 @@ function Timeline({ board }: { board: Dashboard }) {
 			range={board.range.value}
 			at={at}
 			ghost={tab === "compare" && versus && (versus.at || versus.ago) ? otherSpan(versus, board.span.value) : null}
-			marks={[]}
+			marks={board.marks.value}
+			heat={heat ? board.heat.value : null}
 			utc={utc}
 			now={board.now.value}
 			onPick={(picked) => {
@@ -134,6 +137,7 @@ function Content(props: { board: Dashboard; input: preact.RefObject<HTMLInputEle
 	const { session } = board;
 	const { tab } = board.place.value;
 	const empty = session.layout.value?.total[0] === 0 && session.status.waiting.value === "";
+	const over = (name: string) => <OverTime board={board} name={name} />;
 	let content = null;
 
 	if (tab === "compare") content = <Comparing {...props} />;
@@ -147,7 +151,7 @@ function Content(props: { board: Dashboard; input: preact.RefObject<HTMLInputEle
 				</section>
 				<aside aria-label="The function">
 					<div class="panel">
-						<FunctionPanel session={session} />
+						<FunctionPanel session={session} extra={over} />
 					</div>
 				</aside>
 			</div>
@@ -156,7 +160,7 @@ function Content(props: { board: Dashboard; input: preact.RefObject<HTMLInputEle
 		content = (
 			<>
 				<Toolbar session={session} input={props.input} />
-				<Body session={session} />
+				<Body session={session} extra={over} />
 			</>
 		);
 	return (
@@ -234,6 +238,7 @@ function useBoardKeys(board: Dashboard) {
 
 			if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
 			if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
+			if (target.closest?.("details.menu[open]")) return;
 			if (/^[1-4]$/.test(event.key)) board.go({ tab: TABS[Number(event.key) - 1][0] });
 			else if (event.key === ".") board.refresh();
 			else if (event.key === "[" || event.key === "]") board.move(event.key === "[" ? -1 : 1);

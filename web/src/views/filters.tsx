@@ -8,7 +8,7 @@ import { Menu } from "./menu";
 import { Icon, Name } from "./parts";
 
 export function Filters({ board }: { board: Dashboard }) {
-	const { selection, at, group, utc } = board.place.value;
+	const { selection, at, group, heat, utc } = board.place.value;
 	const without = (gone: Filter) => selection.filters.filter((f) => f !== gone);
 
 	return (
@@ -75,6 +75,17 @@ export function Filters({ board }: { board: Dashboard }) {
 			)}
 			<AddFilter board={board} />
 			<div class="space" />
+			{selection.traces.length === 0 && (
+				<button
+					type="button"
+					class="tool"
+					aria-pressed={heat}
+					title="How much single profiles have: to find a burst"
+					onClick={() => board.go({ heat: !heat })}
+				>
+					Heat map
+				</button>
+			)}
 			<SplitBy board={board} group={group} />
 		</div>
 	);

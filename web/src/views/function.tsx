@@ -1,4 +1,5 @@
 /* function: the selected function: how much it costs, who calls it, what it calls. */
+import { ComponentChildren } from "preact";
 import { PeekRow } from "../api/source";
 import { shownBriefly } from "../draw/clip";
 import { Kind } from "../draw/layout";
@@ -18,7 +19,10 @@ export const KIND_WORDS: Record<Kind, string> = {
 	[Kind.Elided]: "too narrow to draw",
 };
 
-export function FunctionPanel({ session }: { session: Session }) {
+/* What else there is to say about a function, where somebody knows it. */
+export type Extra = (name: string) => ComponentChildren;
+
+export function FunctionPanel({ session, extra }: { session: Session; extra?: Extra }) {
 	const name = session.view.value.selected;
 	const peek = session.peek.value;
 
@@ -55,6 +59,7 @@ export function FunctionPanel({ session }: { session: Session }) {
 					</div>
 				</dl>
 			)}
+			{extra?.(name)}
 			<Actions session={session} name={name} />
 			{peek && (
 				<>

@@ -2,19 +2,20 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Line } from "../api/lists";
-import { percent } from "../model/format";
+import { percent, significant } from "../model/format";
 import { Dashboard } from "../model/dashboard";
 import { kindOf, kindsOf, unitOf } from "../model/kinds";
 import { rate } from "../model/rate";
 import { EVERYTHING, wordsOf } from "../model/selection";
 import { RANGES } from "../model/times";
+import { NO_VERSUS } from "../model/versus";
 import { Commands } from "./nothing";
-import { Mark, Name } from "./parts";
+import { Icon, Mark, Name } from "./parts";
 import { Banners } from "./truth";
 import { TraceBox } from "./where";
 
-const EVERY_MS = 15_000;
-const SPARK_WIDTH = 180;
+const EMPTY_MS = 5_000; // who waits for the first profiles need not ask
+const SPARK_WIDTH = 150;
 const SPARK_HEIGHT = 26;
 
 function Sparkline({ points }: { points: number[] }) {
@@ -30,34 +31,65 @@ function Sparkline({ points }: { points: number[] }) {
 	);
 }
 
+const DAY = 86400;
+const NAMED = 14; // rows whose hottest function is asked for
+
+type Order = "total" | "change";
+
+interface Listed {
+	lines: Line[];
+	before: Map<string, number>; // a day earlier
+	hottest: Map<string, { name: string; share: number } | null>;
+}
+
 export function Home({ board }: { board: Dashboard }) {
-	const lines = useSignal<Line[] | null>(null);
+	const listed = useSignal<Listed | null>(null);
 	const types = useSignal<string[]>([]);
+	const order = useSignal<Order>("total");
 
 	useSignalEffect(() => {
 		const { type } = board.selection.value;
-		const words = wordsOf({ ...EVERYTHING, type }, board.range.value);
+		const range = board.range.value;
 
 		if (board.server.locked.value) return;
 		void board.status.attempt("the services", async () => {
-			types.value = await board.lists.types(words);
-			const timeline = await board.lists.timeline(words, "service_name", sparkStep(board));
+			const words = wordsOf({ ...EVERYTHING, type }, range);
+			const earlier = wordsOf({ ...EVERYTHING, type }, [range[0] - DAY, range[1] - DAY]);
+			const isNow = () => board.range.peek() === range && board.selection.peek().type === type;
+			const hottest: Listed["hottest"] = new Map();
 
-			if (board.selection.peek().type === type) lines.value = timeline.lines;
+			types.value = await board.lists.types(words);
+			const { lines } = await board.lists.timeline(words, "service_name", sparkStep(board));
+
+			if (isNow()) listed.value = { lines, before: new Map(), hottest };
+			const past = await board.lists.timeline(earlier, "service_name");
+			const before = new Map(past.lines.map((line) => [line.value, line.total]));
+
+			if (isNow()) listed.value = { lines, before, hottest };
+			for (const line of lines.slice(0, NAMED)) {
+				if (!isNow()) return;
+				const one = wordsOf({ ...EVERYTHING, type, service: line.value }, range);
+
+				hottest.set(line.value, await board.lists.hottest(one));
+				if (isNow()) listed.value = { lines, before, hottest: new Map(hottest) };
+			}
 		});
 	});
 	useEffect(() => {
-		const timer = setInterval(
-			() => document.visibilityState === "visible" && !board.status.lost.peek() && board.refresh(),
-			EVERY_MS,
-		);
+		const timer = setInterval(() => listed.peek()?.lines.length === 0 && board.refresh(), EMPTY_MS);
 
 		return () => clearInterval(timer);
 	}, []);
-	const all = lines.value ?? [];
+	const all = listed.value?.lines ?? [];
 	const needle = board.place.value.search.toLowerCase();
 	const shown = all.filter((line) => line.value.toLowerCase().includes(needle));
 
+	if (order.value === "change" && listed.value) {
+		const { before } = listed.value;
+		const moved = (line: Line) => Math.abs(line.total - (before.get(line.value) ?? 0));
+
+		shown.sort((a, b) => moved(b) - moved(a));
+	}
 	return (
 		<main class="home">
 			<header>
@@ -68,13 +100,15 @@ export function Home({ board }: { board: Dashboard }) {
 				<Choosers board={board} types={types.value} />
 			</header>
 			<Banners status={board.status} />
-			{lines.value && all.length === 0 && (
+			{listed.value && all.length === 0 && (
 				<section class="nothing">
 					<h2>Nothing was sampled in this range</h2>
 					<Commands />
 				</section>
 			)}
-			{all.length > 0 && <Table board={board} lines={shown} all={all} />}
+			{all.length > 0 && (
+				<Table board={board} lines={shown} listed={listed.value!} order={order.value} onOrder={(by) => (order.value = by)} />
+			)}
 			{all.length > 0 && shown.length === 0 && (
 				<p class="note">No service has “{board.place.value.search}” in its name.</p>
 			)}
@@ -130,57 +164,79 @@ function Choosers({ board, types }: { board: Dashboard; types: string[] }) {
 					))}
 				</select>
 			</label>
+			<button type="button" class="tool" aria-label="Up to now" title="Look again" onClick={() => board.refresh()}>
+				<Icon name="again" />
+			</button>
 			<TraceBox board={board} />
 		</form>
 	);
 }
 
-function Table({ board, lines, all }: { board: Dashboard; lines: Line[]; all: Line[] }) {
-	const whole = all.reduce((sum, line) => sum + line.total, 0);
+function Table(props: {
+	board: Dashboard;
+	lines: Line[];
+	listed: Listed;
+	order: Order;
+	onOrder: (by: Order) => void;
+}) {
+	const { board, order, onOrder } = props;
+	const whole = props.listed.lines.reduce((sum, line) => sum + line.total, 0);
 	const unit = unitOf(board.selection.value.type);
+	const sorted = (by: Order) => (order === by ? "descending" : "none");
 
 	return (
 		<table class="services">
 			<thead>
 				<tr>
 					<th scope="col">Service</th>
-					<th scope="col" class="num">
-						{unit === "nanoseconds" ? "On average" : "Total"}
+					<th scope="col" class="num" aria-sort={sorted("total")}>
+						<button type="button" onClick={() => onOrder("total")}>
+							{unit === "nanoseconds" ? "On average" : "Total"}
+						</button>
 					</th>
 					<th scope="col" class="num">
 						Share
 					</th>
 					<th scope="col">Over time</th>
+					<th scope="col" class="num" aria-sort={sorted("change")}>
+						<button type="button" title="What changed most is first" onClick={() => onOrder("change")}>
+							Since yesterday
+						</button>
+					</th>
+					<th scope="col">Hottest function</th>
 				</tr>
 			</thead>
 			<tbody>
-				{lines.map((line) => (
-					<Row key={line.value} board={board} line={line} whole={whole} unit={unit} />
+				{props.lines.map((line) => (
+					<Row key={line.value} {...props} line={line} whole={whole} unit={unit} />
 				))}
 			</tbody>
 		</table>
 	);
 }
 
-function Row(props: { board: Dashboard; line: Line; whole: number; unit: string }) {
-	const { board, line, whole } = props;
+function Row(props: { board: Dashboard; listed: Listed; line: Line; whole: number; unit: string }) {
+	const { board, line, whole, listed } = props;
 	const [from, until] = board.range.value;
 	const change = { service: line.value, filters: [], traces: [], spans: [] };
+	const hottest = listed.hottest.get(line.value);
+	const before = listed.before.get(line.value) ?? 0;
+	const link = (more: object, children: preact.ComponentChildren) => (
+		<a
+			href={board.address(change, more)}
+			onClick={(event) => {
+				if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+				event.preventDefault();
+				board.select(change, more);
+			}}
+		>
+			{children}
+		</a>
+	);
 
 	return (
 		<tr>
-			<th scope="row">
-				<a
-					href={board.address(change)}
-					onClick={(event) => {
-						if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-						event.preventDefault();
-						board.select(change);
-					}}
-				>
-					<Name name={line.value || "(no name)"} max={60} />
-				</a>
-			</th>
+			<th scope="row">{link({}, <Name name={line.value || "(no name)"} max={60} />)}</th>
 			<td class="num">{rate(line.total, props.unit, until - from)}</td>
 			<td class="num barred">
 				<i class="share" style={{ width: `${whole > 0 ? (100 * line.total) / whole : 0}%` }} />
@@ -189,6 +245,28 @@ function Row(props: { board: Dashboard; line: Line; whole: number; unit: string 
 			<td>
 				<Sparkline points={line.points} />
 			</td>
+			<td class="num">
+				{listed.before.size === 0 && <span class="quiet">–</span>}
+				{listed.before.size > 0 &&
+					(before > 0
+						? link({ tab: "compare", versus: { ...NO_VERSUS, ago: "1d" } }, changeText(line.total / before))
+						: "new")}
+			</td>
+			<td class="hottest">
+				{hottest && (
+					<>
+						<Name name={hottest.name} max={40} /> <span class="quiet">{percent(hottest.share)}</span>
+					</>
+				)}
+			</td>
 		</tr>
 	);
+}
+
+/* "+12 %", "× 3.4". */
+function changeText(ratio: number): string {
+	if (ratio >= 3) return `× ${significant(ratio)}`;
+	const points = 100 * (ratio - 1);
+
+	return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(0)} %`;
 }

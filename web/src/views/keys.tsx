@@ -145,6 +145,8 @@ export function useKeys(
 		const onKey = (event: KeyboardEvent) => {
 			if (event.ctrlKey || event.metaKey || event.altKey) return;
 			if (document.querySelector("dialog[open]")) return;
+			/* An open menu is about to take what is typed. */
+			if ((event.target as HTMLElement).closest?.("details.menu[open]")) return;
 			if (typing(event)) {
 				if (event.key === "Escape") (event.target as HTMLElement).blur();
 				if (event.key === "Enter" && event.target === input.current)

@@ -1,7 +1,8 @@
 /* timeline: the chosen kind over time; dragging over it picks a range. */
 import { useRef, useState } from "preact/hooks";
-import { Timeline } from "../api/lists";
-import { percent } from "../model/format";
+import { Heat, Timeline } from "../api/lists";
+import { amount, percent } from "../model/format";
+import { Mark } from "../model/steps";
 import { rate } from "../model/rate";
 import { Span } from "../model/selection";
 import { axisMarks, clockText, lengthText, spanText } from "../model/times";
@@ -12,17 +13,13 @@ const WIDTH = 1000; // units of the drawing: it is stretched to the room there i
 const LINES_MAX = 8; // more are one line together
 const DRAG_FROM = 3; // pixels; less is a click
 
-export interface Mark {
-	at: number;
-	text: string;
-}
-
 interface Props {
 	timeline: Timeline;
 	range: Span;
 	at: Span | null;
 	ghost: Span | null; // what it is compared with
 	marks: Mark[];
+	heat: Heat | null;
 	utc: boolean;
 	now: number;
 	onPick: (at: Span | null) => void;
@@ -130,7 +127,8 @@ export function TimelineView(props: Props) {
 				onPointerLeave={() => setOver(null)}
 			>
 				<svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-					{layers.map((layer) => (
+					{props.heat && <Cells heat={props.heat} x={x} />}
+					{!props.heat && layers.map((layer) => (
 						<Area
 							key={layer.value}
 							layer={layer}
@@ -152,12 +150,42 @@ export function TimelineView(props: Props) {
 						<line class="mark" x1={x(mark.at)} x2={x(mark.at)} y1="0" y2={HEIGHT} />
 					))}
 				</svg>
-				<span class="most">{rate(most, timeline.unit, timeline.step)}</span>
+				<span class="most">
+					{props.heat
+						? `a profile has up to ${amount(props.heat.edges[props.heat.edges.length - 1] ?? 0, timeline.unit)}`
+						: rate(most, timeline.unit, timeline.step)}
+				</span>
 				{over !== null && <Readout {...props} over={over} drag={drag} layers={layers} />}
 			</div>
 			<Axis range={range} utc={props.utc} marks={props.marks} />
 			{layers.length > 1 && <Legend layers={layers} onSplit={props.onSplit} />}
 		</div>
+	);
+}
+
+const HEAT_STEPS = 6;
+
+/* Single profiles by when they began and how much they have; the more of them, the darker. */
+function Cells({ heat, x }: { heat: Heat; x: (seconds: number) => number }) {
+	const most = Math.max(1, ...heat.rows.map((row) => Math.max(0, ...row)));
+	const height = HEIGHT / Math.max(1, heat.rows.length);
+	const paths = new Array<string>(HEAT_STEPS).fill("");
+
+	heat.rows.forEach((row, r) =>
+		row.forEach((n, i) => {
+			if (n === 0) return;
+			const step = Math.min(HEAT_STEPS - 1, Math.floor((HEAT_STEPS * Math.log1p(n)) / Math.log1p(most)));
+			const left = x(heat.from + i * heat.step);
+			const width = Math.max(1.5, x(heat.from + (i + 1) * heat.step) - left - 0.4);
+			const top = HEIGHT - (r + 1) * height;
+
+			paths[step] += `M${left.toFixed(1)},${top.toFixed(1)}h${width.toFixed(1)}v${(height - 0.6).toFixed(1)}h-${width.toFixed(1)}z`;
+		}),
+	);
+	return (
+		<>
+			{paths.map((d, i) => d && <path key={i} class="heat" d={d} opacity={(i + 2) / (HEAT_STEPS + 1)} />)}
+		</>
 	);
 }
 

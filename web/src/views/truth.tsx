@@ -1,9 +1,10 @@
 /* truth: how far the picture can be trusted, quiet while all is well. */
+import { ComponentChildren } from "preact";
 import { halfInterval } from "../model/format";
 import { Session } from "../model/session";
 import { Status } from "../model/status";
 
-export function TruthLine({ session }: { session: Session }) {
+export function TruthLine({ session, more }: { session: Session; more?: ComponentChildren }) {
 	const meta = session.meta.value;
 
 	if (!meta) return null;
@@ -15,6 +16,7 @@ export function TruthLine({ session }: { session: Session }) {
 		<section class={`truth ${meta.truth.level}`} aria-label="How far to trust this picture">
 			<p>
 				<span class="line">{meta.truth.line}</span>
+				{more}
 				{partly && (
 					<span title="Hatched boxes stand for frames too narrow to see at this width">
 						{" · "}
