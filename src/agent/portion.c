@@ -8,10 +8,11 @@
 #include "base/vec.h"
 #include "model/copy.h"
 
+#define PORTION_LABELS_MAX 32
+
 struct sharing {
 	const struct profile *whole;
-	uint32_t pid_key, process_key, trace_key,
-		span_key; /* string ids; STRINGS_NONE if not there */
+	uint32_t pid_key, process_key, thread_key; /* string ids; STRINGS_NONE if not there */
 	struct portions *into;
 	struct copy *copies; /* owned; one a portion */
 	size_t cap_copies, n_copies;
@@ -75,17 +76,18 @@ static int portion_of(struct sharing *s, uint32_t label_set, size_t *ret)
 	return 0;
 }
 
-/* Only what says for whom the work was done stays on a sample. */
-static uint32_t trace_labels(const struct sharing *s, struct copy *copy, uint32_t label_set)
+/* Only what its threads said of their work stays on a sample. */
+static uint32_t said_labels(const struct sharing *s, struct copy *copy, uint32_t label_set)
 {
-	const uint32_t keys[] = { s->trace_key, s->span_key };
-	struct label labels[2];
+	const struct label_set *set = &s->whole->label_sets[label_set];
+	struct label labels[PORTION_LABELS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		const struct label *label = find(s, label_set, keys[i]);
+	for (uint32_t i = 0; i < set->count && n < PORTION_LABELS_MAX; i++) {
+		const struct label *label = &s->whole->labels[set->first + i];
 
-		if (label)
+		if (label->str && label->key != s->process_key && label->key != s->thread_key &&
+			label->key != s->pid_key)
 			labels[n++] = (struct label){ .key = copy_string(copy, label->key),
 				.str = copy_string(copy, label->str) };
 	}
@@ -105,7 +107,7 @@ static int share_out(struct sharing *s)
 			return ERR_NOMEM;
 		copy = &s->copies[index];
 		profile_add(copy->into, copy_stack(copy, sample->stack),
-			trace_labels(s, copy, sample->labels), &whole->values[i * whole->n_types]);
+			said_labels(s, copy, sample->labels), &whole->values[i * whole->n_types]);
 		if (copy->into->failed)
 			return no_memory(s);
 	}
@@ -121,8 +123,7 @@ int portions_make(const struct profile *whole, struct portions *ret, struct err 
 	*ret = (struct portions){ 0 };
 	s.pid_key = strings_find(&whole->strings, VIEW("pid"));
 	s.process_key = strings_find(&whole->strings, VIEW("process"));
-	s.trace_key = strings_find(&whole->strings, VIEW("trace_id"));
-	s.span_key = strings_find(&whole->strings, VIEW("span_id"));
+	s.thread_key = strings_find(&whole->strings, VIEW("thread"));
 	code = share_out(&s);
 	for (size_t i = 0; i < s.n_copies; i++)
 		copy_fini(&s.copies[i]);

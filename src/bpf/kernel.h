@@ -66,6 +66,10 @@ struct mm_struct {
 	unsigned long start_stack;
 } __attribute__((preserve_access_index));
 
+struct thread_struct {
+	unsigned long fsbase; /* the thread pointer of user space */
+} __attribute__((preserve_access_index));
+
 struct task_struct {
 	unsigned int flags;
 	int pid, tgid;
@@ -74,6 +78,7 @@ struct task_struct {
 	unsigned long long self_exec_id; /* counts the programs it has been */
 	unsigned long nvcsw;             /* how often it went to sleep of its own accord */
 	char comm[16];
+	struct thread_struct thread;
 } __attribute__((preserve_access_index));
 
 #endif

@@ -64,6 +64,13 @@ struct {
 	__type(value, struct unwind_process);
 } processes SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct sample_context_place);
+} contexts SEC(".maps");
+
 /*
  * When did ticks not come? Each should come `period_ns` after the one before; the estimate of the
  * clock's phase only ever moves earlier, to the promptest tick seen. The kernel skips periods that
@@ -219,15 +226,44 @@ static __always_inline void copy_slice(struct scratch *scratch, struct task_stru
 	r->slice_bytes = s.bytes;
 }
 
+/* What the thread works on. We have interrupted it: a record that it is changing says so. */
+static __always_inline void copy_context(
+	struct scratch *scratch, struct task_struct *task, __u32 tgid)
+{
+	struct sample_record *r = &scratch->record;
+	struct sample_context_place *place = bpf_map_lookup_elem(&contexts, &tgid);
+	__u32 at = (r->n_kernel + r->n_user) * 8 + r->slice_bytes;
+	__u64 context = 0;
+	__u32 len;
+	__u8 *into;
+
+	if (!place || place->exec_id != r->exec_id || at > BODY_BYTES)
+		return;
+	into = scratch->body + at;
+	if (bpf_probe_read_user(&context, sizeof(context),
+		    (void *)(task->thread.fsbase + place->tls_offset)) ||
+		!context || bpf_probe_read_user(into, SAMPLE_CONTEXT_HEAD, (void *)context) ||
+		into[SAMPLE_CONTEXT_VALID] != 1)
+		return;
+	len = into[SAMPLE_CONTEXT_SIZE] | into[SAMPLE_CONTEXT_SIZE + 1] << 8;
+	if (len > SAMPLE_CONTEXT_ATTRIBUTES_MAX)
+		len = SAMPLE_CONTEXT_ATTRIBUTES_MAX;
+	if (len && bpf_probe_read_user(into + SAMPLE_CONTEXT_HEAD, len,
+			   (void *)(context + SAMPLE_CONTEXT_HEAD)))
+		len = 0;
+	r->context_bytes = SAMPLE_CONTEXT_HEAD + len;
+}
+
 /* Sends it off; wakes the reader early when the ring fills up. */
 static __always_inline void send(struct sample_counters *c, struct scratch *scratch)
 {
 	struct sample_record *r = &scratch->record;
-	__u64 size = sizeof(*r) + (r->n_kernel + r->n_user) * 8u + r->slice_bytes;
+	__u64 size = sizeof(*r) + (r->n_kernel + r->n_user) * 8u + r->slice_bytes +
+		     r->context_bytes;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
 	__u64 wake = unread > ring_bytes / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 
-	if (size > sizeof(*r) + BODY_BYTES || bpf_ringbuf_output(&samples, r, size, wake))
+	if (size > sizeof(*r) + BODY_BYTES + PAGE || bpf_ringbuf_output(&samples, r, size, wake))
 		c->ring_full++;
 	else
 		c->sent++;
@@ -247,6 +283,7 @@ static __always_inline void fill_header(
 	r->n_kernel = r->n_user = 0;
 	r->slice_bytes = 0;
 	r->in_exec = 0;
+	r->context_bytes = 0;
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	BPF_CORE_READ_STR_INTO(&r->process, task, group_leader, comm);
 }
@@ -322,6 +359,8 @@ int on_tick(struct bpf_perf_event_data *ctx)
 		user_stack(scratch, tgid);
 	if (r->end == UNWIND_PENDING || r->end == UNWIND_UNMAPPED || r->end == SAMPLE_NO_PROCESS)
 		copy_slice(scratch, task);
+	if (r->end != SAMPLE_NO_USER)
+		copy_context(scratch, task, tgid);
 	send(c, scratch);
 	return 0;
 }

@@ -258,6 +258,7 @@ void bpf_side_hide(struct bpf_side *side, pid_t pid, bool target_too)
 	u32 key = (u32)pid;
 
 	bpf_map_delete_elem(bpf_map__fd(side->skeleton->maps.processes), &key);
+	bpf_map_delete_elem(bpf_map__fd(side->skeleton->maps.contexts), &key);
 	if (target_too)
 		bpf_map_delete_elem(bpf_map__fd(side->skeleton->maps.targets), &key);
 }
@@ -267,6 +268,16 @@ bool bpf_side_shown(const struct bpf_side *side, pid_t pid, struct unwind_proces
 	u32 key = (u32)pid;
 
 	return bpf_map_lookup_elem(bpf_map__fd(side->skeleton->maps.processes), &key, ret) == 0;
+}
+
+int bpf_side_correlate(
+	struct bpf_side *side, pid_t pid, const struct sample_context_place *place)
+{
+	u32 key = (u32)pid;
+
+	if (bpf_map_update_elem(bpf_map__fd(side->skeleton->maps.contexts), &key, place, BPF_ANY))
+		return ERR_NOMEM;
+	return 0;
 }
 
 int bpf_side_ring_fd(const struct bpf_side *side)

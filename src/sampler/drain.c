@@ -17,6 +17,7 @@ static void on_exec(void *owner, struct process *process)
 
 	if (s->backend == SAMPLER_BPF)
 		bpf_side_hide(&s->bpf, process->pid, false);
+	correlate_forget(process);
 	runs_unref(&s->runs, process->run, s->drains);
 	process->run = NULL;
 	if (process->perfmap) {
@@ -132,6 +133,7 @@ int drain_all(struct sampler *s, struct err *err)
 	uint64_t now_ns;
 
 	s->drains++;
+	s->looks_left = CORRELATE_LOOKS_MAX;
 	now_ns = clock_monotonic_ns();
 	harvest_siphon(s);
 	while ((bytes = backlog_next(&s->backlog)).at) {

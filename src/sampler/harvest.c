@@ -24,12 +24,13 @@ bool harvest_parse(struct view bytes, struct harvest *ret)
 	if (bytes.len < sizeof(*r))
 		return false;
 	frames = ((size_t)r->n_kernel + r->n_user) * sizeof(uint64_t);
-	if (bytes.len < sizeof(*r) + frames + r->slice_bytes)
+	if (bytes.len < sizeof(*r) + frames + r->slice_bytes + r->context_bytes)
 		return false;
 	*ret = (struct harvest){ .record = r,
 		.kernel = (const uint64_t *)(r + 1),
 		.user = (const uint64_t *)(r + 1) + r->n_kernel,
-		.slice = bytes.at + sizeof(*r) + frames };
+		.slice = bytes.at + sizeof(*r) + frames,
+		.context = { bytes.at + sizeof(*r) + frames + r->slice_bytes, r->context_bytes } };
 	return true;
 }
 
@@ -234,6 +235,7 @@ void harvest_add(struct sampler *s, const struct harvest *h)
 		.n_kernel = r->n_kernel,
 		.user = h->user,
 		.n_user = r->n_user };
+	struct thread_record says;
 	unsigned end = r->end;
 
 	if (end != SAMPLE_NO_USER)
@@ -246,8 +248,13 @@ void harvest_add(struct sampler *s, const struct harvest *h)
 								      : LOST_PROCESS_GONE]++;
 		return;
 	}
-	if (sample.process)
+	if (sample.process) {
 		watch_generated_code(sample.process);
+		correlate_look(s, sample.process, r->time_ns);
+	}
+	if (sample.process && h->context.len &&
+		correlate_read(s, sample.process, h->context, r->time_ns, &says))
+		sample.says = &says;
 	if (has_slice(end)) {
 		memcpy(s->frames, h->user, r->n_user * sizeof(uint64_t));
 		sample.n_user = r->n_user;

@@ -21,6 +21,7 @@
 #define PROCESS_NAME_MAX 64
 #define PROCESS_MAPPINGS_MAX 16384u /* executable ones, of one process; later ones are ignored */
 
+struct correlation;
 struct module;
 struct perfmap;
 struct run;
@@ -52,6 +53,7 @@ struct process {
 	uint32_t exec_id;    /* which of its programs the mappings belong to; see sample_abi.h */
 	size_t shown_tables; /* the tables known when it was shown */
 	struct perfmap *perfmap; /* the sampler's */
+	struct correlation *correlation; /* the sampler's; NULL = not looked at */
 };
 
 struct process_table {

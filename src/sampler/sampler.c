@@ -169,6 +169,7 @@ void sampler_free(struct sampler *s)
 	if (!s)
 		return;
 	process_table_fini(&s->processes);
+	correlate_fini(s);
 	module_table_fini(&s->modules);
 	window_fini(&s->window);
 	unwind_space_free(s->space);

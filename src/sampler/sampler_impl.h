@@ -4,6 +4,7 @@
  *   sampler.c    begins, waits, ends windows
  *   drain.c      brings records and events into order
  *   harvest.c    a record becomes a sample: finishes its walk, learns of processes and modules
+ *   correlate.c  what the sampled threads say that they work on
  *   bpf_side.c   the kernel half          perf_side.c  the same without BPF
  *   follow.c     what happened to processes, in order
  */
@@ -13,6 +14,7 @@
 #include "bpf/sample_abi.h"
 #include "sampler/backlog.h"
 #include "sampler/bpf_side.h"
+#include "sampler/correlate.h"
 #include "sampler/follow.h"
 #include "sampler/module.h"
 #include "sampler/perf_side.h"
@@ -61,6 +63,8 @@ struct sampler {
 	size_t n_windows;               /* given out and not yet returned */
 	struct sample_counters counted; /* up to the beginning of the window */
 	size_t finished;                /* walks finished here */
+	struct map tls_places;          /* module -> what correlate.c knows of its file */
+	unsigned looks_left;            /* of correlate.c, up to the next drain */
 
 	struct unwind_mapping *image; /* owned; scratch: a process as the walker sees it */
 	size_t cap_image;
@@ -72,6 +76,7 @@ struct harvest {
 	const struct sample_record *record;
 	const uint64_t *kernel, *user;
 	const char *slice;
+	struct view context; /* what the thread worked on; see thread_record.h */
 };
 
 /* Moves what is in the ring out of it, and collects the events that explain it. */

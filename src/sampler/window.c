@@ -11,6 +11,7 @@
 #include "proc/maps.h"
 #include "sampler/module.h"
 #include "sampler/process.h"
+#include "sampler/thread_record.h"
 
 #define LABELS_MAX 32
 
@@ -272,7 +273,8 @@ static void text_label(struct window *w, struct label *label, struct view key, s
 
 static uint32_t make_labels(struct window *w, const struct window_sample *s)
 {
-	struct label labels[LABELS_MAX + 3];
+	struct label labels[LABELS_MAX + 5 + THREAD_RECORD_LABELS_MAX];
+	const struct thread_record *says = s->says;
 	size_t n = 0;
 
 	text_label(w, &labels[n++], VIEW("process"), s->process_name);
@@ -281,7 +283,23 @@ static uint32_t make_labels(struct window *w, const struct window_sample *s)
 	text_label(w, &labels[n++], VIEW("thread"), s->thread_name);
 	for (size_t i = 0; i < w->n_labels && n < LABELS_MAX; i++)
 		text_label(w, &labels[n++], view_of(w->labels[i].key), view_of(w->labels[i].value));
+	if (says && says->trace_id[0])
+		text_label(w, &labels[n++], VIEW("trace_id"), view_of(says->trace_id));
+	if (says && says->span_id[0])
+		text_label(w, &labels[n++], VIEW("span_id"), view_of(says->span_id));
+	for (size_t i = 0; says && i < says->n_labels; i++)
+		text_label(w, &labels[n++], says->labels[i].key, says->labels[i].value);
 	return profile_labels(w->profile, labels, n);
+}
+
+static uint64_t hash_said(uint64_t key, const struct thread_record *says)
+{
+	key = hash_pair(key, hash_view(view_of(says->trace_id)));
+	key = hash_pair(key, hash_view(view_of(says->span_id)));
+	for (size_t i = 0; i < says->n_labels; i++)
+		key = hash_pair(hash_pair(key, hash_view(says->labels[i].key)),
+			hash_view(says->labels[i].value));
+	return key;
 }
 
 static uint32_t labels_of(struct window *w, const struct window_sample *s)
@@ -289,8 +307,11 @@ static uint32_t labels_of(struct window *w, const struct window_sample *s)
 	uint64_t key =
 		hash_pair(hash_pair(s->pid, hash_view(s->process_name)), hash_view(s->thread_name));
 	bool is_new;
-	uint64_t *slot = map_add(&w->labels_of, key, &is_new);
+	uint64_t *slot;
 
+	if (s->says)
+		key = hash_said(key, s->says);
+	slot = map_add(&w->labels_of, key, &is_new);
 	if (!slot)
 		return PROFILE_NONE;
 	if (is_new)

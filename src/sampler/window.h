@@ -20,6 +20,7 @@
 
 struct module;
 struct process;
+struct thread_record;
 
 /* One sample, ready to be added; all borrowed. */
 struct window_sample {
@@ -31,6 +32,7 @@ struct window_sample {
 	const uint64_t *user; /* innermost first; inside the instruction or call */
 	size_t n_user;
 	int truncated; /* enum truncated_reason, or -1 */
+	const struct thread_record *says; /* NULL = nothing */
 };
 
 struct window {
@@ -44,7 +46,7 @@ struct window {
 	size_t n_labels;
 
 	struct map mapping_of;                 /* module or process -> mapping id */
-	struct map labels_of;                  /* (pid, names) -> label set */
+	struct map labels_of;                  /* (pid, names, what it says) -> label set */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations */
 	uint32_t kernel_mapping, unknown_mapping;
 	pid_t lead_pid;       /* the one process that was asked for; 0 = none, or several */
