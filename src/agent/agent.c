@@ -13,13 +13,14 @@
 #include "agent/origin.h"
 #include "agent/parcel.h"
 #include "agent/portion.h"
+#include "agent/series_name.h"
 #include "base/clock.h"
+#include "sampler/correlate.h"
 #include "symbol/symbol.h"
 
 #define POLL_MS 200
 #define SECOND 1000000000ull
 #define HOST_MAX 256
-#define LABELS_MAX 8
 
 struct agent {
 	struct agent_options options;
@@ -46,52 +47,23 @@ static bool is_lasting(const struct agent *agent, const struct origin *origin, i
 					      view_equal(process, view_of(origin->comm)));
 }
 
-struct naming_of_series {
-	struct parcel_label labels[LABELS_MAX];
-	size_t n;
-	char pid[24], start[24];
-};
-
-static void put(struct naming_of_series *series, const char *name, struct view value)
-{
-	series->labels[series->n++] = (struct parcel_label){ name, value };
-}
-
-static void name_series(const struct agent *agent, const struct portion *portion,
-	const struct origin *origin, struct naming_of_series *series)
-{
-	int64_t start_s;
-
-	series->n = 0;
-	put(series, "host", view_of(agent->host));
-	if (!origin) {
-		put(series, "service_name",
-			portion->process.len ? portion->process : VIEW("kernel"));
-		return;
-	}
-	put(series, "service_name", origin_service(origin));
-	put(series, "comm", view_of(origin->comm));
-	put(series, "exe", view_of(origin->exe));
-	put(series, "unit", view_of(origin->unit));
-	put(series, "container", view_of(origin->container));
-	start_s = (agent->boot_ns / (int64_t)SECOND) +
-		  (int64_t)(origin->start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
-	snprintf(series->pid, sizeof(series->pid), "%d", (int)origin->pid);
-	snprintf(series->start, sizeof(series->start), "%lld", (long long)start_s);
-	put(series, "pid", view_of(series->pid));
-	put(series, "pid_start", view_of(series->start));
-}
-
 static int pack_portion(
 	const struct agent *agent, const struct portion *portion, struct buf *out, struct err *err)
 {
-	struct naming_of_series series;
+	struct series_name series;
 	struct origin origin;
 	bool known = portion->pid > 0 && origin_read(portion->pid, &origin, NULL) == 0 &&
 		     is_lasting(agent, &origin, portion->profile->time_ns, portion->process);
+	struct series_name_facts facts = { .host = view_of(agent->host),
+		.process = portion->process,
+		.origin = known ? &origin : NULL,
+		.context = known ? correlate_context(agent->sampler, portion->pid) : NULL };
 
-	name_series(agent, portion, known ? &origin : NULL, &series);
-	return parcel_add(out, &(struct parcel_series){ "process_cpu", series.labels, series.n },
+	if (known)
+		facts.start_s = agent->boot_ns / (int64_t)SECOND +
+				(int64_t)(origin.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
+	series_name_make(&facts, &series);
+	return parcel_add(out, &(struct parcel_series){ series.name, series.labels, series.n },
 		portion->profile, err);
 }
 

@@ -14,8 +14,8 @@
 struct portion {
 	pid_t pid;
 	struct view process;     /* its name as the sampler saw it; in the whole profile */
-	struct profile *profile; /* owned; of labels its samples have what threads said of their work:
-				  trace_id, span_id and their own */
+	struct profile *profile; /* owned; of labels its samples have what threads said of their
+				  work: trace_id, span_id and their own */
 };
 
 struct portions {

@@ -240,8 +240,8 @@ static __always_inline void copy_context(
 	if (!place || place->exec_id != r->exec_id || at > BODY_BYTES)
 		return;
 	into = scratch->body + at;
-	if (bpf_probe_read_user(&context, sizeof(context),
-		    (void *)(task->thread.fsbase + place->tls_offset)) ||
+	if (bpf_probe_read_user(
+		    &context, sizeof(context), (void *)(task->thread.fsbase + place->tls_offset)) ||
 		!context || bpf_probe_read_user(into, SAMPLE_CONTEXT_HEAD, (void *)context) ||
 		into[SAMPLE_CONTEXT_VALID] != 1)
 		return;
@@ -258,8 +258,8 @@ static __always_inline void copy_context(
 static __always_inline void send(struct sample_counters *c, struct scratch *scratch)
 {
 	struct sample_record *r = &scratch->record;
-	__u64 size = sizeof(*r) + (r->n_kernel + r->n_user) * 8u + r->slice_bytes +
-		     r->context_bytes;
+	__u64 size =
+		sizeof(*r) + (r->n_kernel + r->n_user) * 8u + r->slice_bytes + r->context_bytes;
 	__u64 unread = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
 	__u64 wake = unread > ring_bytes / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 

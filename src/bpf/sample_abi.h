@@ -4,7 +4,7 @@
  * One record a sample, in a ring buffer:
  *
  *     struct sample_record | kernel frames | user frames | slice of the user stack   | context
- *                            n_kernel * 8    n_user * 8     slice_bytes, from rsp up   context_bytes
+ *                            n_kernel * 8    n_user * 8     slice_bytes, from rsp up context_bytes
  *
  * Kernel frames are as the kernel gives them: the innermost first, then return addresses.
  * User frames are what unwind_frame_address() gives: the interrupted instruction, or the last
@@ -25,7 +25,7 @@
 #define SAMPLE_COMM_MAX 16u
 #define SAMPLE_CONTEXT_HEAD 28u /* bytes, of which … */
 #define SAMPLE_CONTEXT_VALID 24u
-#define SAMPLE_CONTEXT_SIZE 26u /* … of the attributes that follow */
+#define SAMPLE_CONTEXT_SIZE 26u            /* … of the attributes that follow */
 #define SAMPLE_CONTEXT_ATTRIBUTES_MAX 612u /* bytes */
 
 /* How the user part of a stack ended: an enum unwind_result, or one of these. */

@@ -104,14 +104,20 @@ static const struct agent_wish defaults = { .sampling = SAMPLING_WISH_DEFAULTS }
 const struct command cmd_agent = {
 	.name = "agent",
 	.summary = "sample every process of the host, always, and push to a server",
-	.about = "Interrupts every CPU HZ times a second, and pushes a profile of each process for "
-		 "each window, with the labels service_name (the systemd unit, or the name of the "
-		 "executable), host, comm, exe, unit, container, pid and pid_start. How the "
-		 "sampling itself went is the profile \"capture\" of the service flyover.\n"
-		 "\n"
-		 "While the server does not answer, up to 64 MiB of windows wait in memory; older "
-		 "ones are dropped and counted. A line every minute says how it goes. SIGTERM and "
-		 "Ctrl-C end it.",
+	.about =
+		"Interrupts every CPU HZ times a second, and pushes a profile of each process for "
+		"each window, with the labels service_name (the systemd unit, or the name of the "
+		"executable), host, comm, exe, unit, container, pid and pid_start. How the "
+		"sampling itself went is the profile \"capture\" of the service flyover.\n"
+		"\n"
+		"Processes that publish OpenTelemetry's process and thread contexts, as libflyover "
+		"does, are called as they call themselves, and their samples carry their trace and "
+		"span ids and labels. What pushes CPU profiles of itself by libflyover is kept as "
+		"host_cpu, so that no time is counted twice.\n"
+		"\n"
+		"While the server does not answer, up to 64 MiB of windows wait in memory; older "
+		"ones are dropped and counted. A line every minute says how it goes. SIGTERM and "
+		"Ctrl-C end it.",
 	.examples = examples,
 	.options = table,
 	.options_size = sizeof(struct agent_wish),

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -34,6 +35,7 @@ _Static_assert(sizeof(struct header) == 32, "as OTEP 4719 lays it out");
 static struct {
 	struct header *header;
 	char *payload;
+	bool pushes;
 } published;
 static pthread_mutex_t publishing = PTHREAD_MUTEX_INITIALIZER;
 
@@ -93,6 +95,8 @@ void process_context_payload(struct buf *out)
 	proto_end(out, resource);
 	put_attribute(out, ATTRIBUTES, VIEW("threadlocal.schema_version"), VIEW(SCHEMA));
 	put_key_map(out);
+	if (published.pushes)
+		put_attribute(out, ATTRIBUTES, VIEW("flyover.pushes"), VIEW("cpu"));
 }
 
 static uint64_t boot_time_ns(void)
@@ -156,9 +160,18 @@ int process_context_publish(struct err *err)
 	return rc;
 }
 
+void process_context_set_pushes(bool pushes)
+{
+	pthread_mutex_lock(&publishing);
+	published.pushes = pushes;
+	pthread_mutex_unlock(&publishing);
+	process_context_publish(NULL); /* without it, a sampler outside counts it too */
+}
+
 void process_context_after_fork(void)
 {
 	pthread_mutex_init(&publishing, NULL);
 	published.header = NULL;
 	published.payload = NULL;
+	published.pushes = false;
 }

@@ -13,12 +13,18 @@
 #ifndef INPROC_PROCESS_CONTEXT_H
 #define INPROC_PROCESS_CONTEXT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
 /* Publishes it, or its present state anew: after a key was added or the process's labels changed.
  */
 int process_context_publish(struct err *err);
+
+/* Says there, as "flyover.pushes" = "cpu", whether the process sends CPU profiles of itself, so
+ * that a sampler outside does not count them twice; publishes it. */
+void process_context_set_pushes(bool pushes);
 
 /* The payload as it would be published now. */
 void process_context_payload(struct buf *out);

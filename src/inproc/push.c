@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "inproc/cpu_capture.h"
 #include "inproc/label_keys.h"
+#include "inproc/process_context.h"
 #include "inproc/push_item.h"
 #include "inproc/push_snapshot.h"
 
@@ -179,7 +180,9 @@ int push_start(const struct push_options *options, struct err *err)
 		return err_set(
 			err, ERR_LIMIT, "profiles are being pushed already; stop that first");
 	rc = engine_call(begin, (void *)options, err);
-	if (rc < 0 && !push_running())
+	if (rc == 0)
+		process_context_set_pushes(true);
+	else if (!push_running())
 		push_sender_stop(0);
 	return rc;
 }
@@ -199,6 +202,8 @@ int push_stop(unsigned flush_ms, struct err *err)
 {
 	int rc = engine_call(end, NULL, err);
 
+	if (rc == 0)
+		process_context_set_pushes(false);
 	if (rc == 0)
 		push_sender_stop(flush_ms < PUSH_FLUSH_MAX_MS ? flush_ms : PUSH_FLUSH_MAX_MS);
 	return rc;

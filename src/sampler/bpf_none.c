@@ -41,8 +41,7 @@ bool bpf_side_shown(const struct bpf_side *side, pid_t pid, struct unwind_proces
 	return false;
 }
 
-int bpf_side_correlate(
-	struct bpf_side *side, pid_t pid, const struct sample_context_place *place)
+int bpf_side_correlate(struct bpf_side *side, pid_t pid, const struct sample_context_place *place)
 {
 	return ERR_UNSUPPORTED;
 }

@@ -270,8 +270,7 @@ bool bpf_side_shown(const struct bpf_side *side, pid_t pid, struct unwind_proces
 	return bpf_map_lookup_elem(bpf_map__fd(side->skeleton->maps.processes), &key, ret) == 0;
 }
 
-int bpf_side_correlate(
-	struct bpf_side *side, pid_t pid, const struct sample_context_place *place)
+int bpf_side_correlate(struct bpf_side *side, pid_t pid, const struct sample_context_place *place)
 {
 	u32 key = (u32)pid;
 

@@ -64,8 +64,7 @@ bool bpf_side_shown(const struct bpf_side *side, pid_t pid, struct unwind_proces
 
 /* Where a process's threads keep their contexts, until it is hidden. 0 or ERR_NOMEM: the table is
  * full. */
-int bpf_side_correlate(
-	struct bpf_side *side, pid_t pid, const struct sample_context_place *place);
+int bpf_side_correlate(struct bpf_side *side, pid_t pid, const struct sample_context_place *place);
 
 /* Readable when the ring fills up. */
 int bpf_side_ring_fd(const struct bpf_side *side);

@@ -9,6 +9,7 @@
 
 #define SECOND UINT64_C(1000000000)
 #define WAIT_MAX_NS (64 * SECOND)
+#define YOUNG_WAIT_NS (8 * SECOND)
 #define KNOWN_NS (4 * SECOND)
 #define AGAIN_NS (SECOND / 5) /* for names of keys that came meanwhile */
 
@@ -26,8 +27,7 @@ static struct object *open_module(
 
 	if (module->object)
 		return object_ref(module->object);
-	opened.job =
-		(struct module_job){ .pid = process->pid, .start = m->start, .end = m->end };
+	opened.job = (struct module_job){ .pid = process->pid, .start = m->start, .end = m->end };
 	return module_file_open(&opened, &object) < 0 ? NULL : object;
 }
 
@@ -143,6 +143,17 @@ bool correlate_read(struct sampler *s, struct process *process, struct view byte
 	c->wait_ns = 0; /* there is a new name */
 	correlate_look(s, process, now_ns);
 	return thread_record_decode(bytes, &c->context, ret);
+}
+
+const struct foreign_context *correlate_context(struct sampler *s, pid_t pid)
+{
+	struct process *process = process_find(&s->processes, pid);
+	struct correlation *c = process ? process->correlation : NULL;
+
+	/* What has just begun may have had nothing to say yet when it was first sampled. */
+	if (c && !c->context.address && c->wait_ns <= YOUNG_WAIT_NS)
+		look(s, process, c);
+	return c && c->context.address ? &c->context : NULL;
 }
 
 void correlate_fini(struct sampler *s)

@@ -38,4 +38,7 @@ void correlate_fini(struct sampler *s);
 bool correlate_read(struct sampler *s, struct process *process, struct view bytes, uint64_t now_ns,
 	struct thread_record *ret);
 
+/* What a sampled process says about itself, or NULL. Good until the next poll. */
+const struct foreign_context *correlate_context(struct sampler *s, pid_t pid);
+
 #endif

@@ -113,8 +113,8 @@ static void read_keys(struct foreign_context *context, struct view array)
 	struct proto in = proto_of(array);
 	struct proto_field field;
 
-	context->keys = arena_alloc(
-		&context->arena, FOREIGN_CONTEXT_KEYS_MAX * sizeof(*context->keys));
+	context->keys =
+		arena_alloc(&context->arena, FOREIGN_CONTEXT_KEYS_MAX * sizeof(*context->keys));
 	context->n_keys = 0;
 	while (context->keys && context->n_keys < FOREIGN_CONTEXT_KEYS_MAX &&
 		proto_next(&in, &field)) {
@@ -139,6 +139,8 @@ static void read_attribute(struct foreign_context *context, struct view attribut
 
 		context->has_threads = view_equal(schema, VIEW("tlsdesc_v1_dev")) ||
 				       view_equal(schema, VIEW("tls_v1"));
+	} else if (view_equal(key, VIEW("flyover.pushes"))) {
+		context->pushes_cpu = view_equal(part(value, STRING_VALUE), VIEW("cpu"));
 	}
 }
 
@@ -168,9 +170,9 @@ static void read_resource(struct foreign_context *context, struct view resource)
 		value = part(part(field.bytes, VALUE), STRING_VALUE);
 		if (is_name(key) && value.len && value.len <= FOREIGN_CONTEXT_VALUE_MAX &&
 			is_text(value))
-			context->resources[context->n_resources++] = (struct foreign_resource){
-				keep(context, key), keep(context, value)
-			};
+			context->resources[context->n_resources++] =
+				(struct foreign_resource){ keep(context, key),
+					keep(context, value) };
 	}
 }
 
@@ -209,8 +211,8 @@ static int read_at(pid_t pid, struct foreign_context *ret, struct err *err)
 	int rc;
 
 	if (!read_header(pid, ret->address, &before))
-		return err_set(err, ERR_CORRUPT, "process %d publishes no context that we know",
-			(int)pid);
+		return err_set(
+			err, ERR_CORRUPT, "process %d publishes no context that we know", (int)pid);
 	if (before.published_ns == 0)
 		return err_set(err, ERR_IO, "the context of process %d is changing", (int)pid);
 	payload = malloc(before.size + 1u);

@@ -5,10 +5,10 @@
  *     0 "OTEL_CTX"  8 version 2 u32  12 size of the payload u32  16 when it was published, in
  *     CLOCK_BOOTTIME ns, 0 while it changes u64  24 address of the payload u64
  *
- * at the start of a mapping that is named OTEL_CTX, or has no name. The payload is protobuf: resource = 1
- * {attributes = 1}, attributes = 2, each {key = 1, value = 2} with a value {string_value = 1} or
- * {array_value = 5 {values = 1}}. All of it is a stranger's: sizes are bounded, names that are none
- * are left out.
+ * at the start of a mapping that is named OTEL_CTX, or has no name. The payload is protobuf:
+ * resource = 1 {attributes = 1}, attributes = 2, each {key = 1, value = 2} with a value
+ * {string_value = 1} or {array_value = 5 {values = 1}}. All of it is a stranger's: sizes are
+ * bounded, names that are none are left out.
  */
 #ifndef SAMPLER_FOREIGN_CONTEXT_H
 #define SAMPLER_FOREIGN_CONTEXT_H
@@ -36,7 +36,8 @@ struct foreign_context {
 	struct arena arena; /* of all texts */
 	uint64_t address;   /* of the mapping; 0 = none found */
 	uint64_t published_ns;
-	bool has_threads; /* its threads keep records of a schema that we know */
+	bool has_threads;  /* its threads keep records of a schema that we know */
+	bool pushes_cpu;   /* it sends CPU profiles of itself to a server */
 	struct view *keys; /* of those records, by number; empty = a name that is none */
 	size_t n_keys;
 	struct foreign_resource resources[FOREIGN_CONTEXT_RESOURCES_MAX];

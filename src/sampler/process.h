@@ -52,7 +52,7 @@ struct process {
 	struct run *run;     /* what the kernel sees; the sampler's business, as are the next two */
 	uint32_t exec_id;    /* which of its programs the mappings belong to; see sample_abi.h */
 	size_t shown_tables; /* the tables known when it was shown */
-	struct perfmap *perfmap; /* the sampler's */
+	struct perfmap *perfmap;         /* the sampler's */
 	struct correlation *correlation; /* the sampler's; NULL = not looked at */
 };
 

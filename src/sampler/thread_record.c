@@ -59,8 +59,7 @@ static void read_labels(
 		if (!context || key >= context->n_keys)
 			ret->has_unknown_keys = true;
 		else if (context->keys[key].len && !is_taken(context->keys[key]))
-			set_label(ret, context->keys[key],
-				(struct view){ attributes.at + 2, len });
+			set_label(ret, context->keys[key], (struct view){ attributes.at + 2, len });
 		attributes = (struct view){ attributes.at + 2 + len, attributes.len - 2 - len };
 	}
 }
@@ -75,7 +74,8 @@ bool thread_record_decode(
 		return false;
 	write_hex(at + TRACE_AT, TRACE_BYTES, ret->trace_id);
 	write_hex(at + SPAN_AT, SPAN_BYTES, ret->span_id);
-	read_labels((struct view){ bytes.at + SAMPLE_CONTEXT_HEAD, bytes.len - SAMPLE_CONTEXT_HEAD },
+	read_labels(
+		(struct view){ bytes.at + SAMPLE_CONTEXT_HEAD, bytes.len - SAMPLE_CONTEXT_HEAD },
 		context, ret);
 	return ret->trace_id[0] || ret->n_labels || ret->has_unknown_keys;
 }

@@ -1,4 +1,5 @@
-/* tls_place: where in its threads' static storage a process keeps the pointer otel_thread_ctx_v1. */
+/* tls_place: where in its threads' static storage a process keeps the pointer otel_thread_ctx_v1.
+ */
 #include "sampler/tls_place.h"
 
 #include <string.h>
@@ -30,8 +31,8 @@ static int read_symbols(
 		return 0;
 	sections = object_sections(object, &n);
 	if (table->sh_link >= n)
-		return err_set(err, ERR_CORRUPT, "%s: its symbols have no names",
-			object_name(object));
+		return err_set(
+			err, ERR_CORRUPT, "%s: its symbols have no names", object_name(object));
 	rc = object_read_section(object, table, symbols, err);
 	return rc < 0 ? rc : object_read_section(object, &sections[table->sh_link], names, err);
 }
@@ -42,14 +43,14 @@ static bool is_name(const struct buf *names, uint32_t at)
 	       memcmp(names->at + at, TLS_PLACE_SYMBOL, sizeof(TLS_PLACE_SYMBOL)) == 0;
 }
 
-/* The number of the symbol, if the file defines it. */
+/* The number of the symbol, if the file has it, its own or another's. */
 static uint32_t find_symbol(
 	const struct buf *symbols, const struct buf *names, Elf64_Sym *ret_symbol)
 {
 	for (size_t i = 0; i < symbols->len / sizeof(Elf64_Sym) && i < NONE; i++) {
 		memcpy(ret_symbol, symbols->at + i * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
 		if (ELF64_ST_TYPE(ret_symbol->st_info) == STT_TLS &&
-			ret_symbol->st_shndx != SHN_UNDEF && is_name(names, ret_symbol->st_name))
+			is_name(names, ret_symbol->st_name))
 			return (uint32_t)i;
 	}
 	return NONE;
@@ -97,8 +98,8 @@ static int find_word(const struct object *object, uint32_t number, const Elf64_S
 }
 
 /* The program's TLS lies right below the thread pointer. */
-static void place_of_program(const struct object *object, const Elf64_Sym *symbol,
-	struct tls_place *ret)
+static void place_of_program(
+	const struct object *object, const Elf64_Sym *symbol, struct tls_place *ret)
 {
 	size_t n;
 	const Elf64_Phdr *segments = object_segments(object, &n);
@@ -152,7 +153,8 @@ int tls_place_find(const struct object *object, struct tls_place *ret, struct er
 	if (number == NONE)
 		return 0;
 	rc = find_word(object, number, &symbol, ret, err);
-	if (rc == 0 && ret->kind == TLS_PLACE_NONE && is_program(object))
+	if (rc == 0 && ret->kind == TLS_PLACE_NONE && symbol.st_shndx != SHN_UNDEF &&
+		is_program(object))
 		place_of_program(object, &symbol, ret);
 	return rc;
 }
@@ -161,8 +163,7 @@ bool tls_place_offset(const struct tls_place *place, pid_t pid, uint64_t bias, i
 {
 	*ret_offset = place->offset;
 	if (place->kind == TLS_PLACE_WORD &&
-		!foreign_context_peek(
-			pid, place->word + bias, ret_offset, sizeof(*ret_offset)))
+		!foreign_context_peek(pid, place->word + bias, ret_offset, sizeof(*ret_offset)))
 		return false;
 	return place->kind != TLS_PLACE_NONE && *ret_offset < 0 && *ret_offset > -TLS_PLACE_FAR &&
 	       *ret_offset % (int64_t)sizeof(void *) == 0;

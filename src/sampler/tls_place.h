@@ -5,8 +5,8 @@
  * all threads:
  *
  *     defined by the program      its value in .dynsym, less the size of the program's TLS
- *     defined by a library        what the dynamic linker wrote for it into the library's table of
- *                                 addresses: R_X86_64_TPOFF64, or the second word of
+ *     used through a table        what the dynamic linker wrote into the table of addresses of any
+ *                                 file that uses it: R_X86_64_TPOFF64, or the second word of
  *                                 R_X86_64_TLSDESC if that is static
  *
  * A library that was loaded late and reaches it through __tls_get_addr is not found.
@@ -33,11 +33,10 @@ struct tls_place {
 	uint64_t word;  /* file address of the word that has the offset */
 };
 
-/* What the file says; NONE if it does not define it. Files are hostile; ERR_CORRUPT, … */
+/* What the file says; NONE if it has nothing to do with it. Files are hostile; ERR_CORRUPT, … */
 int tls_place_find(const struct object *object, struct tls_place *ret, struct err *err);
 
 /* The distance, negative; false if it is not known (yet). `bias`: of the file's addresses there. */
-bool tls_place_offset(
-	const struct tls_place *place, pid_t pid, uint64_t bias, int64_t *ret_offset);
+bool tls_place_offset(const struct tls_place *place, pid_t pid, uint64_t bias, int64_t *ret_offset);
 
 #endif

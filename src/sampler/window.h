@@ -31,7 +31,7 @@ struct window_sample {
 	size_t n_kernel;
 	const uint64_t *user; /* innermost first; inside the instruction or call */
 	size_t n_user;
-	int truncated; /* enum truncated_reason, or -1 */
+	int truncated;                    /* enum truncated_reason, or -1 */
 	const struct thread_record *says; /* NULL = nothing */
 };
 

@@ -1,19 +1,21 @@
-/* test_portion: every sample goes to its process, with nothing but its trace. */
+/* test_portion: every sample goes to its process, with nothing but what its thread said. */
 #include "testing.h"
 
 #include "agent/portion.h"
 
 static uint32_t labels(struct profile *profile, int pid, const char *process, const char *trace)
 {
-	struct label set[4] = { { .key = profile_string(profile, VIEW("pid")), .num = pid },
+	struct label set[5] = { { .key = profile_string(profile, VIEW("pid")), .num = pid },
 		{ .key = profile_string(profile, VIEW("process")),
 			.str = profile_string(profile, view_of(process)) },
 		{ .key = profile_string(profile, VIEW("thread")),
 			.str = profile_string(profile, VIEW("worker")) },
 		{ .key = profile_string(profile, VIEW("trace_id")),
-			.str = profile_string(profile, view_of(trace ? trace : "")) } };
+			.str = profile_string(profile, view_of(trace ? trace : "")) },
+		{ .key = profile_string(profile, VIEW("route")),
+			.str = profile_string(profile, VIEW("basket")) } };
 
-	return profile_labels(profile, set, trace ? 4 : 3);
+	return profile_labels(profile, set, trace ? 5 : 3);
 }
 
 static void add(struct profile *profile, const char *frame, uint32_t label_set, int64_t count)
@@ -66,21 +68,21 @@ static void each_process_has_its_own(void **state)
 	profile_free(whole);
 }
 
-static void only_the_trace_stays_on_a_sample(void **state)
+static void only_what_a_thread_said_stays_on_a_sample(void **state)
 {
 	struct profile *whole = host();
 	struct portions portions;
 	const struct profile *profile;
+	const struct label *labels_at;
 
 	assert_int_equal(portions_make(whole, &portions, NULL), 0);
 	profile = portions.at[0].profile;
 	assert_int_equal(profile->n_samples, 2);
 	assert_int_equal(profile->samples[0].labels, 0);
-	assert_int_equal(profile->label_sets[profile->samples[1].labels].count, 1);
-	assert_view_equal(
-		profile_text(profile,
-			profile->labels[profile->label_sets[profile->samples[1].labels].first].str),
-		"abc");
+	assert_int_equal(profile->label_sets[profile->samples[1].labels].count, 2);
+	labels_at = &profile->labels[profile->label_sets[profile->samples[1].labels].first];
+	assert_view_equal(profile_text(profile, labels_at[0].str), "basket");
+	assert_view_equal(profile_text(profile, labels_at[1].str), "abc");
 	portions_fini(&portions);
 	profile_free(whole);
 }
@@ -100,7 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_process_has_its_own),
-		cmocka_unit_test(only_the_trace_stays_on_a_sample),
+		cmocka_unit_test(only_what_a_thread_said_stays_on_a_sample),
 		cmocka_unit_test(an_idle_host_has_no_portions),
 	};
 

@@ -73,11 +73,25 @@ static void publishing_again_replaces_it(void **state)
 		(const char *)word(header, 24), *(const uint32_t *)(header + 12), "another", 7));
 }
 
+static void who_pushes_says_so(void **state)
+{
+	const char *header;
+
+	process_context_set_pushes(true);
+	header = find_header();
+	assert_non_null(memmem((const char *)word(header, 24), *(const uint32_t *)(header + 12),
+		"flyover.pushes", 14));
+	process_context_set_pushes(false);
+	assert_null(memmem((const char *)word(header, 24), *(const uint32_t *)(header + 12),
+		"flyover.pushes", 14));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_payload_says_schema_and_keys),
 		cmocka_unit_test(publishing_again_replaces_it),
+		cmocka_unit_test(who_pushes_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

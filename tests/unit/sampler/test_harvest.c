@@ -8,9 +8,12 @@
 #include "own_mapping.h"
 #include "sampler/sampler_impl.h"
 
+#define CONTEXT_BYTES 30
+
 static char *record_of(uint16_t n_kernel, uint16_t n_user, uint32_t slice_bytes, size_t *ret_len)
 {
-	size_t len = sizeof(struct sample_record) + (size_t)(n_kernel + n_user) * 8 + slice_bytes;
+	size_t len = sizeof(struct sample_record) + (size_t)(n_kernel + n_user) * 8 + slice_bytes +
+		     CONTEXT_BYTES;
 	struct sample_record *r = calloc(1, len);
 	uint64_t *frames = (uint64_t *)(r + 1);
 
@@ -20,6 +23,8 @@ static char *record_of(uint16_t n_kernel, uint16_t n_user, uint32_t slice_bytes,
 	for (unsigned i = 0; i < (unsigned)n_kernel + n_user; i++)
 		frames[i] = 1000 + i;
 	memset((char *)(frames + n_kernel + n_user), 's', slice_bytes);
+	r->context_bytes = CONTEXT_BYTES;
+	memset((char *)(frames + n_kernel + n_user) + slice_bytes, 'c', CONTEXT_BYTES);
 	*ret_len = len;
 	return (char *)r;
 }
@@ -35,6 +40,8 @@ static void every_part_is_found(void **state)
 	assert_int_equal(h.user[0], 1002);
 	assert_int_equal(h.user[2], 1004);
 	assert_int_equal(h.slice[15], 's');
+	assert_int_equal(h.context.len, CONTEXT_BYTES);
+	assert_int_equal(h.context.at[0], 'c');
 	free(bytes);
 }
 

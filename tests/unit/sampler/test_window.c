@@ -5,6 +5,7 @@
 
 #include "own_mapping.h"
 #include "sampler/module.h"
+#include "sampler/thread_record.h"
 #include "sampler/window.h"
 
 static struct window_sample sample_of(const uint64_t *user, size_t n_user)
@@ -206,6 +207,27 @@ static void generated_code_of_two_processes_stays_apart(void **state)
 	window_fini(&w);
 }
 
+static void what_a_thread_says_is_on_its_samples(void **state)
+{
+	struct thread_record says = { .trace_id = "0a", .n_labels = 1 }, other = says;
+	struct window_sample sample = sample_of(NULL, 0);
+	struct window w;
+
+	assert_int_equal(window_init(&w, 1000, NULL), 0);
+	says.labels[0] = (struct thread_record_label){ VIEW("route"), VIEW("basket") };
+	other.labels[0] = (struct thread_record_label){ VIEW("route"), VIEW("item") };
+	assert_int_equal(window_add(&w, &sample, 0), 0);
+	sample.says = &says;
+	assert_int_equal(window_add(&w, &sample, 0), 0);
+	assert_int_equal(window_add(&w, &sample, 0), 0);
+	sample.says = &other;
+	assert_int_equal(window_add(&w, &sample, 0), 0);
+	assert_int_equal(w.profile->n_samples, 3);
+	assert_int_equal(w.profile->label_sets[w.profile->samples[1].labels].count, 5);
+	assert_int_equal(w.profile->values[w.profile->n_types], 2);
+	window_fini(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +238,7 @@ int main(void)
 		cmocka_unit_test(equal_samples_are_one_and_all_are_counted),
 		cmocka_unit_test(labels_tell_process_and_thread_and_what_the_user_added),
 		cmocka_unit_test(generated_code_of_two_processes_stays_apart),
+		cmocka_unit_test(what_a_thread_says_is_on_its_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
