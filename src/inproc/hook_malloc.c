@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -107,37 +108,75 @@ static inline void *allocated(void *at, size_t size, void *leaf, uint64_t caller
 	return at;
 }
 
-PUBLIC void *malloc(size_t size)
+/* The hooks that are called most have no stack frame on their usual way: they jump to the next
+ * function, or else to one of these. */
+static __attribute__((noinline)) void *malloc_otherwise(size_t size, uint64_t caller)
 {
 	void *(*real)(size_t) = find(MALLOC);
+	void *at;
 
-	if (__builtin_expect(!real, 0))
+	if (!real)
 		return arena_take(size);
-	return allocated(real(size), size, real, HERE);
+	at = real(size);
+	sig_heap_sample(at, size, (uint64_t)real, caller);
+	return at;
 }
 
-PUBLIC void free(void *at)
+PUBLIC void *malloc(size_t size)
+{
+	void *(*real)(size_t) = atomic_load_explicit(&next[MALLOC], memory_order_relaxed);
+
+	if (__builtin_expect(real && sig_heap_passes(size), 1))
+		return real(size);
+	return malloc_otherwise(size, HERE);
+}
+
+static __attribute__((noinline)) void free_otherwise(void *at)
 {
 	void (*real)(void *);
 
-	sig_heap_freed(at);
-	if (__builtin_expect(in_arena(at), 0))
+	sig_heap_forget(at);
+	if (in_arena(at))
 		return;
 	real = find(FREE);
 	if (real)
 		real(at);
 }
 
-PUBLIC void *calloc(size_t n, size_t size)
+PUBLIC void free(void *at)
+{
+	void (*real)(void *) = atomic_load_explicit(&next[FREE], memory_order_relaxed);
+
+	if (__builtin_expect(real && !sig_heap_may_be_sampled(at) && !in_arena(at), 1))
+		real(at);
+	else
+		free_otherwise(at);
+}
+
+static __attribute__((noinline)) void *calloc_otherwise(size_t n, size_t size, uint64_t caller)
 {
 	void *(*real)(size_t, size_t) = find(CALLOC);
 	size_t bytes;
+	void *at;
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		bytes = SIZE_MAX;
-	if (__builtin_expect(!real, 0))
+	if (!real)
 		return arena_take(bytes);
-	return allocated(real(n, size), bytes, real, HERE);
+	at = real(n, size);
+	sig_heap_sample(at, bytes, (uint64_t)real, caller);
+	return at;
+}
+
+PUBLIC void *calloc(size_t n, size_t size)
+{
+	void *(*real)(size_t, size_t) = atomic_load_explicit(&next[CALLOC], memory_order_relaxed);
+	size_t bytes;
+
+	if (__builtin_expect(
+		    real && !__builtin_mul_overflow(n, size, &bytes) && sig_heap_passes(bytes), 1))
+		return real(n, size);
+	return calloc_otherwise(n, size, HERE);
 }
 
 static void *leave_arena(void *at, size_t size)
@@ -239,9 +278,18 @@ PUBLIC void free_aligned_sized(void *at, size_t alignment, size_t size)
 	free(at);
 }
 
-/* The loader's own lookup: the first definition in the program's order. */
+/* Whether the loader's own lookup, the first in the program's order, leads here. Where a program
+ * that has a fixed place uses the address of malloc, the first is a stub of the program's that
+ * leads to the next. */
 bool hook_malloc_works(void)
 {
-	return dlsym(RTLD_DEFAULT, "malloc") == (void *)malloc;
+	void *first = dlsym(RTLD_DEFAULT, "malloc");
+	const ElfW(Sym) *symbol = NULL;
+	Dl_info here, there;
+
+	if (!dladdr((const void *)resolve, &here) ||
+		!dladdr1(first, &there, (void **)&symbol, RTLD_DL_SYMENT))
+		return false;
+	return here.dli_fbase == there.dli_fbase || (symbol && symbol->st_shndx == SHN_UNDEF);
 }
 #endif

@@ -138,6 +138,8 @@ static int is_due(const struct sig_heap_setup *setup, size_t size)
 	struct sig_heap_thread *thread = &sig_heap_thread;
 	uint32_t epoch = atomic_load(&sig_heap_epoch);
 
+	if (epoch == 0)
+		return 0;
 	if (thread->epoch != epoch) {
 		thread->epoch = epoch;
 		if (!thread->random)
@@ -155,15 +157,15 @@ __attribute__((noinline)) void sig_heap_sample(
 {
 	const struct sig_heap_setup *setup = atomic_load(&current);
 	struct sig_heap_thread *thread = &sig_heap_thread;
-	struct sig_sample head = { .values = { size, SIG_HEAP_NO_SLOT } };
+	struct sig_sample head = { .values = { size + !size, SIG_HEAP_NO_SLOT } };
 	struct sig_sample_place place = { .leaf = leaf, .caller = caller };
 	uint32_t slot;
 
-	if (!setup || !is_due(setup, size))
+	if (!setup || !is_due(setup, head.values[0]) || !at)
 		return;
 	count(&sig_heap_counts.attempted);
 	if (thread->inside) {
-		lose(&sig_heap_counts.not_ready, size, setup->mean);
+		lose(&sig_heap_counts.not_ready, head.values[0], setup->mean);
 		return;
 	}
 	thread->inside = 1;

@@ -84,39 +84,53 @@ static inline uint8_t sig_heap_kind(uint32_t epoch)
 	return (uint8_t)epoch;
 }
 
+/* `leaf` is the function that was called, `caller` where it returns to; `at` NULL: there was no
+ * memory. */
 void sig_heap_sample(void *at, size_t size, uint64_t leaf, uint64_t caller);
 void sig_heap_forget(void *at);
 
-/* Neighbours lie side by side, so that a program that works in one place does so in the filter. */
+/* The 256 bytes around an address share a byte of the filter, and neighbours lie side by side, so
+ * that a program that works in one place does so in the filter. */
 static inline size_t sig_heap_index(const void *at)
 {
 	uint64_t address = (uint64_t)at;
 
-	return (address >> 4 ^ address >> 20 ^ address >> 36) % SIG_HEAP_FILTER;
+	return (address >> 8 ^ address >> 24 ^ address >> 40) % SIG_HEAP_FILTER;
 }
 
-/* After an allocation; `leaf` is the function that was called, `caller` where it returns to. */
-static inline void sig_heap_allocated(void *at, size_t size, uint64_t leaf, uint64_t caller)
+/* Before an allocation: whether it is none that is sampled. Otherwise sig_heap_sample comes after
+ * it, even if it failed. */
+static inline int sig_heap_passes(size_t size)
 {
 	uint32_t epoch = atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed);
 	struct sig_heap_thread *thread = &sig_heap_thread;
 
-	if (__builtin_expect(epoch == 0, 1) || !at)
-		return;
-	if (__builtin_expect(thread->epoch == epoch, 1) &&
-		__builtin_expect((thread->until -= (int64_t)(size + !size)) >= 0, 1))
-		return;
-	sig_heap_sample(at, size + !size, leaf, caller);
+	if (__builtin_expect(epoch == 0, 1))
+		return 1;
+	return __builtin_expect(thread->epoch == epoch, 1) &&
+	       __builtin_expect((thread->until -= (int64_t)(size + !size)) >= 0, 1);
+}
+
+/* Both, where it is done already. */
+static inline void sig_heap_allocated(void *at, size_t size, uint64_t leaf, uint64_t caller)
+{
+	if (at && !sig_heap_passes(size))
+		sig_heap_sample(at, size, leaf, caller);
+}
+
+static inline int sig_heap_may_be_sampled(void *at)
+{
+	return __builtin_expect(
+		       atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed) != 0, 0) &&
+	       __builtin_expect(atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)],
+					memory_order_relaxed) != 0,
+		       0);
 }
 
 /* Before the memory is given back. */
 static inline void sig_heap_freed(void *at)
 {
-	if (__builtin_expect(!atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed), 1))
-		return;
-	if (__builtin_expect(atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)],
-				     memory_order_relaxed) != 0,
-		    0))
+	if (sig_heap_may_be_sampled(at))
 		sig_heap_forget(at);
 }
 

@@ -2,11 +2,11 @@
 # programs that are linked with the library.
 
 # with_kinds LIBRARY FOLDER NAME COMMAND…: FOLDER/NAME.pb.gz becomes its CPU profile; it serves and pushes, too.
-# With kinds_heap empty, all kinds but the heap.
+# With kinds_heap empty, all kinds but the heap; it serves at kinds_http, if that is set.
 with_kinds() {
 	local so=$1 folder=$2 name=$3
 	shift 3
-	LD_PRELOAD=$so FLYOVER_CPUPROFILE=$folder/$name.pb.gz FLYOVER_HTTP=unix:$folder/%p.sock \
+	LD_PRELOAD=$so FLYOVER_CPUPROFILE=$folder/$name.pb.gz FLYOVER_HTTP=${kinds_http-unix:$folder/%p.sock} \
 		FLYOVER_LOCKS=1 FLYOVER_BLOCKPROFILE=$folder/$name.block FLYOVER_WALLPROFILE=$folder/$name.wall \
 		FLYOVER_HEAPPROFILE=${kinds_heap-$folder/$name.heap} FLYOVER_HEAPRATE=${kinds_heap-16384} \
 		FLYOVER_PUSH=unix:/nowhere FLYOVER_PUSH_INTERVAL=1 "$@"

@@ -464,6 +464,163 @@ static int in_contention(void)
 	return 0;
 }
 
+/* Every way to get memory and to give it back, in several threads, while signals come in the middle
+ * of it; what lies in it stays. */
+static _Atomic bool damaged;
+
+static void *use_memory(void *unused)
+{
+	unsigned char *blocks[64] = { NULL };
+	size_t sizes[64] = { 0 };
+
+	for (unsigned i = 0; !enough; i++) {
+		unsigned at = i * 7 % 64;
+		size_t size = 1 + (size_t)(i * 2654435761u >> 20) % 3000;
+
+		for (size_t k = 0; k < sizes[at]; k += 97)
+			damaged |= blocks[at][k] != (unsigned char)at;
+		if (i % 5 == 0) {
+			free(blocks[at]);
+			blocks[at] = malloc(size);
+		} else if (i % 5 == 1) {
+			free(blocks[at]);
+			blocks[at] = calloc(size, 1);
+		} else if (i % 5 == 2) {
+			free(blocks[at]);
+			blocks[at] = aligned_alloc(64, size / 64 * 64 + 64);
+		} else {
+			blocks[at] = realloc(blocks[at], size);
+		}
+		memset(blocks[at], (int)at, size);
+		sizes[at] = size;
+	}
+	for (int i = 0; i < 64; i++)
+		free(blocks[i]);
+	return unused;
+}
+
+static int allocating(void)
+{
+	pthread_t threads[4];
+
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_create(&threads[i], NULL, use_memory, NULL) == 0);
+	burn(0.5);
+	enough = true;
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	CHECK(!damaged);
+	return 0;
+}
+
+/* Forks in the middle of other threads' allocations, waits and samples. The child can keep every
+ * kind of profile itself, and ends as any other does. */
+static int forked_when_busy(void)
+{
+	struct fly_heap_options heap = { .size = sizeof(heap), .rate = 1 };
+	struct fly_cpu_options cpu = { .size = sizeof(cpu), .path = "/dev/null", .hz = 1000 };
+	pthread_t threads[6];
+
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_create(&threads[i], NULL, i % 2 ? use_memory : want_lock, NULL) == 0);
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			pthread_t thread;
+
+			alarm(20);
+			free(malloc(100000));
+			if (fly_heap_start(&heap, NULL) != KINDS_HEAP || fly_cpu_start(&cpu, NULL))
+				_exit(2);
+			if (pthread_create(&thread, NULL, burn_a_little, NULL) ||
+				pthread_join(thread, NULL))
+				_exit(3);
+			if (fly_cpu_stop(NULL) || (KINDS_HEAP == 0 && fly_heap_stop(NULL)))
+				_exit(4);
+			exit(7);
+		}
+		CHECK(wait_for(pid) == 7);
+	}
+	enough = true;
+	for (int i = 0; i < 6; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	CHECK(!damaged);
+	return 0;
+}
+
+/* Cancelled in each call that waits and that the library stands in front of. */
+static sem_t nothing_comes;
+static pthread_t sleeper;
+
+static void *wait_for_semaphore(void *victim)
+{
+	pthread_cleanup_push(mark_cleaned, victim);
+	sem_post(&((struct victim *)victim)->ready);
+	while (sem_wait(&nothing_comes) < 0)
+		;
+	pthread_cleanup_pop(0);
+	return NULL;
+}
+
+static void *wait_a_while_for_semaphore(void *victim)
+{
+	struct timespec late;
+
+	clock_gettime(CLOCK_REALTIME, &late);
+	late.tv_sec += 100;
+	pthread_cleanup_push(mark_cleaned, victim);
+	sem_post(&((struct victim *)victim)->ready);
+	while (sem_timedwait(&nothing_comes, &late) < 0 && errno == EINTR)
+		;
+	pthread_cleanup_pop(0);
+	return NULL;
+}
+
+static void *wait_for_thread(void *victim)
+{
+	pthread_cleanup_push(mark_cleaned, victim);
+	sem_post(&((struct victim *)victim)->ready);
+	pthread_join(sleeper, NULL);
+	pthread_cleanup_pop(0);
+	return NULL;
+}
+
+static void *sleep_long(void *unused)
+{
+	sleep(100);
+	return unused;
+}
+
+static int cancelled_while_waiting(void)
+{
+	static void *(*const ways[])(
+		void *) = { wait_for_semaphore, wait_a_while_for_semaphore, wait_for_thread };
+	void *result;
+
+	sem_init(&nothing_comes, 0, 0);
+	CHECK(pthread_create(&sleeper, NULL, sleep_long, NULL) == 0);
+	for (int i = 0; i < 60; i++) {
+		struct victim victim = { .cleaned = false };
+		pthread_t thread;
+
+		sem_init(&victim.ready, 0, 0);
+		CHECK(pthread_create(&thread, NULL, ways[i % 3], &victim) == 0);
+		while (sem_wait(&victim.ready) < 0)
+			;
+		if (i % 2)
+			usleep(1000); /* or else it may not wait yet */
+		CHECK(pthread_cancel(thread) == 0);
+		CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+		CHECK(victim.cleaned);
+	}
+	CHECK(pthread_cancel(sleeper) == 0);
+	CHECK(pthread_join(sleeper, &result) == 0 && result == PTHREAD_CANCELED);
+	sem_post(&nothing_comes);
+	CHECK(sem_wait(&nothing_comes) == 0 && sem_trywait(&nothing_comes) < 0);
+	return 0;
+}
+
 /* A daemon that closes all it does not know. */
 static int after_closing_everything(void)
 {
@@ -501,6 +658,9 @@ static const struct {
 	{ "blocked", with_signals_blocked },
 	{ "no-timers", without_timers },
 	{ "contention", in_contention },
+	{ "allocating", allocating },
+	{ "fork-busy", forked_when_busy },
+	{ "cancel-waits", cancelled_while_waiting },
 	{ "close-all", after_closing_everything },
 };
 
