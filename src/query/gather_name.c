@@ -1,6 +1,7 @@
 /* gather_name: what is kept becomes a profile, and only then has names. */
 #include <stdlib.h>
 
+#include "model/frames.h"
 #include "query/gather_impl.h"
 
 /* What a sum's stacks are in the profile. */
@@ -41,6 +42,27 @@ static uint32_t labels_of(struct gathering *g, const struct gather_sum *sum)
 	return profile_labels(g->into, labels, n);
 }
 
+/* A frame for each label's value; STACK_EMPTY without groups. */
+static uint32_t root_of(struct gathering *g, const struct gather_sum *sum)
+{
+	struct profile *into = g->into;
+	struct mapping marker = { .file = profile_string(into, VIEW(FRAMES_GROUP_FILE)) };
+	struct location location = { .mapping = profile_mapping(into, &marker), .n_lines = 1 };
+	uint32_t stack = STACK_EMPTY;
+
+	for (size_t i = 0; i < g->options->n_group; i++) {
+		struct function function = { .file = profile_string(into, g->options->group[i]) };
+		struct line line = { 0 };
+		BUF_AUTO name = { 0 };
+
+		gather_group_name(g, sum, i, &name);
+		function.name = function.system_name = profile_string(into, buf_view(&name));
+		line.function = profile_function(into, &function);
+		stack = profile_push(into, stack, profile_location(into, &location, &line));
+	}
+	return stack;
+}
+
 static void place(struct naming_of_sum *n, size_t i)
 {
 	uint32_t parent = n->sum->of.nodes[i].parent;
@@ -72,16 +94,23 @@ int gather_name(struct gathering *g, const struct gather_sum *sum)
 	size_t n_frames = dictionary_frames(sum->of.dictionary);
 	struct naming_of_sum n = { .g = g, .sum = sum };
 	uint32_t other = profile_named(g->into, VIEW(GATHER_OTHER));
-	int rc = 0;
+	struct budget *budget = g->options->select->budget;
+	size_t bytes =
+		sum->of.n * (sizeof(*n.stack) + sizeof(*n.other)) + n_frames * sizeof(*n.location);
+	int rc = budget_check(budget, g->err);
 
+	if (rc == 0 && !budget_take(budget, bytes))
+		rc = gather_no_memory(g);
+	if (rc < 0)
+		return rc;
 	n.stack = calloc(sum->of.n + 1, sizeof(*n.stack));
 	n.other = calloc(sum->of.n + 1, sizeof(*n.other));
 	n.location = calloc(n_frames + 1, sizeof(*n.location));
 	if (!n.stack || !n.other || !n.location) {
 		rc = gather_no_memory(g);
 	} else {
-		n.labels = labels_of(g, sum);
-		n.stack[0] = STACK_EMPTY;
+		n.labels = g->options->group_as_frames ? 0 : labels_of(g, sum);
+		n.stack[0] = g->options->group_as_frames ? root_of(g, sum) : STACK_EMPTY;
 		for (size_t i = 1; i < sum->of.n; i++)
 			place(&n, i);
 		for (size_t i = 0; i < sum->of.n; i++)
@@ -92,5 +121,6 @@ int gather_name(struct gathering *g, const struct gather_sum *sum)
 	free(n.stack);
 	free(n.other);
 	free(n.location);
+	budget_give(budget, bytes);
 	return rc;
 }

@@ -29,6 +29,8 @@
 static void refuse(struct httpd_reply *reply, const struct err *err)
 {
 	problem_reply(reply, problem_status(err->code), err->text);
+	if (reply->status == 503)
+		httpd_reply_header(reply, "Retry-After", "1");
 }
 
 /* What a question selects, as one profile; owned by the caller. */
@@ -37,6 +39,7 @@ struct answer {
 	struct gather_figures figures;
 	uint64_t nodes_max; /* unless the request says how many */
 	struct arguments_group group;
+	bool is_picture;
 };
 
 static int read_how(const struct router_call *call, struct answer *answer,
@@ -55,6 +58,7 @@ static int read_how(const struct router_call *call, struct answer *answer,
 	options->group = answer->group.labels;
 	options->n_group = answer->group.n;
 	options->groups_max = (size_t)groups_max;
+	options->group_as_frames = answer->is_picture;
 	options->path = path->into;
 	options->n_path = path->n;
 	return rc;
@@ -73,6 +77,26 @@ static int merge(const struct ways_out *ways, const struct router_call *call, co
 		rc = read_how(call, ret, &options, &path, err);
 	if (rc == 0)
 		rc = gather(ways->store, &options, &ret->profile, &ret->figures, err);
+	question_fini(&question);
+	return rc;
+}
+
+/* The same, and how many samples it rests on: so that shares have their error. */
+static int merge_counted(const struct ways_out *ways, const struct router_call *call,
+	const char *prefix, struct answer *ret, struct err *err)
+{
+	struct question question;
+	struct evidence evidence;
+	int rc = merge(ways, call, prefix, ret, err);
+
+	if (rc < 0)
+		return rc;
+	rc = question_read(&question, call, prefix, err);
+	if (rc == 0) {
+		rc = evidence_gather(ways->store, &question.select, &evidence, err);
+		ret->profile->accounting = evidence_accounting(&evidence);
+		evidence_fini(&evidence);
+	}
 	question_fini(&question);
 	return rc;
 }
@@ -102,7 +126,7 @@ static void profile(void *owner, const struct router_call *call, struct httpd_re
 	struct answer answer = { 0 };
 	struct export_result result = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", &answer, &err);
+	int rc = merge_counted(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = export_write(&(struct export_request){ .profile = answer.profile,
@@ -124,10 +148,7 @@ static void profile(void *owner, const struct router_call *call, struct httpd_re
 static int write_flame(const struct router_call *call, const struct answer *answer, struct buf *out,
 	struct err *err)
 {
-	uint32_t keys[GROUPS_LABELS_MAX];
-	struct tree_options options = {
-		.base_type = -1, .group_by = keys, .n_group_by = answer->group.n
-	};
+	struct tree_options options = { .base_type = -1 };
 	struct layout_options layout = { .whole_max = WHOLE_MAX };
 	struct tree tree;
 	int rc = arguments_number(call, "x_from", UINT64_MAX, &layout.from, err);
@@ -136,8 +157,6 @@ static int write_flame(const struct router_call *call, const struct answer *answ
 		rc = arguments_number(call, "x_to", UINT64_MAX, &layout.to, err);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < answer->group.n; i++)
-		keys[i] = profile_string(answer->profile, answer->group.labels[i]);
 	rc = tree_build(answer->profile, &options, &tree, err);
 	if (rc == 0)
 		rc = layout_write(&tree, &layout, out, err);
@@ -147,7 +166,7 @@ static int write_flame(const struct router_call *call, const struct answer *answ
 
 static void flame(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	struct answer answer = { .nodes_max = NODES_DEFAULT };
+	struct answer answer = { .nodes_max = NODES_DEFAULT, .is_picture = true };
 	struct err err = { 0 };
 	int rc = merge(owner, call, "", &answer, &err);
 
@@ -163,7 +182,7 @@ static void top(void *owner, const struct router_call *call, struct httpd_reply 
 {
 	struct answer answer = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", &answer, &err);
+	int rc = merge_counted(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = render_json_top(
@@ -191,26 +210,6 @@ static void peek(void *owner, const struct router_call *call, struct httpd_reply
 	finish(call, reply, rc, &err);
 }
 
-/* One side of a comparison, with how many samples it rests on. */
-static int merge_side(const struct ways_out *ways, const struct router_call *call,
-	const char *prefix, struct answer *ret, struct err *err)
-{
-	struct question question;
-	struct evidence evidence;
-	int rc = merge(ways, call, prefix, ret, err);
-
-	if (rc < 0)
-		return rc;
-	rc = question_read(&question, call, prefix, err);
-	if (rc == 0) {
-		rc = evidence_gather(ways->store, &question.select, &evidence, err);
-		ret->profile->accounting = evidence_accounting(&evidence);
-		evidence_fini(&evidence);
-	}
-	question_fini(&question);
-	return rc;
-}
-
 static void compare(struct ways_out *ways, const struct router_call *call,
 	struct httpd_reply *reply, uint64_t nodes_max,
 	int (*write)(const struct router_call *call, const struct profile *base,
@@ -218,10 +217,10 @@ static void compare(struct ways_out *ways, const struct router_call *call,
 {
 	struct answer left = { .nodes_max = nodes_max }, right = { .nodes_max = nodes_max };
 	struct err err = { 0 };
-	int rc = merge_side(ways, call, "left_", &left, &err);
+	int rc = merge_counted(ways, call, "left_", &left, &err);
 
 	if (rc == 0)
-		rc = merge_side(ways, call, "right_", &right, &err);
+		rc = merge_counted(ways, call, "right_", &right, &err);
 	if (rc == 0)
 		rc = write(call, left.profile, right.profile, &reply->made, &err);
 	profile_free(left.profile);
