@@ -44,6 +44,6 @@ export function pprof({ types, samples, comments = [], period = null }) {
 		out.push(...bytes(11, [...number(1, text(type)), ...number(2, text(unit))]), ...number(12, value));
 	}
 	for (const comment of comments) out.push(...number(13, text(comment)));
-	for (const s of strings) out.push(...bytes(6, new TextEncoder().encode(s)));
-	return Uint8Array.from(out);
+	/* Long ones are no arguments of a call. */
+	return Uint8Array.from(out.concat(...strings.map((s) => bytes(6, new TextEncoder().encode(s)))));
 }

@@ -35,6 +35,7 @@ test("a trace is looked for in a whole day unless a range is named", () => {
 	assert.equal(placeOf(`/trace/${trace}`, "").selection.from, "now-24h");
 	assert.equal(placeOf(`/trace/${trace}`, "from=now-5m").selection.from, "now-5m");
 	assert.deepEqual(placeOf(`/trace/${trace.toUpperCase()}`, "").selection.traces, [trace]);
+	assert.deepEqual(placeOf("/trace/a3ce929d0e0e4736", "").selection.traces, ["0".repeat(16) + "a3ce929d0e0e4736"]);
 });
 
 test("filters: any value of a label, all labels", () => {
@@ -55,6 +56,10 @@ test("times are relative to now or they are not", () => {
 	assert.equal(whenOf("now", 1000), 1000);
 	assert.equal(whenOf("now-5m", 1000), 700);
 	assert.equal(whenOf("12.5", 1000), 12.5);
+	assert.equal(whenOf("1795933500", 0), 1795933500);
+	assert.equal(whenOf("1795933500123", 0), 1795933500.123);
+	assert.equal(whenOf("1795933500123456", 0), 1795933500.123456);
+	assert.equal(whenOf("1795933500123456789", 0), 1795933500.1234567);
 	assert.ok(Number.isNaN(whenOf("yesterday", 1000)));
 });
 

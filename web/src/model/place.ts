@@ -80,7 +80,9 @@ function ids(texts: string[], form: RegExp): string[] {
 export function placeOf(path: string, search: string): Place {
 	const words = new URLSearchParams(search);
 	const trace = /^\/trace\/([^/]+)$/.exec(path)?.[1];
-	const traces = ids([...(trace ? [trace] : []), ...words.getAll("trace")], TRACE);
+	/* Some write the lower half alone. */
+	const whole = (id: string) => (/^[0-9a-f]{16}$/i.test(id) ? id.padStart(32, "0") : id);
+	const traces = ids([...(trace ? [trace] : []), ...words.getAll("trace")].map(whole), TRACE);
 	const tab = words.get("tab") as Tab;
 	const word = (name: string, otherwise: string) => words.get(name) || otherwise;
 

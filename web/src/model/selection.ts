@@ -32,12 +32,16 @@ export const EVERYTHING: Selection = {
 
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
 
-/* What a word for a time means at the time `now`; NaN if nothing. */
+/* What a word for a time means at the time `now`; NaN if nothing. Milli-, micro- and nanoseconds are
+ * told by their size, as the server does (src/ingest/when.h): links come from many places. */
 export function whenOf(text: string, now: number): number {
 	const ago = /^now(?:-(\d{1,9})([smhdw]))?$/.exec(text);
 
 	if (ago) return now - (ago[1] ? Number(ago[1]) * UNITS[ago[2]] : 0);
-	return /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+	if (!/^\d{1,19}(\.\d{1,9})?$/.test(text)) return NaN;
+	const number = Number(text);
+
+	return number < 1e11 ? number : number < 1e14 ? number / 1e3 : number < 1e17 ? number / 1e6 : number / 1e9;
 }
 
 export function spanOf(selection: { from: string; until: string }, now: number): Span {

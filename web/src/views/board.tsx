@@ -1,6 +1,7 @@
 /* board: the pages of a server: the list of its services, and one service or trace. */
 import { useEffect, useRef } from "preact/hooks";
 import { Dashboard } from "../model/dashboard";
+import { plural } from "../model/format";
 import { Body, Keys } from "./app";
 import { ChangeTable, CompareBar, VerdictLine } from "./compare";
 import { Filters } from "./filters";
@@ -65,12 +66,20 @@ function Explore({ board }: { board: Dashboard }) {
 			<Filters board={board} />
 			<Banners status={board.status} />
 			{board.selection.value.traces.length > 0 ? <TraceStrip board={board} /> : <Timeline board={board} />}
-			<TruthLine session={session} more={<Hosts board={board} />} />
+			<TruthLine session={session} more={<Hosts board={board} />} instead={fewOf(board)} />
 			<Tabs board={board} />
 			<Content board={board} input={input} />
 			<Keys dialog={dialog} keys={KEYS} />
 		</>
 	);
+}
+
+/* Nobody can sample a request again. */
+function fewOf(board: Dashboard): string | null {
+	const n = board.session.meta.value?.samples ?? 0;
+
+	if (!board.selection.value.traces.length || board.session.meta.value?.pair || n === 0 || n >= 100) return null;
+	return `A request of ${plural(n, "sample")} says where its time may have gone. All requests of its service in the same hour say more: one click above.`;
 }
 
 function Timeline({ board }: { board: Dashboard }) {

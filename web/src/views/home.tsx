@@ -7,7 +7,7 @@ import { Dashboard } from "../model/dashboard";
 import { kindOf, kindsOf, unitOf } from "../model/kinds";
 import { rate } from "../model/rate";
 import { EVERYTHING, wordsOf } from "../model/selection";
-import { RANGES } from "../model/times";
+import { RANGES, spanText } from "../model/times";
 import { NO_VERSUS } from "../model/versus";
 import { Commands } from "./nothing";
 import { Icon, Mark, Name } from "./parts";
@@ -157,6 +157,11 @@ function Choosers({ board, types }: { board: Dashboard; types: string[] }) {
 					value={selection.from}
 					onChange={(event) => choose({ from: event.currentTarget.value })}
 				>
+					{!RANGES.some((range) => range.from === selection.from) && (
+						<option value={selection.from}>
+							{spanText(...board.range.value, board.now.value, board.place.value.utc)}
+						</option>
+					)}
 					{RANGES.map((range) => (
 						<option key={range.from} value={range.from}>
 							last {range.label}

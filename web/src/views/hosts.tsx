@@ -12,6 +12,8 @@ export function Hosts({ board }: { board: Dashboard }) {
 	const evidence = board.evidence.value;
 	const told = board.session.meta.value?.truth.sentences ?? [];
 
+	/* A request is no range that a host could have missed. */
+	if (board.selection.value.traces.length) return null;
 	if (!evidence || evidence.hosts.length === 0) return null;
 	const partly = evidence.hosts.filter((host) => host.covered < LITTLE).length;
 
@@ -53,7 +55,7 @@ export function Hosts({ board }: { board: Dashboard }) {
 				)}
 			</Menu>
 			{evidence.sentences
-				.filter((sentence) => !told.includes(sentence))
+				.filter((sentence) => !told.includes(sentence) && !/part of the range/.test(sentence))
 				.map((sentence) => (
 					<span class="sentence" key={sentence}>
 						{sentence}

@@ -17,8 +17,8 @@ export function Nothing({ board }: { board: Dashboard }) {
 				</p>
 			) : (
 				<p>
-					{selection.service || "No service"} has nothing of this kind
-					{at ? " in the picked part" : ""} of these {lengthText(until - from)}.
+					{selection.service || "No service"} has nothing of this kind in{" "}
+					{at ? "the picked part of " : ""}these {lengthText(until - from)}.
 				</p>
 			)}
 			<p class="actions">

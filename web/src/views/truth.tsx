@@ -4,7 +4,12 @@ import { halfInterval } from "../model/format";
 import { Session } from "../model/session";
 import { Status } from "../model/status";
 
-export function TruthLine({ session, more }: { session: Session; more?: ComponentChildren }) {
+export function TruthLine(props: {
+	session: Session;
+	more?: ComponentChildren;
+	instead?: string | null; // of the warnings, where somebody knows better what to do
+}) {
+	const { session, more, instead } = props;
 	const meta = session.meta.value;
 
 	if (!meta) return null;
@@ -24,7 +29,7 @@ export function TruthLine({ session, more }: { session: Session; more?: Componen
 						loaded, zoom in for the others
 					</span>
 				)}
-				{meta.truth.sentences.map((sentence) => (
+				{(instead ? [instead] : meta.truth.sentences).map((sentence) => (
 					<span class="sentence">{sentence}</span>
 				))}
 			</p>
