@@ -38,9 +38,9 @@ static const struct option table[] = {
 	{ 0, "until", OPTION_TEXT(struct query_options, until), .argument = "TIME",
 		.help = "the same (default: now)" },
 	{ 0, "trace", OPTION_LIST(struct query_options, traces), .argument = "ID",
-		.help = "only samples of this trace: 32 hex digits; may come several times" },
+		.help = "only samples of this trace: 32 hex digits" },
 	{ 0, "span", OPTION_LIST(struct query_options, spans), .argument = "ID",
-		.help = "only samples of this span: 16 hex digits; may come several times" },
+		.help = "only samples of this span: 16 hex digits" },
 	{ 0, "group-by", OPTION_LIST(struct query_options, group_by), .argument = "LABEL",
 		.help = "a line for each value of the label (totals, timeline); may come several "
 			"times" },
