@@ -4,6 +4,9 @@
  *
  *   bench_ingest [SECONDS [CONNECTIONS [FILE]]]     FILE is a pprof profile; else one is made up
  *
+ * The store is on disk, in a new folder of $TMPDIR, and each profile is synced; with STORE=memory
+ * it is not.
+ *
  * The server is a process of its own, whose CPU time is what counts: profiles a second of it, and
  * unpacked bytes. Beside it the same steps one after another in one thread, without HTTP.
  */
@@ -27,7 +30,9 @@
 #include "model/profile.h"
 #include "net/address.h"
 #include "server/serving.h"
+#include "store/folders.h"
 #include "store/store_mem.h"
+#include "store/store_rocksdb.h"
 #include "synthetic.h"
 #include "wire/gzip.h"
 
@@ -59,6 +64,32 @@ static void make_profiles(void)
 		buf_fini(&plain);
 		profile_free(profile);
 	}
+}
+
+static char folder[256];
+
+static int open_store(struct store **ret)
+{
+	const char *where = getenv("STORE"), *temporary = getenv("TMPDIR");
+	struct err err = { 0 };
+	int rc;
+
+	if (where && strcmp(where, "memory") == 0)
+		return store_mem_open(ret, NULL);
+	snprintf(folder, sizeof(folder), "%s/flyover-bench-XXXXXX", temporary ? temporary : "/tmp");
+	if (!mkdtemp(folder))
+		return -1;
+	rc = store_rocksdb_open(&(struct store_rocksdb_options){ .path = folder }, ret, &err);
+	if (rc < 0)
+		fprintf(stderr, "bench_ingest: %s\n", err.text);
+	return rc;
+}
+
+static void close_store(struct store *store)
+{
+	store_close(store);
+	if (folder[0])
+		folders_remove(folder, NULL);
 }
 
 static void limits_of_bench(struct limits *limits)
@@ -106,7 +137,7 @@ static void step_by_step(unsigned n)
 	unsigned kept = 0;
 
 	limits_of_bench(&limits);
-	if (store_mem_open(&store, NULL) < 0 || !(intake = intake_new(store, &limits)))
+	if (open_store(&store) < 0 || !(intake = intake_new(store, &limits)))
 		exit(1);
 	for (unsigned i = 0; i < n; i++) {
 		struct gzip_limits any = { (size_t)1 << 30, 0 };
@@ -147,7 +178,7 @@ static void step_by_step(unsigned n)
 		n / ((double)(unzip_ns + decode_ns + take_ns) / 1e9),
 		(double)plain_bytes * n / 1e6 / ((double)(unzip_ns + decode_ns + take_ns) / 1e9));
 	intake_free(intake);
-	store_close(store);
+	close_store(store);
 }
 
 /* ---- over HTTP --------------------------------------------------------------------------------
@@ -163,7 +194,7 @@ static void serve(int port_pipe, int end_pipe)
 	char byte;
 
 	limits_of_bench(&options.limits);
-	if (store_mem_open(&options.store, NULL) < 0)
+	if (open_store(&options.store) < 0)
 		_exit(1);
 	options.fd = address_listen(&address, &port, &taken, NULL);
 	options.guard = (struct guard){ .any_host = true };
@@ -174,7 +205,8 @@ static void serve(int port_pipe, int end_pipe)
 	while (read(end_pipe, &byte, 1) > 0)
 		continue;
 	serving_stop(serving);
-	_exit(0); /* what the store has is not worth freeing */
+	close_store(options.store);
+	_exit(0);
 }
 
 struct load {

@@ -22,7 +22,9 @@ static void ready(void *owner, const struct router_call *call, struct httpd_repl
 	(void)call;
 	operations->reasons(operations->owner, &reply->made);
 	if (!reply->made.len) {
-		reply->body = VIEW("ready\n");
+		buf_add_text(&reply->made, "ready\n");
+		if (operations->notes)
+			operations->notes(operations->owner, &reply->made);
 		return;
 	}
 	reply->status = 503;

@@ -14,6 +14,8 @@ struct operations {
 	struct metrics *metrics;
 	/* Adds a line for each reason why the server is not ready. */
 	void (*reasons)(void *owner, struct buf *out);
+	/* Adds a line for each thing that should be looked at, though it is ready; or NULL. */
+	void (*notes)(void *owner, struct buf *out);
 	void *owner;
 };
 

@@ -53,12 +53,30 @@ static void reasons(void *owner, struct buf *out)
 {
 	struct serving *serving = owner;
 	char trouble[ERR_TEXT_MAX];
+	struct store_figures f = { 0 };
 
 	if (atomic_load(&serving->is_stopping))
 		buf_add_text(out, "the server is being stopped\n");
 	ways_in_trouble(serving->ways_in, trouble);
 	if (trouble[0])
 		buf_add_format(out, "the store does not take profiles: %s\n", trouble);
+	store_figures(serving->options.store, &f);
+	if (f.trouble[0] && !trouble[0])
+		buf_add_format(out, "the store does not take profiles: %s\n", f.trouble);
+}
+
+/* What does not stop it, and should be looked at. */
+static void notes(void *owner, struct buf *out)
+{
+	struct serving *serving = owner;
+	struct store_figures f = { 0 };
+
+	store_figures(serving->options.store, &f);
+	if (f.damaged)
+		buf_add_format(out,
+			"damaged: %llu stretches of series cannot be read and are left as they "
+			"are; see `flyover help store`\n",
+			(unsigned long long)f.damaged);
 }
 
 static void write_questions(struct budget_pool *pool, struct buf *out)
@@ -98,6 +116,12 @@ static void write_store(void *owner, struct buf *out)
 	buf_add_format(
 		out, "flyover_store_duplicates_total %llu\n", (unsigned long long)f.duplicates);
 	write_questions(&serving->questions, out);
+	metrics_head(out, "flyover_store_damaged", "gauge",
+		"Stretches of series that cannot be read and are left as they are.");
+	buf_add_format(out, "flyover_store_damaged %llu\n", (unsigned long long)f.damaged);
+	metrics_head(out, "flyover_store_failures_total", "counter",
+		"Times that folding, rolling up or dropping failed.");
+	buf_add_format(out, "flyover_store_failures_total %llu\n", (unsigned long long)f.failures);
 	operations_write_process(serving->options.version, out);
 }
 
@@ -162,7 +186,7 @@ static bool make_parts(struct serving *serving)
 	serving->ways_in = ways_in_new(serving->intake, serving->options.journal, serving->metrics);
 	if (!serving->ways_in)
 		return false;
-	serving->operations = (struct operations){ serving->metrics, reasons, serving };
+	serving->operations = (struct operations){ serving->metrics, reasons, notes, serving };
 	metrics_collect(serving->metrics, write_store, serving);
 	routes.metrics = serving->metrics;
 	routes.tables[routes.n_tables++] = operations_table(&serving->operations);

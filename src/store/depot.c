@@ -1,6 +1,7 @@
 /* depot: a store in RocksDB is opened, closed, and counted. */
 #include "store/depot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,7 @@ static void close_depot(struct store *store)
 		rocks_flush(&depot->rocks, NULL); /* so that the next open reads no log */
 	heads_fini(&depot->heads);
 	map_fini(&depot->unrolled);
+	map_fini(&depot->damaged);
 	lexica_fini(&depot->lexica);
 	catalog_fini(&depot->catalog);
 	rocks_close(&depot->rocks);
@@ -178,6 +180,12 @@ static void figures(struct store *store, struct store_figures *ret)
 	ret->profiles = depot->n_profiles;
 	ret->samples = depot->n_samples;
 	ret->duplicates = depot->n_duplicates;
+	pthread_mutex_lock(&depot->gate);
+	ret->damaged = depot->damaged.count;
+	snprintf(ret->trouble, sizeof(ret->trouble), "%s",
+		depot->broken.code ? depot->broken.text : "");
+	pthread_mutex_unlock(&depot->gate);
+	ret->failures = depot->n_failures;
 	if (depot->rocks.db) {
 		ret->bytes_on_disk = rocks_bytes(&depot->rocks);
 		ret->bytes_in_memory = rocks_memory(&depot->rocks);

@@ -19,6 +19,7 @@
 #include "store/store_rocksdb.h"
 
 #define DEPOT_BATCH_MAX 1000 /* profiles */
+#define DEPOT_HOUR ((uint64_t)1 << 31)
 
 struct depot_row {
 	struct heads_row row;
@@ -49,6 +50,8 @@ struct depot {
 	pthread_cond_t queued;
 	struct heads heads;
 	struct map unrolled; /* series << 32 | hour */
+	struct map
+		damaged; /* buckets, and hours | DEPOT_HOUR, that cannot be read: not tried again */
 	struct depot_job *first, **last;
 	size_t bytes_queued;
 	bool is_writing; /* jobs that are in the queue no more */
@@ -57,7 +60,9 @@ struct depot {
 	uint32_t day_min;  /* earlier days were dropped */
 	atomic_uint today; /* when it was last looked which days are kept; 0 = never */
 
+	atomic_uint_fast64_t n_failures; /* of the tender */
 	atomic_uint_fast64_t n_profiles, n_samples, n_duplicates;
+	struct err told; /* by the tender, last */
 	pthread_t committer, tender;
 	bool has_committer, has_tender;
 	pthread_cond_t stopping;

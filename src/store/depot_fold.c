@@ -1,4 +1,5 @@
 /* depot_fold: rows become blocks, and blocks roll-ups. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -17,6 +18,40 @@ struct due { /* a bucket to fold, or an hour to roll up */
 static int no_memory(struct err *err)
 {
 	return err_set(err, ERR_NOMEM, "out of memory");
+}
+
+/* ---- what cannot be read ---- */
+
+static uint64_t key_of(struct due due, bool is_hour)
+{
+	return (uint64_t)due.series << 32 | due.slot | (is_hour ? DEPOT_HOUR : 0);
+}
+
+static bool is_damaged(struct depot *depot, struct due due, bool is_hour)
+{
+	return map_find(&depot->damaged, key_of(due, is_hour));
+}
+
+/* It is said once, and the others go on. What it has stays as it is, for `flyover store repair`. */
+static int set_aside(struct depot *depot, struct due due, bool is_hour, struct err *err)
+{
+	char sentence[ERR_TEXT_MAX + 120];
+	bool is_new = false;
+	uint64_t *slot;
+
+	pthread_mutex_lock(&depot->gate);
+	slot = map_add(&depot->damaged, key_of(due, is_hour), &is_new);
+	pthread_mutex_unlock(&depot->gate);
+	if (!slot)
+		return no_memory(err);
+	if (!is_new)
+		return 0;
+	snprintf(sentence, sizeof(sentence),
+		"%s of series %u cannot be %s and is left as it is: %s",
+		is_hour ? "an hour" : "five minutes", due.series, is_hour ? "rolled up" : "folded",
+		err->text);
+	depot_tell(depot, STORE_ROCKSDB_TROUBLE, sentence);
+	return 0;
 }
 
 /* ---- folding ---- */
@@ -148,8 +183,10 @@ static struct due *list_due(struct depot *depot, int64_t now_ns, size_t *ret_n)
 	for (size_t cursor = 0; list && (slot = map_next(&depot->heads.of, &cursor));) {
 		const struct head *head = (const struct head *)(uintptr_t)slot->value;
 
-		if (is_due(depot, head, now_ns))
-			list[(*ret_n)++] = (struct due){ head->series, head->bucket };
+		struct due due = { head->series, head->bucket };
+
+		if (is_due(depot, head, now_ns) && !is_damaged(depot, due, false))
+			list[(*ret_n)++] = due;
 	}
 	pthread_mutex_unlock(&depot->gate);
 	return list;
@@ -162,7 +199,8 @@ static int fold_due(struct depot *depot, int64_t now_ns, struct err *err)
 	int rc = list ? 0 : no_memory(err);
 
 	for (size_t i = 0; rc == 0 && i < n && !depot->is_stopping; i++)
-		rc = fold(depot, list[i], err);
+		if ((rc = fold(depot, list[i], err)) == ERR_CORRUPT)
+			rc = set_aside(depot, list[i], false, err);
 	free(list);
 	return rc;
 }
@@ -232,13 +270,15 @@ static int roll_due(struct depot *depot, int64_t now_ns, struct err *err)
 	for (size_t cursor = 0; list && (slot = map_next(&depot->unrolled, &cursor));) {
 		struct due due = { (uint32_t)(slot->key >> 32), (uint32_t)slot->key };
 
-		if (now_ns >= ((int64_t)due.slot + 1) * ROCKS_HOUR_NS + HOUR_GRACE_NS)
+		if (now_ns >= ((int64_t)due.slot + 1) * ROCKS_HOUR_NS + HOUR_GRACE_NS &&
+			!is_damaged(depot, due, true))
 			list[n++] = due;
 	}
 	pthread_mutex_unlock(&depot->gate);
 	rc = list ? 0 : no_memory(err);
 	for (size_t i = 0; rc == 0 && i < n && !depot->is_stopping; i++)
-		rc = roll(depot, list[i], err);
+		if ((rc = roll(depot, list[i], err)) == ERR_CORRUPT)
+			rc = set_aside(depot, list[i], true, err);
 	free(list);
 	return rc;
 }

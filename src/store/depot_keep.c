@@ -84,6 +84,24 @@ static void forget_hours(struct depot *depot, const struct gone *gone)
 	}
 }
 
+static void forget_damaged(struct depot *depot, const struct gone *gone)
+{
+	struct map_slot *slot;
+	bool found = true;
+
+	while (found) {
+		found = false;
+		for (size_t cursor = 0; !found && (slot = map_next(&depot->damaged, &cursor));) {
+			uint32_t at = (uint32_t)(slot->key & (DEPOT_HOUR - 1));
+			uint32_t day = slot->key & DEPOT_HOUR ? rocks_day_of_hour(at)
+							      : rocks_day_of_bucket(at);
+
+			if (is_gone(gone, (uint32_t)(slot->key >> 32), day))
+				found = map_remove(&depot->damaged, slot->key);
+		}
+	}
+}
+
 /* ---- what is on disk of it ---- */
 
 static void delete_day(struct depot *depot, uint32_t day, rocksdb_writebatch_t *batch)
@@ -183,6 +201,7 @@ static int drop(struct depot *depot, const struct gone *gone, struct err *err)
 	pthread_mutex_lock(&depot->gate);
 	forget_heads(depot, gone);
 	forget_hours(depot, gone);
+	forget_damaged(depot, gone);
 	pthread_mutex_unlock(&depot->gate);
 	rc = rocks_write(rocks, batch, true, err);
 	if (rc == 0 && !gone->only)

@@ -1,5 +1,6 @@
 /* depot_tend: what has to be done about once a second: fold, let go, recover. */
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -53,6 +54,16 @@ static int fold(struct depot *depot, int64_t now_ns, struct err *err)
 	return rc;
 }
 
+/* Each failure counts; the same sentence is said once, until it goes well again. */
+static void tell_failure(struct depot *depot, const struct err *why)
+{
+	depot->n_failures++;
+	if (strcmp(depot->told.text, why->text) == 0)
+		return;
+	depot->told = *why;
+	depot_tell(depot, STORE_ROCKSDB_TROUBLE, why->text);
+}
+
 int depot_tend(struct depot *depot, int64_t now_ns, struct err *err)
 {
 	struct err why = { 0 };
@@ -62,14 +73,25 @@ int depot_tend(struct depot *depot, int64_t now_ns, struct err *err)
 		rc = recover(depot, &why);
 	} else {
 		rc = fold(depot, now_ns, &why);
-		if (rc == 0)
-			rc = depot_keep(depot, now_ns, &why);
+		if (rc == 0 || rc == ERR_CORRUPT || rc == ERR_LIMIT) { /* less is what helps */
+			struct err of_keep = { 0 };
+			int kept = depot_keep(depot, now_ns, &of_keep);
+
+			if (rc == 0) {
+				rc = kept;
+				why = of_keep;
+			}
+		}
 		if (rc == ERR_IO || rc == ERR_LIMIT) {
 			pthread_mutex_lock(&depot->gate);
 			depot->broken = why;
 			pthread_mutex_unlock(&depot->gate);
 		}
 	}
+	if (rc < 0)
+		tell_failure(depot, &why);
+	else
+		depot->told = (struct err){ 0 };
 	if (rc < 0 && err)
 		*err = why;
 	return rc;

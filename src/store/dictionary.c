@@ -137,13 +137,15 @@ int dictionary_pass_init(struct dictionary_pass *pass, struct store_dictionary *
 	*pass = (struct dictionary_pass){ .into = into, .from = from };
 	pass->nodes = vec_zeroed((from->stacks.count + 1) * sizeof(*pass->nodes));
 	pass->frames = vec_zeroed((from->n_locations + 1) * sizeof(*pass->frames));
-	return pass->nodes && pass->frames ? 0 : no_memory(err);
+	pass->texts = vec_zeroed((from->strings.count + 1) * sizeof(*pass->texts));
+	return pass->nodes && pass->frames && pass->texts ? 0 : no_memory(err);
 }
 
 void dictionary_pass_fini(struct dictionary_pass *pass)
 {
 	free(pass->nodes);
 	free(pass->frames);
+	free(pass->texts);
 	free(pass->path);
 	*pass = (struct dictionary_pass){ 0 };
 }
@@ -151,8 +153,7 @@ void dictionary_pass_fini(struct dictionary_pass *pass)
 static uint32_t frame_of(struct dictionary_pass *pass, uint32_t location)
 {
 	if (!pass->frames[location])
-		pass->frames[location] =
-			dictionary_tables_frame(pass->into, pass->from, location) + 1;
+		pass->frames[location] = dictionary_tables_frame(pass, location) + 1;
 	return pass->frames[location] - 1;
 }
 

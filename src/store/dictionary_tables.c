@@ -9,13 +9,20 @@
 struct wanted {
 	const struct profile *profile;
 	const struct location *location;
+	struct dictionary_text *texts; /* what is known of the profile's; NULL = nothing */
 };
 
-static uint64_t hash_text(uint64_t hash, const struct profile *profile, uint32_t string)
+/* Each text is hashed once in a pass: most frames share their file. */
+static uint64_t hash_text(uint64_t hash, const struct wanted *wanted, uint32_t string)
 {
-	struct view text = profile_text(profile, string);
+	uint64_t own = wanted->texts ? wanted->texts[string].hash : 0;
 
-	return hash_keyed_pair(hash, hash_keyed_view(text));
+	if (!own) {
+		own = hash_keyed_view(profile_text(wanted->profile, string));
+		if (wanted->texts)
+			wanted->texts[string].hash = own;
+	}
+	return hash_keyed_pair(hash, own);
 }
 
 static uint64_t hash_of(const struct wanted *wanted)
@@ -26,37 +33,47 @@ static uint64_t hash_of(const struct wanted *wanted)
 
 	if (location->n_lines == 0) {
 		hash = hash_keyed_pair(location->address, location->mapping != 0);
-		hash = hash_text(hash, profile, profile->mappings[location->mapping].build_id);
-		return hash_text(hash, profile, profile->mappings[location->mapping].file);
+		hash = hash_text(hash, wanted, profile->mappings[location->mapping].build_id);
+		return hash_text(hash, wanted, profile->mappings[location->mapping].file);
 	}
 	for (uint32_t i = 0; i < location->n_lines; i++) {
 		const struct line *line = &profile->lines[location->first_line + i];
 		const struct function *function = &profile->functions[line->function];
 
-		hash = hash_text(hash ^ (uint64_t)line->line, profile, function->name);
-		hash = hash_text(hash, profile, function->file);
+		hash = hash_text(hash ^ (uint64_t)line->line, wanted, function->name);
+		hash = hash_text(hash, wanted, function->file);
 		if (function->system_name != function->name)
-			hash = hash_text(hash, profile, function->system_name);
+			hash = hash_text(hash, wanted, function->system_name);
 	}
-	return hash_text(hash, profile, profile->mappings[location->mapping].file);
+	return hash_text(hash, wanted, profile->mappings[location->mapping].file);
 }
 
+/* Once a text was found in the tables, its number there is compared, not its bytes. */
 static bool same_text(
-	const struct profile *a, uint32_t a_string, const struct profile *b, uint32_t b_string)
+	const struct profile *tables, uint32_t mine, const struct wanted *wanted, uint32_t yours)
 {
-	return view_equal(profile_text(a, a_string), profile_text(b, b_string));
+	struct dictionary_text *text = wanted->texts ? &wanted->texts[yours] : NULL;
+	bool is_same;
+
+	if (text && text->known)
+		return text->known - 1 == mine;
+	is_same = view_equal(profile_text(tables, mine), profile_text(wanted->profile, yours));
+	if (is_same && text)
+		text->known = mine + 1;
+	return is_same;
 }
 
-static bool same_line(const struct profile *a, const struct line *a_line, const struct profile *b,
-	const struct line *b_line)
+static bool same_line(const struct profile *tables, const struct line *mine,
+	const struct wanted *wanted, const struct line *yours)
 {
-	const struct function *one = &a->functions[a_line->function];
-	const struct function *other = &b->functions[b_line->function];
+	const struct function *one = &tables->functions[mine->function];
+	const struct function *other = &wanted->profile->functions[yours->function];
 
-	return a_line->line == b_line->line && a_line->column == b_line->column &&
-	       one->start_line == other->start_line && same_text(a, one->name, b, other->name) &&
-	       same_text(a, one->system_name, b, other->system_name) &&
-	       same_text(a, one->file, b, other->file);
+	return mine->line == yours->line && mine->column == yours->column &&
+	       one->start_line == other->start_line &&
+	       same_text(tables, one->name, wanted, other->name) &&
+	       same_text(tables, one->system_name, wanted, other->system_name) &&
+	       same_text(tables, one->file, wanted, other->file);
 }
 
 static bool same_frame(const void *owner, uint32_t id, const void *wanted_)
@@ -71,11 +88,11 @@ static bool same_frame(const void *owner, uint32_t id, const void *wanted_)
 	if (mine->n_lines != yours->n_lines || mine->is_folded != yours->is_folded ||
 		(mine->n_lines == 0 && mine->address != yours->address) ||
 		(mine->mapping == 0) != (yours->mapping == 0) ||
-		!same_text(tables, my_mapping->file, profile, your_mapping->file) ||
-		!same_text(tables, my_mapping->build_id, profile, your_mapping->build_id))
+		!same_text(tables, my_mapping->file, wanted, your_mapping->file) ||
+		!same_text(tables, my_mapping->build_id, wanted, your_mapping->build_id))
 		return false;
 	for (uint32_t i = 0; i < mine->n_lines; i++)
-		if (!same_line(tables, &tables->lines[mine->first_line + i], profile,
+		if (!same_line(tables, &tables->lines[mine->first_line + i], wanted,
 			    &profile->lines[yours->first_line + i]))
 			return false;
 	return true;
@@ -126,10 +143,11 @@ static uint32_t copy_frame(
 	return id;
 }
 
-uint32_t dictionary_tables_frame(
-	struct store_dictionary *dictionary, const struct profile *profile, uint32_t location)
+uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location)
 {
-	struct wanted wanted = { profile, &profile->locations[location] };
+	struct store_dictionary *dictionary = pass->into;
+	const struct profile *profile = pass->from;
+	struct wanted wanted = { profile, &profile->locations[location], pass->texts };
 	uint64_t hash = hash_of(&wanted);
 	uint32_t id =
 		intern_find(&dictionary->frames, hash, same_frame, dictionary->tables, &wanted);
@@ -144,7 +162,7 @@ uint32_t dictionary_tables_frame(
 
 bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame)
 {
-	struct wanted wanted = { dictionary->tables, &dictionary->tables->locations[frame] };
+	struct wanted wanted = { dictionary->tables, &dictionary->tables->locations[frame], NULL };
 
 	return intern_add(&dictionary->frames, hash_of(&wanted), frame);
 }

@@ -20,10 +20,9 @@ struct store_dictionary {
 			*/
 };
 
-/* A location of `profile` in the dictionary's tables, added if it was not there; the lock is held
- * for writing. PROFILE_NONE without memory. */
-uint32_t dictionary_tables_frame(
-	struct store_dictionary *dictionary, const struct profile *profile, uint32_t location);
+/* A location of the pass' profile in the dictionary's tables, added if it was not there; the lock
+ * is held for writing. PROFILE_NONE without memory. */
+uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location);
 
 /* Nodes up to `n_nodes` that are all the stack of the lost frame; there is room for them. */
 void dictionary_tables_lose(struct store_dictionary *dictionary, size_t n_nodes);

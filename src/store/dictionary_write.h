@@ -24,12 +24,18 @@ struct store_dictionary *dictionary_new(uint64_t id, size_t nodes_max);
 size_t dictionary_bytes(const struct store_dictionary *dictionary); /* of memory, about */
 bool dictionary_is_shared(const struct store_dictionary *dictionary);
 
+struct dictionary_text { /* of a profile: what is known of it */
+	uint64_t hash;   /* 0 = nothing */
+	uint32_t known;  /* its number in the dictionary, plus 1 */
+};
+
 /* One profile's stacks on their way into a dictionary; what is known is asked for once. */
 struct dictionary_pass {
 	struct store_dictionary *into;
 	const struct profile *from;
 	uint32_t *nodes, *frames; /* owned; of each id of `from`, plus 1, 0 = not asked for yet */
-	uint32_t *path;           /* owned */
+	struct dictionary_text *texts; /* owned */
+	uint32_t *path;                /* owned */
 	size_t cap_path;
 };
 

@@ -138,6 +138,9 @@ int store_find_values(struct store *store, const struct store_select *select,
 struct store_figures {
 	int64_t oldest_ns, newest_ns; /* 0 = empty */
 	uint64_t series, profiles, samples, bytes_on_disk, bytes_in_memory, duplicates;
+	uint64_t damaged; /* stretches of a series that cannot be read, and are left as they are */
+	char trouble[ERR_TEXT_MAX]; /* why nothing is taken now; "" = all is well */
+	uint64_t failures; /* of what a store does by itself: folding, dropping, writing again */
 };
 void store_figures(struct store *store, struct store_figures *ret);
 

@@ -11,6 +11,8 @@ static uint32_t frame(struct store_dictionary *d, uint64_t start, uint64_t addre
 		.limit = start + 4096,
 		.file = profile_string(p, VIEW("/bin/x")),
 		.build_id = profile_string(p, VIEW("abcd")) };
+	struct dictionary_pass pass;
+	uint32_t id;
 	struct location location = { .address = address, .mapping = profile_mapping(p, &mapping) };
 	struct function function = { .file = profile_string(p, view_of(file)) };
 	struct line line = { .line = 3 };
@@ -20,7 +22,11 @@ static uint32_t frame(struct store_dictionary *d, uint64_t start, uint64_t addre
 		line.function = profile_function(p, &function);
 		location.n_lines = 1;
 	}
-	return dictionary_tables_frame(d, p, profile_location(p, &location, &line));
+	id = profile_location(p, &location, &line);
+	assert_int_equal(dictionary_pass_init(&pass, d, p, NULL), 0);
+	id = dictionary_tables_frame(&pass, id);
+	dictionary_pass_fini(&pass);
+	return id;
 }
 
 static void a_frame_with_a_name_has_no_address(void **state)
