@@ -7,8 +7,8 @@
 #define TEXT_HEAD 1024
 
 /* The order in which they are asked: the surest guess first. */
-const struct codec *const codec_all[] = { &codec_speedscope, &codec_otlp_json, &codec_otlp,
-	&codec_pprof, &codec_folded, NULL };
+const struct codec *const codec_all[] = { &codec_jfr, &codec_speedscope, &codec_otlp_json,
+	&codec_otlp, &codec_pprof, &codec_folded, NULL };
 
 static const struct codec_limits local_limits = { .bytes_max = (size_t)1 << 30 };
 

@@ -32,7 +32,8 @@ struct codec {
 	int (*encode)(const struct profile *from, struct buf *out, struct err *err);
 };
 
-extern const struct codec codec_pprof, codec_folded, codec_speedscope, codec_otlp, codec_otlp_json;
+extern const struct codec codec_pprof, codec_folded, codec_speedscope, codec_otlp, codec_otlp_json,
+	codec_jfr;
 
 /* NULL-terminated. */
 extern const struct codec *const codec_all[];

@@ -1,6 +1,8 @@
 /* direct: a profile as a person sends it with curl. */
 #include "ingest/direct.h"
 
+#include "codec/jfr_format.h"
+#include "ingest/jfrmessage.h"
 #include "ingest/profilekind.h"
 #include "ingest/unpack.h"
 #include "ingest/when.h"
@@ -77,35 +79,78 @@ static void name_text(struct view type, struct profile *profile)
 		profilekind_apply(kind, 100, profile);
 }
 
-int direct_read(const struct direct_request *request, const struct limits *limits,
-	struct intake_batch *batch, struct refusal *refusal)
-{
-	struct intake_profile *item;
-	struct unpacked unpacked;
+struct reading {
+	const struct direct_request *request;
+	struct intake_batch *batch;
 	int64_t from_ns, until_ns;
-	int rc;
+};
 
-	if (!request->service.len)
-		return refusal_set(refusal, 400, "the query needs service=NAME");
-	rc = read_time(request, request->from, "from", &from_ns, refusal);
-	if (rc == 0)
-		rc = read_time(request, request->until, "until", &until_ns, refusal);
-	if (rc == 0)
-		rc = unpack_profile(request->body, request->format, limits, &unpacked, refusal);
-	if (rc < 0)
-		return rc;
-	batch->bytes += unpacked.bytes;
-	batch->n_cut += unpacked.n_cut;
-	item = intake_batch_add(batch, unpacked.profile);
+static int add(struct reading *r, struct unpacked *unpacked, struct intake_profile **ret,
+	struct refusal *refusal)
+{
+	const struct direct_request *request = r->request;
+	struct intake_profile *item;
+
+	r->batch->bytes += unpacked->bytes;
+	r->batch->n_cut += unpacked->n_cut;
+	item = intake_batch_add(r->batch, unpacked->profile);
 	if (!item)
 		return refusal_set(refusal, 503, "out of memory");
 	labelset_copy(&item->labels, request->labels);
 	labelset_set(&item->labels, VIEW("service_name"), request->service);
-	name_text(request->type, item->profile);
-	item->name = name_of(request->type, item->profile);
-	date(item->profile, from_ns, until_ns, request->from.len);
+	date(item->profile, r->from_ns, r->until_ns, request->from.len);
 	item->id = hash128_view(request->key.len ? request->key : request->body);
 	if (request->from.len)
-		item->id.low ^= (uint64_t)from_ns;
+		item->id.low ^= (uint64_t)r->from_ns;
+	*ret = item;
 	return 0;
+}
+
+/* One of a recording of Java; it says itself what it is. */
+static int take_jfr(
+	void *owner, struct view name, struct unpacked *unpacked, struct refusal *refusal)
+{
+	struct intake_profile *item;
+	int rc = add(owner, unpacked, &item, refusal);
+
+	if (rc == 0)
+		item->name = name;
+	return rc;
+}
+
+static int read_one(struct reading *r, const struct limits *limits, struct refusal *refusal)
+{
+	const struct direct_request *request = r->request;
+	struct intake_profile *item;
+	struct unpacked unpacked;
+	int rc = unpack_profile(request->body, request->format, limits, &unpacked, refusal);
+
+	if (rc == 0)
+		rc = add(r, &unpacked, &item, refusal);
+	if (rc < 0)
+		return rc;
+	name_text(request->type, item->profile);
+	item->name = name_of(request->type, item->profile);
+	return 0;
+}
+
+int direct_read(const struct direct_request *request, const struct limits *limits,
+	struct intake_batch *batch, struct refusal *refusal)
+{
+	struct reading r = { .request = request, .batch = batch };
+	struct jfrmessage recording = { .recording = request->body, .labels = VIEW("") };
+	struct jfrmessage_sink sink = { take_jfr, &r };
+	int rc;
+
+	if (!request->service.len)
+		return refusal_set(refusal, 400, "the query needs service=NAME");
+	rc = read_time(request, request->from, "from", &r.from_ns, refusal);
+	if (rc == 0)
+		rc = read_time(request, request->until, "until", &r.until_ns, refusal);
+	if (rc < 0)
+		return rc;
+	if (view_equal(request->format, VIEW("jfr")) ||
+		(!request->format.len && jfr_chunk_is(request->body)))
+		return jfrmessage_read(&recording, limits, &sink, refusal);
+	return read_one(&r, limits, refusal);
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "ingest/appname.h"
+#include "ingest/jfrmessage.h"
 #include "ingest/profilekind.h"
 #include "ingest/unpack.h"
 #include "ingest/when.h"
@@ -26,6 +27,7 @@ struct reading {
 	struct view format; /* as unpack_profile has them */
 	struct view body;   /* the profile itself */
 	struct view config; /* of a form: sample_type_config, JSON, or "" */
+	struct view names;  /* of a form: the labels of a recording's contexts, or "" */
 };
 
 static struct view format_of(const struct legacy_request *request)
@@ -95,6 +97,8 @@ static int read_parts(struct reading *r)
 				"taken");
 		if (view_equal(part.name, VIEW("sample_type_config")))
 			r->config = part.body;
+		if (view_equal(part.name, VIEW("labels")))
+			r->names = part.body;
 		if (!view_equal(part.name, wanted))
 			continue;
 		r->body = part.body;
@@ -250,6 +254,46 @@ static int read_profile(struct reading *r, const struct labelset *labels)
 	return 0;
 }
 
+/* ---- recordings of Java, which are several profiles ---- */
+
+struct jfr_reading {
+	struct reading *r;
+	const struct labelset *labels;
+};
+
+static int take_jfr(
+	void *owner, struct view name, struct unpacked *unpacked, struct refusal *refusal)
+{
+	struct jfr_reading *reading = owner;
+	struct reading *r = reading->r;
+	struct intake_profile *item;
+	struct view service;
+
+	r->batch->bytes += unpacked->bytes;
+	r->batch->n_cut += unpacked->n_cut;
+	item = intake_batch_add(r->batch, unpacked->profile);
+	if (!item)
+		return refusal_set(refusal, 503, "out of memory");
+	labelset_copy(&item->labels, reading->labels);
+	item->name = name;
+	split_app(r->app, &service);
+	label_service(item, service);
+	if (r->request->spy.len)
+		labelset_set(&item->labels, VIEW("pyroscope_spy"), r->request->spy);
+	date(r, item->profile);
+	item->id = id_of(r);
+	return 0;
+}
+
+static int read_jfr(struct reading *r, const struct labelset *labels)
+{
+	struct jfr_reading reading = { r, labels };
+	struct jfrmessage message = { r->body, r->names, rate_of(r->request->sample_rate) };
+	struct jfrmessage_sink sink = { take_jfr, &reading };
+
+	return jfrmessage_read(&message, r->limits, &sink, r->refusal);
+}
+
 int legacy_read(const struct legacy_request *request, const struct limits *limits,
 	struct intake_batch *batch, struct refusal *refusal)
 {
@@ -271,5 +315,8 @@ int legacy_read(const struct legacy_request *request, const struct limits *limit
 		rc = read_times(&r);
 	if (rc == 0 && view_starts(request->content_type, VIEW("multipart/")))
 		rc = read_parts(&r);
-	return rc < 0 ? rc : read_profile(&r, &labels);
+	if (rc < 0)
+		return rc;
+	return view_equal(r.format, VIEW("jfr")) ? read_jfr(&r, &labels)
+						 : read_profile(&r, &labels);
 }

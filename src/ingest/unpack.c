@@ -17,7 +17,7 @@ static decoder *decoder_of(struct view format, struct view bytes)
 {
 	const struct codec *codec = codec_by_name(format);
 
-	if (codec)
+	if (codec && codec != &codec_jfr) /* which is several profiles: see jfrmessage.h */
 		return codec->decode;
 	if (view_equal(format, VIEW("lines")))
 		return callnames_lines;
@@ -26,7 +26,7 @@ static decoder *decoder_of(struct view format, struct view bytes)
 	if (view_equal(format, VIEW("trie")))
 		return callnames_trie;
 	for (size_t i = 0; format.len == 0 && bytes.len && codec_all[i]; i++)
-		if (codec_all[i]->sniff(bytes))
+		if (codec_all[i] != &codec_jfr && codec_all[i]->sniff(bytes))
 			return codec_all[i]->decode;
 	return NULL;
 }
