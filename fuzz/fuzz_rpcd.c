@@ -48,12 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzzed fuzzed = { .n = 0 };
-	struct rpcd_rules rules = { .options = { .message_max = 10000,
-					    .messages_max = MESSAGES_MAX,
+	struct rpcd_rules rules = { .options = { .messages_max = MESSAGES_MAX,
 					    .calls_max = 8,
 					    .time_ms = 1000,
 					    .rate_min = 1,
 					    .idle_ms = 1000 },
+		.message_max = 10000,
 		.ready = ready,
 		.owner = &fuzzed };
 	struct rpcd_session *session = rpcd_session_new(&rules, "fuzz");

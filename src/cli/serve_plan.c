@@ -167,15 +167,17 @@ static void say(struct plan *plan, enum journal_level level, const char *message
 static void reload(struct plan *plan, struct serving *serving)
 {
 	struct settings next, before = plan->settings;
-	struct auth *auth = NULL;
+	struct serving_news news = { .limits = &next.limits };
 	struct err err = { 0 };
 	int rc = read_settings(plan->wanted, &next, &err);
 
 	if (rc == 0)
-		rc = settings_auth(&next, &auth, &err);
-	if (rc == 0)
-		rc = serving_reload(
-			serving, auth, next.scrape_configs.at, next.scrape_configs.n, &err);
+		rc = settings_auth(&next, &news.auth, &err);
+	if (rc == 0) {
+		news.jobs = next.scrape_configs.at;
+		news.n_jobs = next.scrape_configs.n;
+		rc = serving_reload(serving, &news, &err);
+	}
 	if (rc < 0) {
 		say(plan, JOURNAL_ERROR, "configuration not reloaded", "reason", err.text);
 		settings_fini(&next);

@@ -287,6 +287,7 @@ static struct view text_at(struct jfr_chunk *chunk, const uint8_t *at)
 		bool ok = jfr_reader_text(&in, &chunk->texts, &text);
 
 		jfr_chunk_end(chunk, &in);
+		chunk->is_out_of_memory |= chunk->texts.failed;
 		if (!ok)
 			return VIEW("");
 		if (!text.is_pooled)

@@ -27,7 +27,8 @@ struct jfr_chunk {
 	uint32_t pool_types[JFR_POOLS];
 	struct map pools[JFR_POOLS]; /* number -> where the value begins, in the chunk */
 	struct arena texts;
-	uint64_t steps; /* left, of all reading */
+	uint64_t steps;        /* left, of all reading */
+	bool is_out_of_memory; /* a text that is there could not be read */
 };
 
 /* The chunk that `rest` begins with; *rest goes on behind it. Also after an error it is to be

@@ -134,6 +134,8 @@ static int read_chunk(struct decoding *d, struct view *rest, const struct jfr_ev
 		d->fillings[i].is_known = false;
 	if (rc == 0)
 		rc = jfr_events_read(chunk, d->terms.rate, sink, &d->period_ns, d->err);
+	if (rc == 0 && chunk->is_out_of_memory)
+		rc = nomem(d->err);
 	if (rc == 0 && (!d->time_ns || chunk->time_ns < d->time_ns))
 		d->time_ns = chunk->time_ns;
 	if (rc == 0 && chunk->time_ns + chunk->duration_ns > d->end_ns)

@@ -129,7 +129,7 @@ static int find_place(
 		*place = profile_location(into, &location, &lines);
 	}
 	*ret = (uint32_t)*place;
-	return into->failed ? nomem(err) : 0;
+	return into->failed || stacks->name.failed ? nomem(err) : 0;
 }
 
 /* The locations of a stack, leaf first, into the path. */

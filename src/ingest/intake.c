@@ -13,7 +13,7 @@
 
 struct intake {
 	struct store *store;
-	struct limits limits;
+	struct rulebook *book;
 	struct tenants *tenants;
 	atomic_uint_fast64_t profiles, samples, bytes, labels_left_out, stacks_cut;
 };
@@ -53,12 +53,18 @@ struct intake *intake_new(struct store *store, const struct limits *limits)
 	if (!intake)
 		return NULL;
 	intake->store = store;
-	intake->limits = *limits;
-	intake->tenants = tenants_new(limits);
+	intake->book = rulebook_new(limits);
+	intake->tenants = intake->book ? tenants_new(intake->book) : NULL;
 	if (intake->tenants)
 		return intake;
+	rulebook_free(intake->book);
 	free(intake);
 	return NULL;
+}
+
+bool intake_replace_limits(struct intake *intake, const struct limits *limits)
+{
+	return rulebook_replace(intake->book, limits);
 }
 
 void intake_free(struct intake *intake)
@@ -66,12 +72,13 @@ void intake_free(struct intake *intake)
 	if (!intake)
 		return;
 	tenants_free(intake->tenants);
+	rulebook_free(intake->book);
 	free(intake);
 }
 
 const struct limits *intake_limits(const struct intake *intake)
 {
-	return &intake->limits;
+	return rulebook_limits(intake->book);
 }
 
 static int check_time(const struct limits *limits, int64_t time_ns, struct refusal *refusal)
@@ -111,6 +118,7 @@ int intake_check(
 
 struct taking { /* of a batch */
 	struct intake *intake;
+	const struct limits *limits;
 	struct tenant *tenant;
 	struct view tenant_name;
 	struct refusal *refusal;
@@ -150,12 +158,12 @@ static int add_entry(struct taking *t, const struct intake_profile *item, struct
 static int add_profile(struct taking *t, const struct intake_profile *item)
 {
 	struct split split;
-	int rc = intake_check(&t->intake->limits, item, t->refusal);
+	int rc = intake_check(t->limits, item, t->refusal);
 
 	if (rc < 0)
 		return rc;
-	if (!split_samples(item->profile, &item->labels, item->samples_count_more,
-		    &t->intake->limits, &split))
+	if (!split_samples(
+		    item->profile, &item->labels, item->samples_count_more, t->limits, &split))
 		return refusal_set(t->refusal, 503, "out of memory");
 	t->n_left_out += split.n_left_out;
 	t->n_samples += item->profile->n_samples;
@@ -199,15 +207,18 @@ static void count(struct taking *t, const struct intake_batch *batch)
 int intake_take(struct intake *intake, struct view tenant, const struct intake_batch *batch,
 	const struct store_receipt *receipt, struct refusal *refusal)
 {
-	struct taking t = { .intake = intake, .tenant_name = tenant, .refusal = refusal };
+	struct taking t = { .intake = intake,
+		.limits = intake_limits(intake),
+		.tenant_name = tenant,
+		.refusal = refusal };
 	int rc;
 
 	if (batch->failed)
 		return refusal_set(refusal, 503, "out of memory");
-	if (batch->n > intake->limits.profiles)
+	if (batch->n > t.limits->profiles)
 		return refusal_set(refusal, 413,
 			"%zu profiles in a request; the limit is %llu (limits.profiles)", batch->n,
-			(unsigned long long)intake->limits.profiles);
+			(unsigned long long)t.limits->profiles);
 	t.tenant = tenants_find(intake->tenants, tenant, refusal);
 	if (!t.tenant)
 		return ERR_USAGE;

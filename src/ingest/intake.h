@@ -48,7 +48,10 @@ int intake_check(
 /* The limits are copied; the store outlives the intake. NULL without memory. */
 struct intake *intake_new(struct store *store, const struct limits *limits);
 void intake_free(struct intake *intake);
-const struct limits *intake_limits(const struct intake *intake);
+const struct limits *intake_limits(const struct intake *intake); /* good until intake_free */
+
+/* For what comes from now on. False without memory: then nothing has changed. */
+bool intake_replace_limits(struct intake *intake, const struct limits *limits);
 
 /* The receipt is as in store_append: done is called when all is on disk, and only if this returns
  * 0. Else ERR_USAGE with a refusal, and nothing was kept. */

@@ -26,7 +26,7 @@ struct hour {
 };
 
 struct tenant {
-	const struct limits *limits;
+	const struct rulebook *book;
 	pthread_mutex_t lock;
 	char *name;                /* owned */
 	struct hour *now, *before; /* owned; as all below, under the lock */
@@ -36,19 +36,19 @@ struct tenant {
 };
 
 struct tenants {
-	struct limits limits;
+	const struct rulebook *book;
 	pthread_mutex_t lock;
 	struct tenant **at; /* owned; under the lock */
 	size_t n, cap;
 };
 
-struct tenants *tenants_new(const struct limits *limits)
+struct tenants *tenants_new(const struct rulebook *book)
 {
 	struct tenants *tenants = calloc(1, sizeof(*tenants));
 
 	if (!tenants)
 		return NULL;
-	tenants->limits = *limits;
+	tenants->book = book;
 	pthread_mutex_init(&tenants->lock, NULL);
 	return tenants;
 }
@@ -91,8 +91,8 @@ static struct tenant *tenant_new(const struct tenants *tenants, struct view name
 	tenant->name = strndup(name.at ? name.at : "", name.len);
 	tenant->now = calloc(1, sizeof(*tenant->now));
 	tenant->before = calloc(1, sizeof(*tenant->before));
-	tenant->limits = &tenants->limits;
-	tenant->credit = (int64_t)tenants->limits.burst_bytes;
+	tenant->book = tenants->book;
+	tenant->credit = (int64_t)rulebook_limits(tenants->book)->burst_bytes;
 	pthread_mutex_init(&tenant->lock, NULL);
 	if (tenant->name && tenant->now && tenant->before)
 		return tenant;
@@ -108,10 +108,10 @@ static struct tenant *find(struct tenants *tenants, struct view name, struct ref
 	for (size_t i = 0; i < tenants->n; i++)
 		if (view_equal(view_of(tenants->at[i]->name), name))
 			return tenants->at[i];
-	if (tenants->n >= tenants->limits.tenants) {
+	if (tenants->n >= rulebook_limits(tenants->book)->tenants) {
 		refusal_set(refusal, 429,
 			"there are %zu tenants already; the limit is %llu (limits.tenants)",
-			tenants->n, (unsigned long long)tenants->limits.tenants);
+			tenants->n, (unsigned long long)rulebook_limits(tenants->book)->tenants);
 		return NULL;
 	}
 	added = tenant_new(tenants, name);
@@ -137,7 +137,7 @@ struct tenant *tenants_find(struct tenants *tenants, struct view name, struct re
 /* What came in since the last time, up to the burst. */
 static void earn(struct tenant *tenant, uint64_t now_ns)
 {
-	const struct limits *limits = tenant->limits;
+	const struct limits *limits = rulebook_limits(tenant->book);
 	uint64_t since_ns = tenant->credit_at_ns ? now_ns - tenant->credit_at_ns : 0;
 	double earned = (double)since_ns / 1e9 * (double)limits->rate_bytes;
 
@@ -150,7 +150,7 @@ static void earn(struct tenant *tenant, uint64_t now_ns)
 
 int tenants_spend(struct tenant *tenant, uint64_t bytes, uint64_t now_ns, struct refusal *refusal)
 {
-	const struct limits *limits = tenant->limits;
+	const struct limits *limits = rulebook_limits(tenant->book);
 	int64_t credit;
 
 	pthread_mutex_lock(&tenant->lock);
@@ -233,7 +233,7 @@ static int too_many(const struct tenant *tenant, struct refusal *refusal)
 	return refusal_set(refusal, 429,
 		"more than %llu series within an hour (limits.series); the label '%s' has the most "
 		"values, %llu",
-		(unsigned long long)tenant->limits->series, worst ? worst->name : "",
+		(unsigned long long)rulebook_limits(tenant->book)->series, worst ? worst->name : "",
 		(unsigned long long)(worst ? worst->values : 0));
 }
 
@@ -245,7 +245,7 @@ static int admit(struct tenant *tenant, uint64_t series, const struct labelset *
 	if (map_find(&now->series, series))
 		return 0;
 	if (!map_find(&before->series, series) &&
-		now->series.count + before->series.count >= tenant->limits->series)
+		now->series.count + before->series.count >= rulebook_limits(tenant->book)->series)
 		return too_many(tenant, refusal);
 	map_remove(&before->series, series);
 	if (!map_add(&now->series, series, NULL))

@@ -8,11 +8,12 @@
 #define INGEST_TENANTS_H
 
 #include "ingest/labelset.h"
+#include "ingest/rulebook.h"
 
 struct tenants;
 struct tenant;
 
-struct tenants *tenants_new(const struct limits *limits); /* copied; NULL without memory */
+struct tenants *tenants_new(const struct rulebook *book); /* outlives it; NULL without memory */
 void tenants_free(struct tenants *tenants);
 
 /* The tenant's, made if need be; NULL with a refusal (429 past limits.tenants). Good until

@@ -340,6 +340,7 @@ int rpcd_start(const struct rpcd_options *options, struct rpcd **ret, struct err
 	rpcd->wake = rpcd->crowd.epoll = -1;
 	pthread_mutex_init(&rpcd->lock, NULL);
 	set_defaults(&rpcd->rules.options);
+	atomic_store(&rpcd->rules.message_max, rpcd->rules.options.message_max);
 	if (options->tls)
 		rc = rpcd_link_trust(options->tls, &rpcd->trust, err);
 	if (rc == 0 && !start(rpcd))
@@ -349,6 +350,11 @@ int rpcd_start(const struct rpcd_options *options, struct rpcd **ret, struct err
 	else
 		*ret = rpcd;
 	return rc;
+}
+
+void rpcd_set_message_max(struct rpcd *rpcd, size_t message_max)
+{
+	atomic_store(&rpcd->rules.message_max, message_max);
 }
 
 void rpcd_stop(struct rpcd *rpcd)

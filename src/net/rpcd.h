@@ -79,6 +79,9 @@ struct rpcd_options { /* zeros are defaults */
 
 int rpcd_start(const struct rpcd_options *options, struct rpcd **ret, struct err *err);
 
+/* Instead of options.message_max, for messages from now on. */
+void rpcd_set_message_max(struct rpcd *rpcd, size_t message_max);
+
 /* Once for each call that was handled, from any thread; the call is not to be touched after it. */
 void rpcd_answer(struct rpcd_call *call, const struct rpcd_reply *reply); /* taken over */
 

@@ -141,14 +141,15 @@ static void judge_frame(struct rpcd_call *call)
 	const struct rpcd_options *options = &call->rules->options;
 	const char *coding = rpcd_call_find(call, "grpc-encoding");
 	uint64_t time_ms = call->frame.len / options->rate_min;
+	size_t message_max = atomic_load(&call->rules->message_max);
 
 	call->is_framed = true;
 	if (time_ms > options->time_ms)
 		call->until_ms = call->begin_ms + time_ms;
-	if (call->frame.len > options->message_max)
+	if (call->frame.len > message_max)
 		rpcd_call_refuse(call, RPCD_RESOURCE_EXHAUSTED,
 			"the message has %zu bytes; the limit is %zu%s%s%s", call->frame.len,
-			options->message_max, options->message_setting ? " (" : "",
+			message_max, options->message_setting ? " (" : "",
 			options->message_setting ? options->message_setting : "",
 			options->message_setting ? ")" : "");
 	else if (call->frame.packed && (!coding || strcmp(coding, "identity") == 0))

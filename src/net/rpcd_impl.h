@@ -8,12 +8,13 @@
  *     rpcd_crowd     all connections
  *     rpcd           the thread that has them
  *
- * All of it is that thread's; others have the calls that they handle, until they have answered.
+ * All of it is that thread's; others have calls, until they have answered them.
  */
 #ifndef NET_RPCD_IMPL_H
 #define NET_RPCD_IMPL_H
 
 #include <nghttp2/nghttp2.h>
+#include <stdatomic.h>
 
 #include "net/rpcd.h"
 #include "net/rpcd_frame.h"
@@ -25,6 +26,7 @@
 /* What all sessions of a server have in common. */
 struct rpcd_rules {
 	struct rpcd_options options; /* no zeros */
+	atomic_size_t message_max;   /* instead of the options' */
 	/* A call's message is there: it is the owner's until rpcd_session_answer. */
 	void (*ready)(void *owner, struct rpcd_call *call);
 	void *owner;
@@ -63,7 +65,6 @@ struct rpcd_call {
 	struct rpcd_call *next_answered;
 };
 
-/* rpcd_call: NULL without memory. The session frees it. */
 struct rpcd_call *rpcd_call_new(struct rpcd_session *session, struct rpcd_rules *rules);
 void rpcd_call_free(struct rpcd_call *call);
 void rpcd_call_header(struct rpcd_call *call, struct view name, struct view value);
@@ -79,7 +80,6 @@ void rpcd_call_refuse(struct rpcd_call *call, unsigned code, const char *format,
 void rpcd_reply_submit(struct rpcd_call *call);
 void rpcd_reply_status(struct rpcd_call *call, const char *http_status);
 
-/* rpcd_session */
 struct rpcd_budget { /* tokens that come back with time */
 	uint64_t at_ms, tokens;
 };
@@ -92,7 +92,7 @@ struct rpcd_session {
 	bool is_greeted; /* the client's first SETTINGS has come */
 	bool is_closing; /* no further calls */
 	bool has_failed;
-	uint64_t quiet_since_ms; /* when the last call went */
+	uint64_t quiet_since_ms;
 	struct rpcd_budget resets, frames;
 	char peer[RPCD_PEER_MAX];
 };

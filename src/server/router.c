@@ -23,6 +23,7 @@ struct router {
 	struct counted *counted[ROUTER_TABLES_MAX]; /* owned; one for each route */
 	struct metrics_counter *unknown;
 	atomic_uint_fast64_t requests;
+	atomic_size_t body_max;
 };
 
 bool router_matches(const char *pattern, const char *path, struct view *ret_rest)
@@ -218,7 +219,7 @@ static void admit(void *owner, struct httpd_request *request, struct httpd_terms
 	if (terms->lane == LANE_QUERY)
 		give_budget(router, call, request);
 	if (has_body(request->method)) {
-		terms->body_max = router->options.body_max;
+		terms->body_max = atomic_load(&router->body_max);
 		terms->setting = router->options.body_setting;
 	}
 }
@@ -344,6 +345,7 @@ struct router *router_new(const struct router_options *options)
 	if (!router)
 		return NULL;
 	router->options = *options;
+	atomic_store(&router->body_max, options->body_max);
 	for (size_t t = 0; t < options->n_tables; t++) {
 		const struct router_table *table = &options->tables[t];
 
@@ -359,6 +361,11 @@ struct router *router_new(const struct router_options *options)
 		router->unknown = metrics_counter(options->metrics,
 			"flyover_http_requests_unknown_total", "Requests that no route takes.", "");
 	return router;
+}
+
+void router_set_body_max(struct router *router, size_t body_max)
+{
+	atomic_store(&router->body_max, body_max);
 }
 
 void router_free(struct router *router)

@@ -84,6 +84,9 @@ void router_free(struct router *router);
 /* Sets admit, handle, refuse, forget and owner. */
 void router_serve(struct router *router, struct httpd_options *options);
 
+/* Instead of options.body_max, for requests from now on. */
+void router_set_body_max(struct router *router, size_t body_max);
+
 /* Whether X-Scope-OrgID may be this. */
 bool router_tenant_is_good(const char *name);
 

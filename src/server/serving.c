@@ -316,15 +316,31 @@ int serving_start(const struct serving_options *options, struct serving **ret, s
 	return 0;
 }
 
-int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
-	size_t n_jobs, struct err *err)
+static bool replace_limits(struct serving *serving, const struct limits *limits)
 {
-	int rc = pull_replace(serving->pull, jobs, n_jobs, err);
+	if (!intake_replace_limits(serving->intake, limits))
+		return false;
+	router_set_body_max(serving->router, limits->body_bytes);
+	if (serving->grpc)
+		ways_in_grpc_reload(serving->grpc);
+	return true;
+}
 
-	if (rc < 0)
-		auth_free(auth);
-	else
-		gatekeeper_replace(serving->gatekeeper, auth);
+int serving_reload(struct serving *serving, const struct serving_news *news, struct err *err)
+{
+	const struct limits *before = intake_limits(serving->intake);
+	int rc = 0;
+
+	if (!replace_limits(serving, news->limits))
+		rc = err_set(err, ERR_NOMEM, "out of memory");
+	if (rc == 0)
+		rc = pull_replace(serving->pull, news->jobs, news->n_jobs, err);
+	if (rc == 0) {
+		gatekeeper_replace(serving->gatekeeper, news->auth);
+		return 0;
+	}
+	replace_limits(serving, before);
+	auth_free(news->auth);
 	return rc;
 }
 

@@ -44,10 +44,16 @@ void serving_keep_memory(void);
 
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
 
-/* Replaces who may what (`auth` is taken) and what is scraped, without losing a request. The jobs
- * of before may go once it returns, unless it fails: then nothing has changed. */
-int serving_reload(struct serving *serving, struct auth *auth, struct scrape_job *jobs,
-	size_t n_jobs, struct err *err);
+/* What may be replaced without losing a request. */
+struct serving_news {
+	struct auth *auth;       /* who may what; taken, also on failure */
+	struct scrape_job *jobs; /* what is scraped; outlive the server */
+	size_t n_jobs;
+	const struct limits *limits; /* of each tenant; for what comes from now on */
+};
+
+/* The jobs of before may go once it returns, unless it fails: then nothing has changed. */
+int serving_reload(struct serving *serving, const struct serving_news *news, struct err *err);
 
 /* Not ready from now on; every request that came is answered, then all is freed. */
 void serving_stop(struct serving *serving);

@@ -229,6 +229,11 @@ int ways_in_grpc_start(
 	return rc;
 }
 
+void ways_in_grpc_reload(struct ways_in_grpc *grpc)
+{
+	rpcd_set_message_max(grpc->rpcd, intake_limits(grpc->options.intake)->body_bytes);
+}
+
 void ways_in_grpc_stop(struct ways_in_grpc *grpc)
 {
 	if (!grpc)

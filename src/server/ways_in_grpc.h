@@ -32,6 +32,9 @@ struct ways_in_grpc_options {        /* all pointers are borrowed and outlive it
 int ways_in_grpc_start(
 	const struct ways_in_grpc_options *options, struct ways_in_grpc **ret, struct err *err);
 
+/* Messages may have as many bytes as the intake's limits say now. */
+void ways_in_grpc_reload(struct ways_in_grpc *grpc);
+
 /* Everything that came is answered first. NULL is fine. */
 void ways_in_grpc_stop(struct ways_in_grpc *grpc);
 

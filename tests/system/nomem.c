@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "codec/jfr_made_end.h"
 #include "failing_malloc.h"
 #include "model/change.h"
 #include "model/copy.h"
@@ -363,6 +364,19 @@ static struct profile *make(unsigned seed)
 	return p;
 }
 
+/* Which nobody can write here. */
+static bool survive_jfr(struct inputs *in)
+{
+	struct buf bytes = { 0 };
+	bool ok;
+
+	jfr_made(&bytes);
+	in->bytes = buf_view(&bytes);
+	ok = survives_all(&(struct use){ "decode jfr", decode }, in);
+	buf_fini(&bytes);
+	return ok;
+}
+
 static bool survive_formats(struct inputs *in)
 {
 	bool ok = true;
@@ -389,7 +403,7 @@ int main(void)
 {
 	struct profile *a = make(7), *b = make(11);
 	struct inputs in = { .a = a, .b = b };
-	bool ok = survive_formats(&in);
+	bool ok = survive_formats(&in) & survive_jfr(&in);
 
 	for (size_t i = 0; i < sizeof(uses) / sizeof(*uses); i++)
 		ok &= survives_all(&uses[i], &in);

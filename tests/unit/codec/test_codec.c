@@ -24,6 +24,8 @@ static void each_format_knows_its_own_output_zipped_or_not(void **state)
 		BUF_AUTO out = { 0 };
 		BUF_AUTO zipped = { 0 };
 
+		if (!codec_all[i]->encode)
+			continue;
 		assert_int_equal(codec_all[i]->encode(p, &out, NULL), 0);
 		assert_int_equal(codec_decode(buf_view(&out), &plain, NULL), 0);
 		assert_true(profile_total(plain, 0) == profile_total(p, 0));
@@ -48,8 +50,8 @@ static void what_is_no_profile_is_named_so(void **state)
 					   "ELF\x02\x01"),
 				 &p, &err),
 		ERR_CORRUPT);
-	assert_string_equal(err.text,
-		"not a profile in a format we read (speedscope, otlp-json, otlp, pprof, folded)");
+	assert_string_equal(err.text, "not a profile in a format we read (jfr, speedscope, "
+				      "otlp-json, otlp, pprof, folded)");
 	assert_int_equal(codec_decode(VIEW("java;work;x"), &p, &err), ERR_CORRUPT);
 	assert_string_equal(err.text, "folded: line 1: no count at the end of the line");
 	assert_null(p);

@@ -21,6 +21,7 @@ static int admit(struct tenant *tenant, const char *value, uint64_t now_ns, stru
 static void series_are_counted_and_the_worst_label_is_named(void **state)
 {
 	struct limits limits;
+	struct rulebook *book;
 	struct tenants *tenants;
 	struct tenant *tenant;
 	struct refusal refusal = { 0 };
@@ -28,7 +29,8 @@ static void series_are_counted_and_the_worst_label_is_named(void **state)
 
 	limits_defaults(&limits);
 	limits.series = 5;
-	tenants = tenants_new(&limits);
+	book = rulebook_new(&limits);
+	tenants = tenants_new(book);
 	tenant = tenants_find(tenants, VIEW("t"), &refusal);
 	assert_ptr_equal(tenant, tenants_find(tenants, VIEW("t"), &refusal));
 	for (int i = 0; i < 5; i++) {
@@ -44,11 +46,13 @@ static void series_are_counted_and_the_worst_label_is_named(void **state)
 	assert_int_equal(admit(tenant, "p3", HOUR_NS + 2, &refusal), 0);
 	assert_int_equal(admit(tenant, "p6", 2 * HOUR_NS + 4, &refusal), 0);
 	tenants_free(tenants);
+	rulebook_free(book);
 }
 
 static void a_rate_is_kept_and_debts_are_worked_off(void **state)
 {
 	struct limits limits;
+	struct rulebook *book;
 	struct tenants *tenants;
 	struct tenant *tenant;
 	struct refusal refusal = { 0 };
@@ -57,7 +61,8 @@ static void a_rate_is_kept_and_debts_are_worked_off(void **state)
 	limits_defaults(&limits);
 	limits.rate_bytes = 1000;
 	limits.burst_bytes = 2000;
-	tenants = tenants_new(&limits);
+	book = rulebook_new(&limits);
+	tenants = tenants_new(book);
 	tenant = tenants_find(tenants, VIEW(""), &refusal);
 	assert_int_equal(tenants_spend(tenant, 5000, second, &refusal), 0);
 	assert_true(tenants_spend(tenant, 1, 2 * second, &refusal) < 0);
@@ -66,18 +71,21 @@ static void a_rate_is_kept_and_debts_are_worked_off(void **state)
 	assert_non_null(strstr(refusal.text, "limits.rate_bytes"));
 	assert_int_equal(tenants_spend(tenant, 1, 5 * second, &refusal), 0);
 	tenants_free(tenants);
+	rulebook_free(book);
 }
 
 static void tenants_are_counted(void **state)
 {
 	struct limits limits;
+	struct rulebook *book;
 	struct tenants *tenants;
 	struct refusal refusal = { 0 };
 	struct tenants_figures figures;
 
 	limits_defaults(&limits);
 	limits.tenants = 2;
-	tenants = tenants_new(&limits);
+	book = rulebook_new(&limits);
+	tenants = tenants_new(book);
 	assert_non_null(tenants_find(tenants, VIEW("a"), &refusal));
 	assert_non_null(tenants_find(tenants, VIEW("b"), &refusal));
 	assert_null(tenants_find(tenants, VIEW("c"), &refusal));
@@ -85,6 +93,7 @@ static void tenants_are_counted(void **state)
 	tenants_figures(tenants, &figures);
 	assert_int_equal(figures.tenants, 2);
 	tenants_free(tenants);
+	rulebook_free(book);
 }
 
 int main(void)

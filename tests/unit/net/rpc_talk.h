@@ -37,13 +37,13 @@ static inline void rpc_talk_rules(struct rpcd_rules *rules, struct rpcd_call **r
 {
 	*ret_ready = NULL;
 	*rules = (struct rpcd_rules){
-		.options = { .message_max = 1000,
-			.message_setting = "limits.it",
+		.options = { .message_setting = "limits.it",
 			.messages_max = 5000,
 			.calls_max = 4,
 			.time_ms = 1000,
 			.rate_min = 32,
 			.idle_ms = 1000 },
+		.message_max = 1000,
 		.ready = rpc_talk_ready,
 		.owner = ret_ready,
 	};
