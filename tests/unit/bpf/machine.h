@@ -1,7 +1,5 @@
 /* machine: what the BPF helpers show to a program compiled for the host: a machine of our own
- * making.
- *
- * To be included behind the program. */
+ * making. To be included behind the program. */
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -23,7 +21,7 @@ static struct {
 		struct unwind_process process;
 	} processes[4];
 	__u32 targets[4];
-	__u32 context_pid; /* of the next */
+	__u32 context_pid;
 	struct sample_context_place context_place;
 	struct unwind_mapping mappings[4];
 	_Alignas(8) __u8 stack[STACK_PAGES * PAGE];
