@@ -7,12 +7,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct view body = { (const char *)data, size };
 	BUF_AUTO out = { 0 };
-	size_t n;
+	bool any;
 
-	listing_texts(body, "values", &out, &n, NULL);
-	listing_series(body, &out, &n, NULL);
-	listing_traces(body, &out, &n, NULL);
-	listing_totals(body, &out, &n, NULL);
-	listing_points(body, &out, &n, NULL);
+	listing_texts(body, "values", &out, &any, NULL);
+	listing_series(body, &out, &any, NULL);
+	listing_traces(body, &out, &any, NULL);
+	listing_totals(body, &out, &any, NULL);
+	listing_share(body, &out, &any, NULL);
+	listing_truth(body, &out, &any, NULL);
+	listing_points(body, &out, &any, NULL);
 	return 0;
 }

@@ -1,225 +1,78 @@
 /* cmd_query: the questions of a server's /api/v1, from the terminal. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/api_answer.h"
 #include "cli/api_url.h"
 #include "cli/command.h"
-#include "cli/listing.h"
 #include "cli/output.h"
-#include "cli/terminal.h"
-#include "codec/codec.h"
-#include "model/profile.h"
-#include "render/render_term.h"
-#include "render/render_text.h"
+#include "cli/query_what.h"
 
 #define SERVER_DEFAULT "http://127.0.0.1:4040/"
 #define SERVER_VARIABLE "FLYOVER_SERVER"
-#define COLUMNS_DEFAULT 120
-#define FRACTION_MIN 0.005
-
-struct query_options {
-	const char *server, *type, *from, *until, *output, *to;
-	const char *token_file, *ca_file, *cert_file, *key_file;
-	struct option_list traces, spans, group_by;
-	uint64_t lines, step_ns, nodes;
-	bool json;
-};
+#define SELECTORS_MAX 2u
 
 static const struct option table[] = {
-	{ 0, "server", OPTION_TEXT(struct query_options, server), .argument = "URL",
+	{ 0, "server", OPTION_TEXT(struct query_wish, server), .argument = "URL",
 		.help = "who is asked (default: $" SERVER_VARIABLE ", else " SERVER_DEFAULT ")" },
-	{ 't', "type", OPTION_TEXT(struct query_options, type), .argument = "TYPE",
+	{ 0, "select", OPTION_TEXT(struct query_wish, selector), .argument = "SELECTOR",
+		.help = "the selector, where it is not the last word" },
+	{ 't', "type", OPTION_TEXT(struct query_wish, type), .argument = "TYPE",
 		.help = "what is counted, if the selector does not say: cpu, wall, alloc_space, …, "
 			"or one of `flyover query types` (default: cpu)" },
-	{ 0, "from", OPTION_TEXT(struct query_options, from), .argument = "TIME",
+	{ 0, "from", OPTION_TEXT(struct query_wish, from), .argument = "TIME",
 		.help = "now-3h, 2026-11-28T20:15:00Z or seconds since 1970 (default: now-1h)" },
-	{ 0, "until", OPTION_TEXT(struct query_options, until), .argument = "TIME",
+	{ 0, "until", OPTION_TEXT(struct query_wish, until), .argument = "TIME",
 		.help = "the same (default: now)" },
+<<<<<<< HEAD
 	{ 0, "trace", OPTION_LIST(struct query_options, traces), .argument = "ID",
 		.help = "only samples of this trace: 32 hex digits" },
 	{ 0, "span", OPTION_LIST(struct query_options, spans), .argument = "ID",
 		.help = "only samples of this span: 16 hex digits" },
 	{ 0, "group-by", OPTION_LIST(struct query_options, group_by), .argument = "LABEL",
+=======
+	{ 0, "trace", OPTION_LIST(struct query_wish, traces), .argument = "ID",
+		.help = "only samples of this trace: 32 hex digits; may come several times" },
+	{ 0, "span", OPTION_LIST(struct query_wish, spans), .argument = "ID",
+		.help = "only samples of this span: 16 hex digits; may come several times" },
+	{ 0, "group-by", OPTION_LIST(struct query_wish, group_by), .argument = "LABEL",
+>>>>>>> main
 		.help = "a line for each value of the label (totals, timeline); may come several "
 			"times" },
-	{ 0, "step", OPTION_DURATION(struct query_options, step_ns), .argument = "DURATION",
+	{ 0, "step", OPTION_DURATION(struct query_wish, step_ns), .argument = "DURATION",
 		.help = "of a timeline, from point to point" },
-	{ 'n', "lines", OPTION_NUMBER(struct query_options, lines), .argument = "COUNT", .min = 1,
+	{ 'n', "lines", OPTION_NUMBER(struct query_wish, lines), .argument = "COUNT", .min = 1,
 		.max = 1000000, .help = "show so many functions or traces at most" },
-	{ 0, "max-nodes", OPTION_NUMBER(struct query_options, nodes), .argument = "COUNT", .min = 1,
+	{ 0, "max-nodes", OPTION_NUMBER(struct query_wish, nodes), .argument = "COUNT", .min = 1,
 		.max = 1 << 24,
 		.help = "of a profile: keep the heaviest so many, the others become `other`" },
-	{ 'o', "output", OPTION_TEXT(struct query_options, output), .argument = "FILE",
+	{ 'o', "output", OPTION_TEXT(struct query_wish, output), .argument = "FILE",
 		.help = "where a profile goes; its extension says the format" },
-	{ 0, "to", OPTION_TEXT(struct query_options, to), .argument = "FORMAT",
+	{ 0, "to", OPTION_TEXT(struct query_wish, to), .argument = "FORMAT",
 		.help = "the format, whatever the extension says" },
-	{ 0, "json", OPTION_FLAG(struct query_options, json),
+	{ 0, "all", OPTION_FLAG(struct query_wish, all),
+		.help = "of a diff: what chance explains, too" },
+	{ 0, "json", OPTION_FLAG(struct query_wish, json),
 		.help = "write the server's own answer (not profile, not flame)" },
-	{ 0, "token-file", OPTION_TEXT(struct query_options, token_file), .argument = "FILE",
+	{ 0, "token-file", OPTION_TEXT(struct query_wish, token_file), .argument = "FILE",
 		.help = "the server's token, sent as Authorization: Bearer" },
-	{ 0, "ca-file", OPTION_TEXT(struct query_options, ca_file), .argument = "FILE",
+	{ 0, "ca-file", OPTION_TEXT(struct query_wish, ca_file), .argument = "FILE",
 		.help = "who signed the server's certificate, instead of the system's list" },
-	{ 0, "cert-file", OPTION_TEXT(struct query_options, cert_file), .argument = "FILE",
+	{ 0, "cert-file", OPTION_TEXT(struct query_wish, cert_file), .argument = "FILE",
 		.help = "our own certificate, where the server wants one" },
-	{ 0, "key-file", OPTION_TEXT(struct query_options, key_file), .argument = "FILE",
+	{ 0, "key-file", OPTION_TEXT(struct query_wish, key_file), .argument = "FILE",
 		.help = "its key" },
 	{ 0 },
 };
 
-struct query {
-	const struct query_options *wanted;
-	const char *selector, *label; /* may be NULL */
-	struct fetches_trust trust;
-	struct buf *out;
-	bool found; /* something that was asked for */
+/* What was asked, taken apart. */
+struct question {
+	const struct query_wish *wanted;
+	const struct query_what *what;
+	const char *name;                     /* may be NULL, as may the next */
+	const char *selectors[SELECTORS_MAX]; /* one for each answer */
+	unsigned n_answers;
 };
-
-/* What an answer is made of: where to ask, and what to do with what comes. */
-struct what {
-	const char *path;
-	int (*show)(struct query *query, struct view body, struct err *err);
-	bool json; /* the answer is JSON */
-	bool by_span;
-};
-
-/* ---- what is shown of an answer ---- */
-
-static int types(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_texts(body, "types", q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int labels(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_texts(body, "labels", q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int values(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_texts(body, "values", q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int series(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_series(body, q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int traces(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_traces(body, q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int totals(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_totals(body, q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int timeline(struct query *q, struct view body, struct err *err)
-{
-	size_t n = 0;
-	int rc = listing_points(body, q->out, &n, err);
-
-	q->found = n > 0;
-	return rc;
-}
-
-static int decode(struct query *q, struct view body, struct profile **ret, struct err *err)
-{
-	int rc = codec_decode(body, ret, err);
-
-	q->found = rc == 0 && (*ret)->n_samples > 0;
-	return rc;
-}
-
-static int top(struct query *q, struct view body, struct err *err)
-{
-	PROFILE_AUTO profile = NULL;
-	struct render_text_options how = {
-		.rows_max = q->wanted->lines, .fraction_min = FRACTION_MIN, .with_header = true
-	};
-	int rc = decode(q, body, &profile, err);
-
-	return rc < 0 || !q->found ? rc : render_text_top(profile, &how, q->out, err);
-}
-
-static int flame(struct query *q, struct view body, struct err *err)
-{
-	PROFILE_AUTO profile = NULL;
-	struct render_term_options how = { .columns = terminal_width(stdout, COLUMNS_DEFAULT),
-		.rows_max = (unsigned)q->wanted->lines,
-		.colours = terminal_has_colours(stdout),
-		.utf8 = terminal_has_utf8() };
-	int rc = decode(q, body, &profile, err);
-
-	return rc < 0 || !q->found ? rc : render_term_flame(profile, &how, q->out, err);
-}
-
-static int profile(struct query *q, struct view body, struct err *err)
-{
-	PROFILE_AUTO profile = NULL;
-	int rc = decode(q, body, &profile, err);
-
-	return rc < 0 || !q->found ? rc
-				   : output_write(profile, q->wanted->output, q->wanted->to, err);
-}
-
-static const struct command_word words[] = {
-	{ "top", "the functions by the time they took" },
-	{ "flame", "the flame graph, in the terminal" },
-	{ "profile", "all that is selected as one profile, into -o FILE" },
-	{ "totals", "how much it is, for each value of --group-by" },
-	{ "timeline", "the same over time" },
-	{ "traces", "the traces that have samples, the heaviest first" },
-	{ "spans", "the same for each span" },
-	{ "series", "the label sets that are kept" },
-	{ "labels", "the names of labels" },
-	{ "values", "LABEL, then the selector: the values of a label" },
-	{ "types", "what is counted" },
-	{ 0 },
-};
-
-/* In the order of `words`. */
-static const struct what whats[] = {
-	{ "profile", top, false, false },
-	{ "profile", flame, false, false },
-	{ "profile", profile, false, false },
-	{ "timeline", totals, true, false },
-	{ "timeline", timeline, true, false },
-	{ "traces", traces, true, false },
-	{ "traces", traces, true, true },
-	{ "series", series, true, false },
-	{ "labels", labels, true, false },
-	{ "label/", values, true, false },
-	{ "types", types, true, false },
-};
-
-/* ---- the question ---- */
 
 static void add_if(struct buf *url, const char *name, const char *value)
 {
@@ -236,113 +89,175 @@ static void add_number(struct buf *url, const char *name, uint64_t number)
 		api_url_add(url, name, view_of(text));
 }
 
-static void make_url(const struct query *q, const struct what *what, struct buf *url)
+static void add_list(struct buf *url, const char *name, const struct option_list *list)
 {
-	const struct query_options *wanted = q->wanted;
-	const char *server = wanted->server ? wanted->server : getenv(SERVER_VARIABLE);
+	for (size_t i = 0; i < list->count; i++)
+		api_url_add(url, name, view_of(list->at[i]));
+}
+
+static void add_step(struct buf *url, uint64_t step_ns)
+{
 	char step[OPTION_DURATION_MAX];
 
+	if (!step_ns)
+		return;
+	option_duration_text(step_ns, step);
+	api_url_add(url, "step", view_of(step));
+}
+
+/* When, for whom, and what kind; of a diff by the server itself for either side. */
+static void add_frame(struct buf *url, const struct query_wish *wanted, const char *prefix)
+{
+	char name[32];
+
+#define NAME(word) (snprintf(name, sizeof(name), "%s" word, prefix), name)
+	add_if(url, NAME("type"), wanted->type);
+	add_if(url, NAME("from"), wanted->from);
+	add_if(url, NAME("until"), wanted->until);
+	add_list(url, NAME("trace"), &wanted->traces);
+	add_list(url, NAME("span"), &wanted->spans);
+#undef NAME
+}
+
+static void begin_url(const struct question *q, struct buf *url)
+{
+	const struct query_wish *wanted = q->wanted;
+	const char *server = wanted->server ? wanted->server : getenv(SERVER_VARIABLE);
+	bool json = wanted->json && q->what->json_path;
+
 	api_url_begin(url, view_of(server && *server ? server : SERVER_DEFAULT),
-		what->show == top && wanted->json ? "top" : what->path);
-	if (q->label) {
-		api_url_add_part(url, view_of(q->label));
+		json ? q->what->json_path : q->what->path);
+	if (q->name && q->what->name) {
+		add_if(url, q->what->name, q->name);
+	} else if (q->name) {
+		api_url_add_part(url, view_of(q->name));
 		buf_add_text(url, "/values");
 	}
-	add_if(url, "query", q->selector);
-	add_if(url, "type", wanted->type);
-	add_if(url, "from", wanted->from);
-	add_if(url, "until", wanted->until);
-	for (size_t i = 0; i < wanted->group_by.count; i++)
-		add_if(url, "group", wanted->group_by.at[i]);
-	for (size_t i = 0; i < wanted->traces.count; i++)
-		add_if(url, "trace", wanted->traces.at[i]);
-	for (size_t i = 0; i < wanted->spans.count; i++)
-		add_if(url, "span", wanted->spans.at[i]);
-	add_number(url, "max_nodes", wanted->nodes);
-	if (what->show == traces)
-		add_number(url, "limit", wanted->lines);
-	if (what->by_span)
-		api_url_add(url, "by", VIEW("span"));
-	if (wanted->step_ns) {
-		option_duration_text(wanted->step_ns, step);
-		api_url_add(url, "step", view_of(step));
+}
+
+static void make_url(const struct question *q, unsigned answer, struct buf *url)
+{
+	const struct query_wish *wanted = q->wanted;
+
+	begin_url(q, url);
+	if ((q->what->flags & QUERY_WHAT_TWO) && wanted->json) {
+		add_if(url, "left_query", q->selectors[0]);
+		add_frame(url, wanted, "left_");
+		add_if(url, "right_query", q->selectors[1]);
+		add_frame(url, wanted, "right_");
+		add_if(url, "all", wanted->all ? "1" : NULL);
+	} else {
+		add_if(url, "query", q->selectors[answer]);
+		add_frame(url, wanted, "");
 	}
+	add_list(url, "group", &wanted->group_by);
+	add_step(url, wanted->step_ns);
+	add_number(url, "max_nodes", wanted->nodes);
+	add_number(url, "limit", wanted->lines);
+	if (q->what->flags & QUERY_WHAT_BY_SPAN)
+		api_url_add(url, "by", VIEW("span"));
 	buf_add_char(url, '\0');
 }
 
-static int check(const struct command_line *line, const struct what *what, struct err *err)
+static int check_options(const struct question *q, const char *word, struct err *err)
 {
-	const struct query_options *wanted = line->options;
-	unsigned operands_max = what->show == values ? 3 : 2;
+	const struct query_wish *wanted = q->wanted;
 
-	if (what->show == values && line->n_operands < 2)
-		return err_set(err, ERR_USAGE, "values needs a LABEL");
-	if (line->n_operands > operands_max)
-		return err_set(err, ERR_USAGE, "'%s' is one too many; quote the selector",
-			line->operands[operands_max]);
-	if (what->show == profile && !wanted->output)
+	if ((q->what->flags & QUERY_WHAT_FILE) && !wanted->output)
 		return err_set(err, ERR_USAGE, "where to? -o FILE, or -o - for standard output");
-	if (what->show != profile && (wanted->output || wanted->to))
+	if (!(q->what->flags & QUERY_WHAT_FILE) && (wanted->output || wanted->to))
 		return err_set(err, ERR_USAGE, "-o and --to go with profile");
-	if (wanted->json && !what->json && what->show != top)
-		return err_set(err, ERR_USAGE, "%s writes no JSON", line->operands[0]);
-	if (what->show == profile)
+	if (wanted->json && !(q->what->flags & (QUERY_WHAT_JSON | QUERY_WHAT_HAS_JSON)))
+		return err_set(err, ERR_USAGE, "%s writes no JSON", word ? word : "profile");
+	if (q->what->flags & QUERY_WHAT_FILE)
 		return output_check(wanted->output, wanted->to, err);
 	return 0;
 }
 
-static int ask(struct query *q, const struct what *what, struct err *err)
+/* Takes the words apart: WHAT, a name, selectors. */
+static int read_words(const struct command_line *line, struct question *q, struct err *err)
 {
-	BUF_AUTO secret = { 0 };
+	const char *word = line->n_operands ? line->operands[0] : NULL;
+	unsigned next = 1, want;
+
+	q->wanted = line->options;
+	q->what = query_what_find(word, q->wanted);
+	want = q->what->flags & QUERY_WHAT_TWO ? 2 : 1;
+	q->n_answers = want == 2 && !q->wanted->json ? 2 : 1;
+	if (q->what->flags & QUERY_WHAT_NAMED) {
+		if (line->n_operands < 2)
+			return err_set(err, ERR_USAGE, "%s needs a name", word);
+		q->name = line->operands[next++];
+	}
+	if (q->wanted->selector && want == 1) {
+		q->selectors[0] = q->wanted->selector;
+		want = 0;
+	}
+	for (unsigned i = 0; i < want && next < line->n_operands; i++)
+		q->selectors[i] = line->operands[next++];
+	if (next < line->n_operands)
+		return err_set(err, ERR_USAGE, "'%s' is one too many; quote the selector",
+			line->operands[next]);
+	if (want == 2 && !q->selectors[1])
+		return err_set(err, ERR_USAGE, "diff needs two selectors");
+	return check_options(q, word, err);
+}
+
+static int ask(const struct question *q, unsigned answer, const struct fetches_trust *trust,
+	struct buf *ret_body, struct err *err)
+{
 	BUF_AUTO url = { 0 };
-	BUF_AUTO body = { 0 };
+
+	make_url(q, answer, &url);
+	if (url.failed)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	return api_answer_get(url.at, trust, ret_body, err);
+}
+
+static int answer(const struct question *q, struct buf *out, bool *ret_found, struct err *err)
+{
+	const struct query_wish *wanted = q->wanted;
+	struct fetches_trust trust = { .ca_file = wanted->ca_file,
+		.cert_file = wanted->cert_file,
+		.key_file = wanted->key_file };
+	struct buf bodies[SELECTORS_MAX] = { 0 };
+	struct view answers[SELECTORS_MAX];
+	BUF_AUTO secret = { 0 };
 	int rc = 0;
 
-	q->trust = (struct fetches_trust){ .ca_file = q->wanted->ca_file,
-		.cert_file = q->wanted->cert_file,
-		.key_file = q->wanted->key_file };
-	if (q->wanted->token_file) {
-		rc = api_answer_read_token(q->wanted->token_file, &secret, err);
-		q->trust.authorization = secret.at;
+	if (wanted->token_file) {
+		rc = api_answer_read_token(wanted->token_file, &secret, err);
+		trust.authorization = secret.at;
 	}
-	make_url(q, what, &url);
-	if (rc == 0 && url.failed)
-		rc = err_set(err, ERR_NOMEM, "out of memory");
-	if (rc == 0)
-		rc = api_answer_get(url.at, &q->trust, &body, err);
-	if (rc < 0)
-		return rc;
-	if (q->wanted->json) {
-		q->found = true;
-		buf_add_view(q->out, buf_view(&body));
-		return 0;
+	for (unsigned i = 0; rc == 0 && i < q->n_answers; i++) {
+		rc = ask(q, i, &trust, &bodies[i], err);
+		answers[i] = buf_view(&bodies[i]);
 	}
-	return what->show(q, buf_view(&body), err);
+	if (rc == 0 && wanted->json) {
+		*ret_found = true;
+		buf_add_view(out, answers[0]);
+	} else if (rc == 0) {
+		rc = q->what->show(wanted, answers, out, ret_found, err);
+	}
+	for (unsigned i = 0; i < SELECTORS_MAX; i++)
+		buf_fini(&bodies[i]);
+	return rc == 0 && out->failed ? err_set(err, ERR_NOMEM, "out of memory") : rc;
 }
 
 static int run(const struct command_line *line)
 {
+	struct question question = { 0 };
 	BUF_AUTO out = { 0 };
-	struct query query = { .wanted = line->options, .out = &out };
-	unsigned next = 1;
 	struct err err = { 0 };
-	size_t word = 0;
-	int rc;
+	bool found = false;
+	int rc = read_words(line, &question, &err);
 
-	while (strcmp(words[word].word, line->operands[0]) != 0)
-		word++;
-	rc = check(line, &whats[word], &err);
-	if (whats[word].show == values)
-		query.label = line->operands[next++];
-	query.selector = next < line->n_operands ? line->operands[next] : NULL;
 	if (rc == 0)
-		rc = ask(&query, &whats[word], &err);
-	if (rc == 0 && out.failed)
-		rc = err_set(&err, ERR_NOMEM, "out of memory");
+		rc = answer(&question, &out, &found, &err);
 	if (rc < 0)
 		return command_fail(line->command, &err);
 	fwrite(out.at, 1, out.len, stdout);
-	if (query.found)
+	if (found)
 		return STATUS_DONE;
 	fprintf(stderr, "flyover query: nothing is kept of that, in that time\n");
 	return STATUS_NO;
@@ -363,20 +278,21 @@ static const struct command_word examples[] = {
 
 const struct command cmd_query = {
 	.name = "query",
-	.operands = "WHAT [SELECTOR]",
+	.operands = "[WHAT [SELECTOR]]",
 	.summary = "ask a server about the profiles that it keeps",
-	.about = "A SELECTOR is PromQL's: TYPE{LABEL=\"VALUE\",LABEL=~\"REGEX\"}; without one "
+	.about = "WHAT is top unless it is said, or profile if there is an -o. A SELECTOR is "
+		 "PromQL's: TYPE{LABEL=\"VALUE\",LABEL=~\"REGEX\"}; without one "
 		 "everything is meant. Every command that takes a SOURCE takes a server's URL with "
 		 "a selector behind it, and then ?from=, until= and trace= if they are needed.\n"
 		 "\n"
 		 "Where nothing is kept of what was asked for, it says so, and the exit status is "
 		 "1.",
 	.examples = examples,
-	.first_words = words,
+	.first_words = query_what_words,
 	.first_words_title = "What",
-	.operands_min = 1,
+	.operands_min = 0,
 	.operands_max = COMMAND_OPERANDS_ANY,
 	.options = table,
-	.options_size = sizeof(struct query_options),
+	.options_size = sizeof(struct query_wish),
 	.run = run,
 };

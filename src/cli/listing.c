@@ -1,5 +1,5 @@
 /* listing: the lists of a server's /api/v1 as lines for people and for cut, sort and grep. */
-#include "cli/listing.h"
+#include "cli/listing_impl.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,8 +10,6 @@
 #include "render/measure.h"
 #include "wire/json_read.h"
 
-#define UNIT_MAX 64
-
 static int broken(const struct json_read *r, struct err *err)
 {
 	return err_set(err, ERR_CORRUPT, "the server's answer is not what it should be: %s",
@@ -19,7 +17,7 @@ static int broken(const struct json_read *r, struct err *err)
 }
 
 /* Ready to read the value of a key of the outermost object. */
-static bool find_key(struct json_read *r, struct view body, const char *wanted)
+bool listing_find(struct json_read *r, struct view body, const char *wanted)
 {
 	struct view key;
 
@@ -33,19 +31,10 @@ static bool find_key(struct json_read *r, struct view body, const char *wanted)
 	return false;
 }
 
-/* What each item of a list does. */
-struct items {
-	void (*read)(struct json_read *r, struct items *items);
-	struct buf *out;
-	struct view unit;
-	char unit_text[UNIT_MAX];
-	size_t n;
-};
-
-static int read_items(struct view body, const char *key, struct items *items, struct err *err)
+int listing_read(struct view body, const char *key, struct listing_items *items, struct err *err)
 {
 	struct json_read r;
-	bool found = find_key(&r, body, key);
+	bool found = listing_find(&r, body, key);
 	int rc = 0;
 
 	if (found)
@@ -60,18 +49,18 @@ static int read_items(struct view body, const char *key, struct items *items, st
 	return rc;
 }
 
-static void read_unit(struct view body, struct items *items)
+void listing_read_unit(struct view body, struct listing_items *items)
 {
 	struct json_read r;
 	struct view unit = { 0 };
 
-	if (find_key(&r, body, "unit") && json_read_text(&r, &unit))
-		snprintf(items->unit_text, UNIT_MAX, "%.*s", (int)unit.len, unit.at);
+	if (listing_find(&r, body, "unit") && json_read_text(&r, &unit))
+		snprintf(items->unit_text, LISTING_UNIT_MAX, "%.*s", (int)unit.len, unit.at);
 	items->unit = view_of(items->unit_text);
 	json_read_fini(&r);
 }
 
-static void add_text(struct json_read *r, struct items *items)
+static void add_text(struct json_read *r, struct listing_items *items)
 {
 	struct view text;
 
@@ -83,12 +72,12 @@ static void add_text(struct json_read *r, struct items *items)
 }
 
 int listing_texts(
-	struct view body, const char *key, struct buf *out, size_t *ret_n, struct err *err)
+	struct view body, const char *key, struct buf *out, bool *ret_any, struct err *err)
 {
-	struct items items = { .read = add_text, .out = out };
-	int rc = read_items(body, key, &items, err);
+	struct listing_items items = { .read = add_text, .out = out };
+	int rc = listing_read(body, key, &items, err);
 
-	*ret_n = items.n;
+	*ret_any = items.n > 0;
 	return rc;
 }
 
@@ -123,7 +112,7 @@ static void add_labels(struct json_read *r, struct buf *out)
 	}
 }
 
-static void add_series(struct json_read *r, struct items *items)
+static void add_series(struct json_read *r, struct listing_items *items)
 {
 	BUF_AUTO labels = { 0 };
 	struct view key, name;
@@ -143,17 +132,17 @@ static void add_series(struct json_read *r, struct items *items)
 	items->n++;
 }
 
-int listing_series(struct view body, struct buf *out, size_t *ret_n, struct err *err)
+int listing_series(struct view body, struct buf *out, bool *ret_any, struct err *err)
 {
-	struct items items = { .read = add_series, .out = out };
-	int rc = read_items(body, "series", &items, err);
+	struct listing_items items = { .read = add_series, .out = out };
+	int rc = listing_read(body, "series", &items, err);
 
-	*ret_n = items.n;
+	*ret_any = items.n > 0;
 	return rc;
 }
 
 /* A number of JSON in ten columns, with its unit. */
-static void add_value(struct items *items, double number)
+void listing_add_value(struct listing_items *items, double number)
 {
 	int64_t value = number >= 0x1p63    ? INT64_MAX
 			: number <= -0x1p63 ? INT64_MIN
@@ -166,7 +155,7 @@ static void add_value(struct items *items, double number)
 		buf_add_format(items->out, "%10s", text.at);
 }
 
-static void add_time(struct buf *out, double seconds)
+void listing_add_time(struct buf *out, double seconds)
 {
 	time_t second = fabs(seconds) < 0x1p40 ? (time_t)seconds : 0;
 	struct tm tm;
@@ -176,12 +165,12 @@ static void add_time(struct buf *out, double seconds)
 	buf_add_text(out, text);
 }
 
-static void add_inert_or_dash(struct buf *out, struct view text)
+void listing_add_word(struct buf *out, struct view text)
 {
 	codepoint_add_inert(out, text.len ? text : VIEW("-"));
 }
 
-static void add_trace(struct json_read *r, struct items *items)
+static void add_trace(struct json_read *r, struct listing_items *items)
 {
 	BUF_AUTO ids = { 0 };
 	BUF_AUTO service = { 0 };
@@ -199,7 +188,7 @@ static void add_trace(struct json_read *r, struct items *items)
 				codepoint_add_inert(&ids, text);
 		} else if (view_equal(key, VIEW("service"))) {
 			if (json_read_text(r, &text))
-				add_inert_or_dash(&service, text);
+				listing_add_word(&service, text);
 		} else if (view_equal(key, VIEW("total"))) {
 			json_read_number(r, &total);
 		} else if (view_equal(key, VIEW("from"))) {
@@ -209,119 +198,48 @@ static void add_trace(struct json_read *r, struct items *items)
 		}
 	}
 	buf_add_view(items->out, buf_view(&ids));
-	add_value(items, total);
+	listing_add_value(items, total);
 	buf_add_text(items->out, "  ");
-	add_time(items->out, from);
+	listing_add_time(items->out, from);
 	buf_add_text(items->out, "  ");
 	buf_add_view(items->out, buf_view(&service));
 	buf_add_char(items->out, '\n');
 	items->n++;
 }
 
-int listing_traces(struct view body, struct buf *out, size_t *ret_n, struct err *err)
+int listing_traces(struct view body, struct buf *out, bool *ret_any, struct err *err)
 {
-	struct items items = { .read = add_trace, .out = out };
+	struct listing_items items = { .read = add_trace, .out = out };
 	int rc;
 
-	read_unit(body, &items);
-	rc = read_items(body, "traces", &items, err);
-	*ret_n = items.n;
+	listing_read_unit(body, &items);
+	rc = listing_read(body, "traces", &items, err);
+	*ret_any = items.n > 0;
 	return rc;
 }
 
-static void add_total(struct json_read *r, struct items *items)
-{
-	BUF_AUTO value = { 0 };
-	struct view key, text;
-	double total = 0;
-
-	json_read_object(r);
-	while (json_read_key(r, &key)) {
-		if (view_equal(key, VIEW("value"))) {
-			if (json_read_text(r, &text))
-				add_inert_or_dash(&value, text);
-		} else if (view_equal(key, VIEW("total"))) {
-			json_read_number(r, &total);
-		} else {
-			json_read_skip(r);
-		}
-	}
-	add_value(items, total);
-	buf_add_text(items->out, "  ");
-	buf_add_view(items->out, buf_view(&value));
-	buf_add_char(items->out, '\n');
-	items->n++;
-}
-
-int listing_totals(struct view body, struct buf *out, size_t *ret_n, struct err *err)
-{
-	struct items items = { .read = add_total, .out = out };
-	int rc;
-
-	read_unit(body, &items);
-	rc = read_items(body, "lines", &items, err);
-	*ret_n = items.n;
-	return rc;
-}
-
-struct points {
-	struct items items; /* first */
-	double from, step;
-};
-
-static double read_number(struct view body, const char *key)
+double listing_number(struct view body, const char *key)
 {
 	struct json_read r;
 	double number = 0;
 
-	if (find_key(&r, body, key))
+	if (listing_find(&r, body, key))
 		json_read_number(&r, &number);
 	json_read_fini(&r);
 	return number;
 }
 
-static void add_points(struct json_read *r, struct items *items)
+int listing_truth(struct view body, struct buf *out, bool *ret_any, struct err *err)
 {
-	const struct points *points = (const struct points *)items;
-	double total, at = points->from;
-	BUF_AUTO value = { 0 };
-	struct view key, text;
+	struct listing_items items = { .read = add_text, .out = out };
+	struct json_read r;
+	struct view line;
 
-	json_read_object(r);
-	while (json_read_key(r, &key)) {
-		if (view_equal(key, VIEW("value"))) {
-			if (json_read_text(r, &text))
-				add_inert_or_dash(&value, text);
-			continue;
-		}
-		if (!view_equal(key, VIEW("points"))) {
-			json_read_skip(r);
-			continue;
-		}
-		json_read_array(r);
-		for (; json_read_item(r); at += points->step) {
-			if (!json_read_number(r, &total) || total == 0)
-				continue;
-			add_time(items->out, at);
-			buf_add_text(items->out, "  ");
-			add_value(items, total);
-			buf_add_text(items->out, "  ");
-			buf_add_view(items->out, buf_view(&value));
-			buf_add_char(items->out, '\n');
-			items->n++;
-		}
+	if (listing_find(&r, body, "line") && json_read_text(&r, &line)) {
+		codepoint_add_inert(out, line);
+		buf_add_char(out, '\n');
 	}
-}
-
-int listing_points(struct view body, struct buf *out, size_t *ret_n, struct err *err)
-{
-	struct points points = { .items = { .read = add_points, .out = out },
-		.from = read_number(body, "from"),
-		.step = read_number(body, "step") };
-	int rc;
-
-	read_unit(body, &points.items);
-	rc = read_items(body, "lines", &points.items, err);
-	*ret_n = points.items.n;
-	return rc;
+	json_read_fini(&r);
+	*ret_any = listing_number(body, "profiles") > 0;
+	return listing_read(body, "sentences", &items, err);
 }

@@ -6,29 +6,35 @@
 #ifndef CLI_LISTING_H
 #define CLI_LISTING_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/view.h"
 
-/* Each reads an answer's body and writes lines; *ret_n is how many. ERR_CORRUPT: it is not such an
- * answer. */
+/* Each reads an answer's body and writes lines; *ret_any: whether there were any. ERR_CORRUPT: it
+ * is not such an answer. */
 
 /* {"types": […]}, {"labels": […]}, {"values": […]}: a line each. */
 int listing_texts(
-	struct view body, const char *key, struct buf *out, size_t *ret_n, struct err *err);
+	struct view body, const char *key, struct buf *out, bool *ret_any, struct err *err);
 
 /* Each a selector: process_cpu{host="a",service_name="shop"} */
-int listing_series(struct view body, struct buf *out, size_t *ret_n, struct err *err);
+int listing_series(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
 /* TRACE [SPAN]  TOTAL  SERVICE  FROM */
-int listing_traces(struct view body, struct buf *out, size_t *ret_n, struct err *err);
+int listing_traces(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
 /* Of a timeline, each line's total: TOTAL  VALUE */
-int listing_totals(struct view body, struct buf *out, size_t *ret_n, struct err *err);
+int listing_totals(struct view body, struct buf *out, bool *ret_any, struct err *err);
+
+/* Of a function's share, each point: TIME  TOTAL  WHOLE  SHARE  VALUE */
+int listing_share(struct view body, struct buf *out, bool *ret_any, struct err *err);
+
+/* The line, and what its reader should know, a sentence a line. */
+int listing_truth(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
 /* Each point of each line that is not 0: TIME  TOTAL  VALUE */
-int listing_points(struct view body, struct buf *out, size_t *ret_n, struct err *err);
+int listing_points(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
 #endif

@@ -212,9 +212,9 @@ static void after_fork(void)
 	thread_context_after_fork();
 	sig_ask_after_fork();
 	label_keys_after_fork();
-	process_context_after_fork();
 	for (size_t i = 0; i < N_PARTS; i++)
 		parts[i]->after_fork();
+	process_context_after_fork(); /* last: it allocates */
 }
 
 static void before_fork(void)
@@ -234,6 +234,20 @@ static void wake(void)
 		send(engine.wake_write.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+static void follow_forks(void)
+{
+	if (!engine.fork_handled)
+		pthread_atfork(before_fork, after_fork_in_parent, after_fork);
+	engine.fork_handled = true;
+}
+
+void engine_follow_forks(void)
+{
+	pthread_mutex_lock(&engine.lock);
+	follow_forks();
+	pthread_mutex_unlock(&engine.lock);
+}
+
 int engine_call(int (*work)(void *context, struct err *err), void *context, struct err *err)
 {
 	struct call call = { .work = work, .context = context, .err = err };
@@ -247,10 +261,7 @@ int engine_call(int (*work)(void *context, struct err *err), void *context, stru
 		after_fork();
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	pthread_mutex_lock(&engine.lock);
-	if (!engine.fork_handled) {
-		pthread_atfork(before_fork, after_fork_in_parent, after_fork);
-		engine.fork_handled = true;
-	}
+	follow_forks();
 	if (!engine.running)
 		call.rc = start(err);
 	if (engine.running) {

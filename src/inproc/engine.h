@@ -34,6 +34,9 @@ struct engine_part {
 /* Adds to `polls`; the index, or -1 when there are too many. */
 int engine_poll(struct engine_polls *polls, int fd, short events);
 
+/* Has forks looked after from now on; engine_call does, too. */
+void engine_follow_forks(void);
+
 /* Runs `work` on the thread and waits for it; returns what it returns. Any thread but inside a
  * signal handler. */
 int engine_call(int (*work)(void *context, struct err *err), void *context, struct err *err);

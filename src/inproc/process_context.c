@@ -10,7 +10,9 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "inproc/engine.h"
 #include "inproc/label_keys.h"
 #include "wire/proto.h"
 
@@ -36,6 +38,7 @@ static struct {
 	struct header *header;
 	char *payload;
 	bool pushes;
+	pid_t pid; /* whose the header is: a child has none */
 } published;
 static pthread_mutex_t publishing = PTHREAD_MUTEX_INITIALIZER;
 
@@ -115,6 +118,7 @@ static int make_header(struct err *err)
 		return err_errno(err, errno, "cannot map the process context");
 	madvise(at, SIZE, MADV_DONTFORK);
 	published.header = at;
+	published.pid = getpid();
 	published.header->version = VERSION;
 	return 0;
 }
@@ -146,7 +150,10 @@ int process_context_publish(struct err *err)
 	BUF_AUTO payload = { 0 };
 	int rc = 0;
 
+	engine_follow_forks();
 	pthread_mutex_lock(&publishing);
+	if (published.pid != getpid())
+		published.header = NULL; /* a child made by bare clone */
 	process_context_payload(&payload);
 	if (payload.failed)
 		rc = err_set(err, ERR_NOMEM, "out of memory for the process context");
@@ -170,8 +177,10 @@ void process_context_set_pushes(bool pushes)
 
 void process_context_after_fork(void)
 {
+	bool again = published.header && published.pid != getpid();
+
 	pthread_mutex_init(&publishing, NULL);
-	published.header = NULL;
-	published.payload = NULL;
 	published.pushes = false;
+	if (again)
+		process_context_publish(NULL);
 }

@@ -29,7 +29,7 @@ void process_context_set_pushes(bool pushes);
 /* The payload as it would be published now. */
 void process_context_payload(struct buf *out);
 
-/* In the child of a fork, which has no such mapping (MADV_DONTFORK). */
+/* In the child of a fork, which has no such mapping (MADV_DONTFORK): publishes it there, too. */
 void process_context_after_fork(void);
 
 #endif

@@ -1,7 +1,5 @@
 /* machine: what the BPF helpers show to a program compiled for the host: a machine of our own
- * making.
- *
- * To be included behind the program. */
+ * making. To be included behind the program. */
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -23,12 +21,14 @@ static struct {
 		struct unwind_process process;
 	} processes[4];
 	__u32 targets[4];
+	__u32 context_pid;
+	struct sample_context_place context_place;
 	struct unwind_mapping mappings[4];
 	_Alignas(8) __u8 stack[STACK_PAGES * PAGE];
 	bool unreadable[STACK_PAGES];
 	__u64 kernel[3];
 	bool ring_is_full;
-	_Alignas(8) __u8 sent[sizeof(struct sample_record) + BODY_BYTES];
+	_Alignas(8) __u8 sent[sizeof(struct sample_record) + BODY_BYTES + PAGE];
 	__u64 sent_bytes;
 } machine;
 
@@ -40,6 +40,8 @@ static void *bpf_map_lookup_elem(const void *map, const void *key)
 		return &machine.counters;
 	if (map == &scratches)
 		return &machine.scratch;
+	if (map == &contexts)
+		return k == machine.context_pid ? &machine.context_place : NULL;
 	if (map == &mappings)
 		return k < 4 ? &machine.mappings[k] : NULL;
 	for (int i = 0; i < 4; i++) {

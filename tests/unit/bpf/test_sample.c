@@ -282,6 +282,78 @@ static void a_full_table_of_targets_is_counted(void **state)
 	assert_int_equal(machine.counters.targets_full, 1);
 }
 
+#define RECORD_AT (STACK_AT + 2 * PAGE)
+
+/* A thread whose pointer, 16 bytes below its thread pointer, leads to a record. */
+static struct bpf_perf_event_data begin_to_say(__u16 attributes)
+{
+	struct bpf_perf_event_data context = begin();
+	__u64 record = RECORD_AT;
+	__u8 *at = machine.stack + (RECORD_AT - STACK_AT);
+
+	machine.task.thread.fsbase = STACK_AT + PAGE;
+	machine.context_pid = PID;
+	machine.context_place = (struct sample_context_place){ -16, 7, 0 };
+	machine.task.self_exec_id = 7;
+	memcpy(machine.stack + PAGE - 16, &record, sizeof(record));
+	memset(at, 0xab, 24);
+	at[SAMPLE_CONTEXT_VALID] = 1;
+	memcpy(at + SAMPLE_CONTEXT_SIZE, &attributes, sizeof(attributes));
+	memset(at + SAMPLE_CONTEXT_HEAD, 'x', SAMPLE_CONTEXT_ATTRIBUTES_MAX);
+	return context;
+}
+
+static __u32 said(struct bpf_perf_event_data *context)
+{
+	on_tick(context);
+	return sent()->context_bytes;
+}
+
+static void what_a_thread_says_is_behind_its_stack(void **state)
+{
+	struct bpf_perf_event_data context = begin_to_say(5);
+	const struct sample_record *r;
+	const __u8 *at;
+
+	assert_int_equal(said(&context), SAMPLE_CONTEXT_HEAD + 5);
+	r = sent();
+	at = slice_of(r) + r->slice_bytes;
+	assert_int_equal(at[0], 0xab);
+	assert_int_equal(at[SAMPLE_CONTEXT_HEAD + 4], 'x');
+	assert_ptr_equal(at + r->context_bytes, machine.sent + machine.sent_bytes);
+}
+
+static void a_record_that_lies_or_is_being_changed_is_cut_or_left(void **state)
+{
+	struct bpf_perf_event_data context = begin_to_say(0xffff);
+	__u8 *at = machine.stack + (RECORD_AT - STACK_AT);
+	__u64 nowhere = 0x1234;
+
+	assert_int_equal(said(&context), SAMPLE_CONTEXT_HEAD + SAMPLE_CONTEXT_ATTRIBUTES_MAX);
+	machine.unreadable[3] = true; /* the record ends before its attributes do */
+	memmove(at + PAGE - SAMPLE_CONTEXT_HEAD, at, SAMPLE_CONTEXT_HEAD);
+	memcpy(machine.stack + PAGE - 16, &(__u64){ RECORD_AT + PAGE - SAMPLE_CONTEXT_HEAD }, 8);
+	assert_int_equal(said(&context), SAMPLE_CONTEXT_HEAD);
+	at[PAGE - SAMPLE_CONTEXT_HEAD + SAMPLE_CONTEXT_VALID] = 0;
+	assert_int_equal(said(&context), 0);
+	memcpy(machine.stack + PAGE - 16, &nowhere, sizeof(nowhere));
+	assert_int_equal(said(&context), 0);
+	memset(machine.stack + PAGE - 16, 0, sizeof(nowhere));
+	assert_int_equal(said(&context), 0);
+}
+
+static void another_programs_place_is_not_looked_at(void **state)
+{
+	struct bpf_perf_event_data context = begin_to_say(0);
+
+	assert_int_equal(said(&context), SAMPLE_CONTEXT_HEAD);
+	machine.task.self_exec_id = 8;
+	assert_int_equal(said(&context), 0);
+	machine.task.self_exec_id = 7;
+	machine.context_pid = 0;
+	assert_int_equal(said(&context), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +369,9 @@ int main(void)
 		cmocka_unit_test(a_thread_that_slept_did_not_lose_the_ticks_of_an_idle_cpu),
 		cmocka_unit_test(children_are_targets_and_numbers_used_again_are_not),
 		cmocka_unit_test(a_full_table_of_targets_is_counted),
+		cmocka_unit_test(what_a_thread_says_is_behind_its_stack),
+		cmocka_unit_test(a_record_that_lies_or_is_being_changed_is_cut_or_left),
+		cmocka_unit_test(another_programs_place_is_not_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

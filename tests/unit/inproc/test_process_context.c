@@ -6,6 +6,7 @@
 #include "proc/procfs.h"
 #include "testing.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* As a reader does: the first anonymous mapping that begins with the signature. */
@@ -86,12 +87,35 @@ static void who_pushes_says_so(void **state)
 		"flyover.pushes", 14));
 }
 
+static void a_child_publishes_its_own(void **state)
+{
+	int status;
+	pid_t pid;
+
+	assert_int_equal(process_context_publish(NULL), 0);
+	pid = fork();
+	if (pid == 0) {
+		const char *header = find_header();
+		bool good = memcmp(header, "OTEL_CTX", 8) == 0 && word(header, 16) > 0;
+
+		label_keys_add("of_the_child", NULL, NULL);
+		good = good && process_context_publish(NULL) == 0;
+		_exit(good && memmem((const char *)word(header, 24),
+				      *(const uint32_t *)(header + 12), "of_the_child", 12)
+				? 0
+				: 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_payload_says_schema_and_keys),
 		cmocka_unit_test(publishing_again_replaces_it),
 		cmocka_unit_test(who_pushes_says_so),
+		cmocka_unit_test(a_child_publishes_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
