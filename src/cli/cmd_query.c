@@ -24,21 +24,12 @@ static const struct option table[] = {
 		.help = "now-3h, 2026-11-28T20:15:00Z or seconds since 1970 (default: now-1h)" },
 	{ 0, "until", OPTION_TEXT(struct query_wish, until), .argument = "TIME",
 		.help = "the same (default: now)" },
-<<<<<<< HEAD
-	{ 0, "trace", OPTION_LIST(struct query_options, traces), .argument = "ID",
-		.help = "only samples of this trace: 32 hex digits" },
-	{ 0, "span", OPTION_LIST(struct query_options, spans), .argument = "ID",
-		.help = "only samples of this span: 16 hex digits" },
-	{ 0, "group-by", OPTION_LIST(struct query_options, group_by), .argument = "LABEL",
-=======
 	{ 0, "trace", OPTION_LIST(struct query_wish, traces), .argument = "ID",
-		.help = "only samples of this trace: 32 hex digits; may come several times" },
+		.help = "only samples of this trace: 32 hex digits" },
 	{ 0, "span", OPTION_LIST(struct query_wish, spans), .argument = "ID",
-		.help = "only samples of this span: 16 hex digits; may come several times" },
+		.help = "only samples of this span: 16 hex digits" },
 	{ 0, "group-by", OPTION_LIST(struct query_wish, group_by), .argument = "LABEL",
->>>>>>> main
-		.help = "a line for each value of the label (totals, timeline); may come several "
-			"times" },
+		.help = "a line for each value of the label (totals, timeline)" },
 	{ 0, "step", OPTION_DURATION(struct query_wish, step_ns), .argument = "DURATION",
 		.help = "of a timeline, from point to point" },
 	{ 'n', "lines", OPTION_NUMBER(struct query_wish, lines), .argument = "COUNT", .min = 1,
