@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@
 
 static struct profile *profiles[SERVICES][VARIANTS];
 static uint64_t dice = 88172645463325252ULL;
-static char folder[] = "/tmp/flyover-bench-XXXXXX"; /* or $TMPDIR */
+static char folder[256]; /* in $TMPDIR */
 static size_t memory_max;
 
 static uint32_t roll(uint32_t n)
@@ -285,6 +286,8 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	memory_max = argc > 3 ? (size_t)strtoul(argv[3], NULL, 10) << 20 : 0;
+	snprintf(folder, sizeof(folder), "%s/flyover-bench-XXXXXX",
+		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	if (!hours || !pods || pods > 1000 || !mkdtemp(folder))
 		return 2;
 	for (unsigned i = 0; i < STACKS; i++)
@@ -293,8 +296,10 @@ int main(int argc, char **argv)
 		for (unsigned i = 0; i < VARIANTS; i++)
 			profiles[s][i] = make(s);
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		fill(hours, pods);
+	}
 	waitpid(pid, NULL, 0);
 	at_ns = clock_monotonic_ns();
 	store = open_store();
