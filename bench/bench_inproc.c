@@ -60,10 +60,13 @@ static double median(double *values)
 
 static void walk_once(const ucontext_t *context)
 {
-	struct sig_walk walk = {
-		.tables = tables, .memory = memory, .stack = { stack.low, stack.high }
-	};
+	/* As the handler of a timer does it. */
+	struct sig_walk walk __attribute__((uninitialized));
 	int unmapped = 0;
+
+	walk.tables = tables;
+	walk.memory = memory;
+	walk.stack = (struct sig_walk_stack){ stack.low, stack.high };
 
 	for (int i = 0; i < UNWIND_REGS; i++)
 		walk.walk.regs[i] = (uint64_t)context->uc_mcontext.gregs[i];

@@ -14,7 +14,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "inproc/hook_signal.h"
 #include "inproc/own_threads.h"
+#include "inproc/sig_action.h"
 #include "inproc/sig_cpu.h"
 #include "inproc/stackbounds.h"
 #include "proc/procfs.h"
@@ -56,7 +58,7 @@ int cpu_threads_claim(int signal_number, struct err *err)
 		.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK };
 	struct sigaction old;
 
-	if (sigaction(signal_number, NULL, &old) < 0)
+	if (hook_signal_action(signal_number, NULL, &old) < 0)
 		return err_errno(err, errno, "cannot look at signal %d", signal_number);
 	if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN &&
 		old.sa_sigaction != sig_cpu_handle)
@@ -65,8 +67,9 @@ int cpu_threads_claim(int signal_number, struct err *err)
 			signal_number, strsignal(signal_number));
 	/* All of them, libc's own too: a cancellation must not unwind out of the handler. */
 	memset(&action.sa_mask, 0xff, sizeof(action.sa_mask));
-	if (sigaction(signal_number, &action, NULL) < 0)
+	if (hook_signal_action(signal_number, &action, NULL) < 0)
 		return err_errno(err, errno, "cannot handle signal %d", signal_number);
+	sig_action_take(signal_number, old.sa_sigaction == sig_cpu_handle ? NULL : &old);
 	if (!cpu_threads_are_on()) /* else its timers have theirs already */
 		threads.signal_number = signal_number;
 	return 0;
@@ -312,7 +315,7 @@ void cpu_threads_look(struct cpu_threads_stats *ret)
 			ret->living++;
 		}
 	ret->undelivered = owed > 0 ? (uint64_t)owed : 0;
-	if (sigaction(threads.signal_number, NULL, &now) == 0)
+	if (hook_signal_action(threads.signal_number, NULL, &now) == 0)
 		ret->displaced = now.sa_sigaction != sig_cpu_handle;
 	pthread_mutex_unlock(&threads.lock);
 }

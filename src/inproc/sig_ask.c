@@ -75,6 +75,13 @@ static void answer(struct sig_ask_answer *into, const ucontext_t *context)
 	sig_tables_leave();
 }
 
+bool sig_ask_is_ours(const siginfo_t *info)
+{
+	uintptr_t value = (uintptr_t)info->si_value.sival_ptr;
+
+	return info->si_pid == getpid() && (uint32_t)value < SIG_ASK_SLOTS && value >> 32;
+}
+
 void sig_ask_handle(const siginfo_t *info, const void *context)
 {
 	uintptr_t value = (uintptr_t)info->si_value.sival_ptr;

@@ -38,6 +38,7 @@ bool sig_ask_free(int slot);
 void sig_ask_after_fork(void);
 
 /* From the handler of the signal. Async-signal-safe. */
+bool sig_ask_is_ours(const siginfo_t *info);
 void sig_ask_handle(const siginfo_t *info, const void *context);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ucontext.h>
 
+#include "inproc/sig_action.h"
 #include "inproc/sig_ask.h"
 
 struct sig_cpu_counts sig_cpu_counts;
@@ -54,9 +55,12 @@ static void find_stack(struct sig_walk *walk, struct sig_cpu_thread *thread)
 static void take(const struct sig_cpu_setup *setup, struct sig_cpu_thread *thread, uint32_t weight,
 	const ucontext_t *context)
 {
-	struct sig_sample_request request = { .tables = sig_tables_enter() };
+	/* Clearing it would take as long as a third of the walk; all that is used is set. */
+	struct sig_sample_request request __attribute__((uninitialized));
 	struct sig_sample head = { .values = { weight }, .tid = thread->tid };
 
+	request.place = NULL;
+	request.tables = sig_tables_enter();
 	if (!request.tables)
 		goto leave;
 	atomic_fetch_add_explicit(&sig_cpu_counts.attempted, weight, memory_order_relaxed);
@@ -76,17 +80,18 @@ void sig_cpu_handle(int number, siginfo_t *info, void *context)
 	const struct sig_cpu_setup *setup;
 	int saved = errno;
 
-	(void)number;
-	if (info->si_code == SI_QUEUE) {
+	if (info->si_code == SI_QUEUE && sig_ask_is_ours(info)) {
 		sig_ask_handle(info, context);
-		errno = saved;
-		return;
+	} else if (info->si_code == SI_TIMER && row < SIG_CPU_THREADS_MAX && arming) {
+		atomic_fetch_add(&inside, 1);
+		setup = atomic_load(&current);
+		if (setup && row < setup->n_threads &&
+			atomic_load_explicit(&setup->threads[row].arming, memory_order_acquire) ==
+				arming)
+			take(setup, &setup->threads[row], 1 + (uint32_t)info->si_overrun, context);
+		atomic_fetch_sub(&inside, 1);
+	} else {
+		sig_action_forward(number, info, context);
 	}
-	atomic_fetch_add(&inside, 1);
-	setup = atomic_load(&current);
-	if (setup && info->si_code == SI_TIMER && row < setup->n_threads && arming &&
-		atomic_load_explicit(&setup->threads[row].arming, memory_order_acquire) == arming)
-		take(setup, &setup->threads[row], 1 + (uint32_t)info->si_overrun, context);
-	atomic_fetch_sub(&inside, 1);
 	errno = saved;
 }

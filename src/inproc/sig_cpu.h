@@ -2,8 +2,8 @@
  * sig_cpu: the handler of the CPU timers: one stack of the interrupted thread into the ring.
  *
  * Each armed thread has a row in a table that is set up once and never moves; its timer's signals
- * carry the row's number and the number of the arming, so that a late signal, or one of somebody
- * else's, is told apart and ignored. Nothing here allocates, locks or logs.
+ * carry the row's number and the number of the arming, so that a late signal is told apart and
+ * ignored; one of somebody else's goes to sig_action. Nothing here allocates, locks or logs.
  */
 #ifndef INPROC_SIG_CPU_H
 #define INPROC_SIG_CPU_H

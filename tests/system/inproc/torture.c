@@ -621,6 +621,44 @@ static int cancelled_while_waiting(void)
 	return 0;
 }
 
+/* A program whose own handler of our signal comes later, as sort's does. */
+static volatile sig_atomic_t handled;
+
+static void note_signal(int number)
+{
+	handled = handled + (number == SIGPROF);
+}
+
+static int with_its_own_handler(void)
+{
+	struct sigaction action = { .sa_handler = note_signal }, old;
+	pid_t pid;
+
+	CHECK(signal(SIGPROF, note_signal) == SIG_DFL);
+	burn(0.2);
+	CHECK(handled == 0);
+	raise(SIGPROF);
+	CHECK(handled == 1);
+	CHECK(sigaction(SIGPROF, NULL, &old) == 0 && old.sa_handler == note_signal);
+	action.sa_flags = (int)SA_RESETHAND;
+	CHECK(sigaction(SIGPROF, &action, NULL) == 0);
+	raise(SIGPROF);
+	CHECK(handled == 2);
+	CHECK(sigaction(SIGPROF, NULL, &old) == 0 && old.sa_handler == SIG_DFL);
+	burn(0.1);
+	pid = fork(); /* in which nobody samples, and the default is fatal */
+	if (pid == 0) {
+		raise(SIGPROF);
+		_exit(1);
+	}
+	CHECK(wait_for(pid) == 1000 + SIGPROF);
+	CHECK(signal(SIGPROF, SIG_IGN) == SIG_DFL);
+	raise(SIGPROF);
+	burn(0.1);
+	CHECK(signal(SIGPROF, SIG_DFL) == SIG_IGN);
+	return 0;
+}
+
 /* A daemon that closes all it does not know. */
 static int after_closing_everything(void)
 {
@@ -661,6 +699,7 @@ static const struct {
 	{ "allocating", allocating },
 	{ "fork-busy", forked_when_busy },
 	{ "cancel-waits", cancelled_while_waiting },
+	{ "own-handler", with_its_own_handler },
 	{ "close-all", after_closing_everything },
 };
 
