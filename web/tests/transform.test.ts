@@ -75,3 +75,16 @@ test("siblings stay in alphabetical order", () => {
 		for (let c = hidden.firstChild[node] + 1; c < hidden.firstChild[node + 1]; c++)
 			assert.ok(nameOf(hidden, c - 1) < nameOf(hidden, c));
 });
+
+test("callers stand above the function, the nearest first, and sums are those of the function", () => {
+	for (const name of ["parse", "handle", "main"]) {
+		const called = transform(layout, { kind: "callers", name });
+
+		assert.deepEqual(
+			folded(called),
+			expected(SERVICE, (s) => (s.includes(name) ? s.slice(0, s.indexOf(name) + 1).reverse() : null)),
+		);
+		assert.equal(called.total[0], valueWhere(SERVICE, (s) => s.includes(name)));
+	}
+	assert.equal(transform(layout, { kind: "callers", name: "nobody" }).total[0], 0);
+});

@@ -42,6 +42,8 @@ export interface Evidence {
 	level: "well" | "care";
 	line: string;
 	sentences: string[];
+	profiles: number;
+	series: number;
 	hosts: Host[];
 	hosts_left_out: number;
 }

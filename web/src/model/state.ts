@@ -42,9 +42,9 @@ function transformText(t: Transform): string {
 
 function parseTransform(text: string): Transform | null {
 	if (text === "collapse") return { kind: "collapse" };
-	const match = /^(focus|hide):([^]+)$/.exec(text);
+	const match = /^(focus|hide|callers):([^]+)$/.exec(text);
 
-	return match && { kind: match[1] as "focus" | "hide", name: match[2] };
+	return match && { kind: match[1] as "focus" | "hide" | "callers", name: match[2] };
 }
 
 /* Only what differs from the start is written: a short link stays short. */

@@ -1,14 +1,17 @@
 /* transform: another picture of the same samples: a function as the root, frames left out. */
-import { Kind, Layout, kindOf, nameOf, pairOf, place, selfOf } from "../draw/layout";
+import { Kind, Layout, kindOf, nameOf, pairOf, parentOf, place, selfOf } from "../draw/layout";
 
 export type Transform =
 	| { kind: "focus"; name: string } // the function as the root, all its callers merged away
+	| { kind: "callers"; name: string } // the function as the root, its callers above it
 	| { kind: "hide"; name: string } // its frames vanish, their callees go to the caller
 	| { kind: "collapse" }; // a function called by itself is one frame
 
 export function describe(transform: Transform): string {
 	if (transform.kind === "collapse") return "recursion collapsed";
-	return transform.kind === "focus" ? `only ${transform.name}` : `without ${transform.name}`;
+	const words = { focus: "only", hide: "without", callers: "who calls" };
+
+	return `${words[transform.kind]} ${transform.name}`;
 }
 
 /* The topmost nodes of that name: none lies below another. */
@@ -133,8 +136,76 @@ function focus(layout: Layout, name: string): Layout {
 	return finish(layout, growth);
 }
 
+/* A frame and the values of the stacks that come through it, on the way from the function to the root. */
+interface Caller {
+	frame: number;
+	value: number;
+	before: number;
+	after: number;
+	callers: Map<number, Caller>;
+}
+
+function callers(layout: Layout, name: string): Layout {
+	const { pair, frame, frames } = layout;
+	const found = topmost(layout, name);
+	const make = (of: number): Caller => ({ frame: of, value: 0, before: 0, after: 0, callers: new Map() });
+	const add = (into: Caller, node: number) => {
+		into.value += layout.total[node];
+		into.before += pair?.before[node] ?? 0;
+		into.after += pair?.after[node] ?? 0;
+	};
+	const all = make(frame[0]);
+	const root = make(found.length ? frame[found[0]] : frame[0]);
+
+	for (const node of found) {
+		let at = root;
+
+		add(root, node);
+		for (let up = parentOf(layout, node); up > 0; up = parentOf(layout, up)) {
+			let next = at.callers.get(frame[up]);
+
+			if (!next) at.callers.set(frame[up], (next = make(frame[up])));
+			add(next, node);
+			at = next;
+		}
+	}
+	if (found.length) all.callers.set(root.frame, root);
+	Object.assign(all, { value: root.value, before: root.before, after: root.after });
+	const nameOfFrame = (of: number) => frames.texts.at(frames.name[of]);
+	const order = [all];
+	const firstChild: number[] = [];
+
+	for (let i = 0; i < order.length; i++) {
+		const next = [...order[i].callers.values()];
+
+		firstChild.push(order.length);
+		next.sort((a, b) => (nameOfFrame(a.frame) < nameOfFrame(b.frame) ? -1 : 1));
+		for (const caller of next) order.push(caller);
+	}
+	firstChild.push(order.length);
+	/* What its callers do not have began here. */
+	const own = (of: "value" | "before" | "after") =>
+		Float64Array.from(order, (c) => c[of] - [...c.callers.values()].reduce((sum, d) => sum + d[of], 0));
+	const first = Uint32Array.from(firstChild);
+	const placed = place(first, own("value"));
+
+	return {
+		count: order.length,
+		depth: placed.level.length - 1,
+		firstChild: first,
+		...placed,
+		frame: Uint32Array.from(order, (c) => c.frame),
+		id: null,
+		hidden: new Map(),
+		wholeCount: order.length,
+		pair: pair && pairOf(first, own("before"), own("after")),
+		frames,
+	};
+}
+
 export function transform(layout: Layout, by: Transform): Layout {
 	if (by.kind === "focus") return focus(layout, by.name);
+	if (by.kind === "callers") return callers(layout, by.name);
 	const { frames } = layout;
 	const growth = new Growth(
 		layout,

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Dashboard } from "../model/dashboard";
 import { plural } from "../model/format";
+import { isLevel } from "../model/kinds";
 import { Body, Keys } from "./app";
 import { ChangeTable, CompareBar, VerdictLine } from "./compare";
 import { Filters } from "./filters";
@@ -66,7 +67,7 @@ function Explore({ board }: { board: Dashboard }) {
 			<Filters board={board} />
 			<Banners status={board.status} />
 			{board.selection.value.traces.length > 0 ? <TraceStrip board={board} /> : <Timeline board={board} />}
-			<TruthLine session={session} more={<Hosts board={board} />} instead={fewOf(board)} />
+			<TruthLine session={session} more={<Hosts board={board} />} instead={warningOf(board)} />
 			<Tabs board={board} />
 			<Content board={board} input={input} />
 			<Keys dialog={dialog} keys={KEYS} />
@@ -74,11 +75,18 @@ function Explore({ board }: { board: Dashboard }) {
 	);
 }
 
-/* Nobody can sample a request again. */
-function fewOf(board: Dashboard): string | null {
-	const n = board.session.meta.value?.samples ?? 0;
+/* What to beware of, where the page knows better than the profile. */
+function warningOf(board: Dashboard): string | null {
+	const meta = board.session.meta.value;
+	const n = meta?.samples ?? 0;
+	const { type, traces } = board.selection.value;
+	const { profiles, series } = board.evidence.value ?? { profiles: 0, series: 0 };
 
-	if (!board.selection.value.traces.length || board.session.meta.value?.pair || n === 0 || n >= 100) return null;
+	if (meta?.pair) return null;
+	if (isLevel(type) && profiles > series)
+		return `This is the sum of ${plural(Math.round(profiles / series), "snapshot")} of each process: shares are their mean, amounts are that many times what there was. Pick a moment on the timeline.`;
+	if (!traces.length || n === 0 || n >= 100) return null;
+	/* Nobody can sample a request again. */
 	return `A request of ${plural(n, "sample")} says where its time may have gone. All requests of its service in the same hour say more: one click above.`;
 }
 

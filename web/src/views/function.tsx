@@ -104,6 +104,13 @@ function Actions({ session, name }: { session: Session; name: string }) {
 			</button>
 			<button
 				type="button"
+				title="Its callers as a picture, it at the root (b)"
+				onClick={() => session.transform({ kind: "callers", name })}
+			>
+				Callers
+			</button>
+			<button
+				type="button"
 				title="Leave its frames out (h)"
 				onClick={() => session.transform({ kind: "hide", name })}
 			>

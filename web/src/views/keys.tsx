@@ -15,6 +15,7 @@ export const HELP: [string, string][] = [
 	["t", "table of functions"],
 	["s", "callers and callees of the frame"],
 	["f", "focus: only this function"],
+	["b", "who calls it: its callers as a picture"],
 	["h", "hide this function"],
 	["c", "collapse recursion"],
 	["i", "root on top or at the bottom"],
@@ -122,6 +123,7 @@ const ACTS: Record<string, Act> = {
 		session.set({ side: "function" }, false);
 	},
 	f: withTarget((session, name) => session.transform({ kind: "focus", name })),
+	b: withTarget((session, name) => session.transform({ kind: "callers", name })),
 	h: withTarget((session, name) => session.transform({ kind: "hide", name })),
 	c: (session) => session.transform({ kind: "collapse" }),
 	i: (session) => session.set({ icicle: !session.view.value.icicle }),

@@ -18,7 +18,7 @@ export function TruthLine(props: {
 	const partly = layout && layout.count < layout.wholeCount && layout.id;
 
 	return (
-		<section class={`truth ${meta.truth.level}`} aria-label="How far to trust this picture">
+		<section class={`truth ${instead ? "care" : meta.truth.level}`} aria-label="How far to trust this picture">
 			<p>
 				<span class="line">{meta.truth.line}</span>
 				{more}
