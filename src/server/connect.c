@@ -116,7 +116,7 @@ static int run(const struct connect_method *method, void *owner, struct connect_
 
 static int to_json(const struct connect_method *method, struct httpd_reply *reply, struct err *err)
 {
-	struct buf text = { .max = 3 * CONNECT_REPLY_MAX };
+	struct buf text = { .max = 4 * CONNECT_REPLY_MAX };
 	int rc = protojson_write(method->reply, buf_view(&reply->made), &text, err);
 
 	buf_fini(&reply->made);

@@ -14,7 +14,7 @@
 #include "wire/protojson.h"
 
 #define CONNECT_REQUEST_MAX ((size_t)1 << 20) /* unpacked */
-#define CONNECT_REPLY_MAX ((size_t)256 << 20)
+#define CONNECT_REPLY_MAX ((size_t)64 << 20)  /* as protobuf */
 
 /* What a method gets; good until it returns. */
 struct connect_call {

@@ -4,12 +4,17 @@
 #include "server/pyroscope_diff.h"
 #include "server/pyroscope_heatmap.h"
 #include "server/pyroscope_lists.h"
+#include "server/pyroscope_none.h"
 #include "server/pyroscope_points.h"
 #include "server/pyroscope_render.h"
 #include "server/pyroscope_stacks.h"
 #include "server/pyroscope_status.h"
 
 #define QUERIER "/querier.v1.QuerierService/"
+#define SETTINGS "/settings.v1.SettingsService/Get"
+#define RULES "/settings.v1.RecordingRulesService/ListRecordingRules"
+#define UPLOADS "/adhocprofiles.v1.AdHocProfileService/List"
+#define FEATURES "/capabilities.v1.FeatureFlagsService/GetFeatureFlags"
 
 static const struct {
 	const char *path;
@@ -27,6 +32,10 @@ static const struct {
 	{ QUERIER "Diff", &pyroscope_diff_method },
 	{ QUERIER "GetProfileStats", &pyroscope_status_stats },
 	{ QUERIER "AnalyzeQuery", &pyroscope_status_analyze },
+	{ SETTINGS, &pyroscope_none_list },
+	{ RULES, &pyroscope_none_list },
+	{ UPLOADS, &pyroscope_none_list },
+	{ FEATURES, &pyroscope_none_list },
 };
 
 static void ask(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -66,6 +75,10 @@ static const struct route routes[] = {
 	{ "POST", QUERIER "Diff", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "GetProfileStats", ask, SCOPE_READ, LANE_QUERY },
 	{ "POST", QUERIER "AnalyzeQuery", ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", SETTINGS, ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", RULES, ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", UPLOADS, ask, SCOPE_READ, LANE_QUERY },
+	{ "POST", FEATURES, ask, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/render", render, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/pyroscope/render", render, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/render-diff", render_diff, SCOPE_READ, LANE_QUERY },

@@ -11,7 +11,7 @@
 #include "server/connect.h"
 
 #define PYROSCOPE_HEATMAP_ROWS 20u
-#define PYROSCOPE_HEATMAP_THINGS_MAX 2000000u
+#define PYROSCOPE_HEATMAP_THINGS_MAX 1000000u
 
 /* The owner is the store. */
 extern const struct connect_method pyroscope_heatmap_select;

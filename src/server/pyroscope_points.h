@@ -12,7 +12,7 @@
 #include "server/pyroscope_grid.h"
 #include "server/pyroscope_grouping.h"
 
-#define PYROSCOPE_POINTS_BYTES_MAX ((size_t)256 << 20)
+#define PYROSCOPE_POINTS_BYTES_MAX ((size_t)64 << 20) /* of all lines */
 
 struct pyroscope_line {
 	int64_t *sums;

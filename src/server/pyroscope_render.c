@@ -20,7 +20,7 @@
 
 #define HOUR_NS INT64_C(3600000000000)
 #define MS INT64_C(1000000)
-#define REPLY_MAX ((size_t)256 << 20)
+#define REPLY_MAX ((size_t)128 << 20)
 #define DOT_SOURCE 512u /* nodes that a call graph is made of, at least */
 
 /* A request of these routes, read. */
