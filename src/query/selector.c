@@ -161,8 +161,6 @@ static int take_operator(struct scanner *s, enum matcher_op *ret)
 /* What is said of the type among the labels is no label. */
 static int take_type_label(struct scanner *s, const struct matcher *matcher)
 {
-	if (matcher->op != MATCHER_IS)
-		return wrong(s, "__profile_type__ takes = only");
 	return selector_type(matcher->value, &s->into->type, s->err);
 }
 
@@ -181,7 +179,7 @@ static int take_matcher(struct scanner *s)
 		rc = take_string(s, &matcher.value);
 	if (rc < 0)
 		return rc;
-	if (view_equal(matcher.name, VIEW("__profile_type__")))
+	if (view_equal(matcher.name, VIEW("__profile_type__")) && matcher.op == MATCHER_IS)
 		return take_type_label(s, &matcher);
 	if (into->n_matchers == SELECTOR_MATCHERS_MAX)
 		return wrong(s, "more conditions than there may be");

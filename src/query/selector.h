@@ -5,6 +5,8 @@
  *     cpu{service_name="shop"}        short names stand for whole ones
  *     {service_name!=""}              the type is said elsewhere, or as __profile_type__
  *
+ * Other conditions on __profile_type__ than = stay matchers: no label has that name.
+ *
  * Strings are in double quotes with \" \\ \n \t, in single ones, or in backquotes without escapes.
  * Expressions match a whole value. A name may be in quotes, for those that are no identifiers.
  */

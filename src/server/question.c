@@ -172,6 +172,14 @@ static int read_ids(struct asking *a)
 	return a->rc;
 }
 
+static int refuse_type_matchers(const struct selector *selector, struct err *err)
+{
+	for (size_t i = 0; i < selector->n_matchers; i++)
+		if (view_equal(selector->matchers[i].name, VIEW("__profile_type__")))
+			return err_set(err, ERR_USAGE, "__profile_type__ takes = only");
+	return 0;
+}
+
 int question_of(struct question *question, const struct question_words *words, const char *prefix,
 	struct err *err)
 {
@@ -182,6 +190,8 @@ int question_of(struct question *question, const struct question_words *words, c
 	question->select =
 		(struct store_select){ .tenant = words->tenant, .budget = words->budget };
 	rc = selector_parse(selector, argument(&a, "query"), err);
+	if (rc == 0)
+		rc = refuse_type_matchers(selector, err);
 	if (rc == 0)
 		rc = read_type(&a);
 	if (rc == 0)

@@ -184,6 +184,7 @@ async function askAll(codec, useBinaryFormat) {
 	ok("a diff's right", foldGraph(diff, 7, 3), foldGraph(whole));
 
 	await askAbout(client, ok);
+	await askAtRandom(client, ok);
 
 	const error = await client.selectMergeStacktraces({ ...ask, labelSelector: "{a" }).catch((e) => e);
 	ok("what is wrong is said", [error instanceof ConnectError, error.code, /selector/.test(error.message)], [true, Code.InvalidArgument, true]);
@@ -250,6 +251,27 @@ async function askAbout(client, ok) {
 	const analysis = await client.analyzeQuery({ ...range, query: `${CPU}{service_name="shop"}` });
 	ok("how much a query looks at", [analysis.queryScopes.map((s) => [Number(s.seriesCount), Number(s.profileCount)]), Number(analysis.queryImpact.totalQueriedSeries)],
 		[[[2, new Set(picked(isShop).map((s) => `${s.second} ${s.region}`)).size]], 2]);
+}
+
+/* Any selection over any window: totals are those of what was sent. */
+async function askAtRandom(client, ok) {
+	const conditions = [["service_name=\"shop\"", (s) => s.service === "shop"], ["service_name!=\"shop\"", (s) => s.service !== "shop"],
+		["region=~\"e.|x\"", (s) => s.region === "eu"], ["region!~\"u.*\"", (s) => s.region !== "us"], ["pod=\"\"", () => true],
+		["__unit__=\"nanoseconds\"", (s) => s.kind === CPU], ["__profile_type__!~\"mem.*\"", (s) => s.kind === CPU]];
+	const seen = { graph: [], points: [] }, wanted = { graph: [], points: [] };
+	for (let i = 0; i < 40; i++) {
+		const chosen = conditions.filter(() => random(3) === 0), profileTypeID = random(2) ? CPU : SPACE;
+		const [a, b] = [random(700), random(700)].sort((x, y) => x - y).map((x) => BEGIN - 50 + x);
+		const ask = { profileTypeID, labelSelector: `{${chosen.map(([text]) => text).join(",")}}`, start: BigInt(a) * 1000n, end: BigInt(b) * 1000n };
+		const held = (from) => sum(picked((s) => s.kind === profileTypeID && s.second > from && s.second <= b && chosen.every(([, holds]) => holds(s))));
+		seen.graph.push(Number((await client.selectMergeStacktraces({ ...ask, maxNodes: BigInt(1 + random(30)) })).flamegraph.total));
+		wanted.graph.push(held(a - 0.5)); // a profile of the first second belongs
+		const series = (await client.selectSeries({ ...ask, step: 1, groupBy: ["region", "__type__"] })).series;
+		seen.points.push(series.flatMap((line) => line.points).reduce((t, p) => t + p.value, 0));
+		wanted.points.push(held(a - 1));
+	}
+	ok("totals of any selection", seen.graph, wanted.graph);
+	ok("totals over time of any selection", seen.points, wanted.points);
 }
 
 await askAll("protobuf", true);

@@ -71,7 +71,6 @@ static void a_slip_is_named_with_its_place(void **state)
 	refuses("cpu{a=\"b\"} x", "nothing may follow here, at byte 12");
 	refuses("cpu{=\"b\"}", "a label's name is missing, at byte 5");
 	refuses("cpu{a=~\"(\"}", "'(' is no regular expression");
-	refuses("{__profile_type__!=\"cpu\"}", "takes = only");
 }
 
 static void too_much_is_refused(void **state)

@@ -49,6 +49,12 @@ static void values_are_sorted_and_once(void **state)
 	asking_has(asking_querier("LabelValues",
 			   "{'name':'__type__','matchers':['{__unit__=\\'count\\'}']}"),
 		"[\"samples\"]");
+	asking_has(asking_querier("LabelValues",
+			   "{'name':'__type__','matchers':['{__profile_type__=~\\'.*:count:.*\\'}']}"),
+		"[\"samples\"]");
+	asking_has(asking_querier("LabelValues",
+			   "{'name':'service_name','matchers':['{__profile_type__!~\\'.*\\'}']}"),
+		"\r\n\r\n{}");
 	asking_has(asking_querier("LabelValues", "{'name':'unknown'}"), "\r\n\r\n{}");
 	asking_has(asking_querier("LabelValues", "{}"), "name is missing");
 }
