@@ -100,6 +100,8 @@ const char *err_name(int code)
 		return "not supported";
 	case ERR_CANCELLED:
 		return "cancelled";
+	case ERR_LATE:
+		return "too late";
 	default:
 		return "unknown error";
 	}

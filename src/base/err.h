@@ -20,6 +20,7 @@ enum err_code {
 	ERR_USAGE = -7,       /* the caller asked for something that makes no sense */
 	ERR_UNSUPPORTED = -8, /* this kernel, build or format cannot do it */
 	ERR_CANCELLED = -9,   /* stopped on request */
+	ERR_LATE = -10,       /* took longer than it may */
 };
 
 #define ERR_TEXT_MAX 512

@@ -13,11 +13,13 @@
 #include "server/settings.h"
 #include "store/store_mem.h"
 #include "store/store_rocksdb.h"
+#include "wire/conf_value.h"
 
 #define DATA_DEFAULT "flyover-data"
 #define DATA_MEMORY "memory"
 #define LISTEN_DEFAULT "127.0.0.1:4040"
 #define DRAIN_MS 30000u
+#define QUERY_MEMORY_MIN (1u << 20)
 #define URL_MAX 300
 
 const char *const serve_plan_levels[] = { "debug", "info", "warn", "error", NULL };
@@ -42,6 +44,32 @@ struct plan {
 	char url[URL_MAX];
 };
 
+static int read_size(const char *name, const char *text, uint64_t *into, struct err *err)
+{
+	if (text && (!conf_size(view_of(text), into) || *into < QUERY_MEMORY_MIN))
+		return err_set(
+			err, ERR_USAGE, "--%s takes a size of at least 1MB, not '%s'", name, text);
+	return 0;
+}
+
+static int read_query(
+	const struct serve_wish *wanted, struct settings_query *query, struct err *err)
+{
+	const char *timeout = wanted->query_timeout;
+	int rc = 0;
+
+	if (timeout &&
+		(!conf_duration(view_of(timeout), &query->timeout_ns) || query->timeout_ns <= 0))
+		rc = err_set(
+			err, ERR_USAGE, "--query-timeout takes a time like 30s, not '%s'", timeout);
+	if (rc == 0)
+		rc = read_size("query-memory", wanted->query_memory, &query->memory, err);
+	if (rc == 0)
+		rc = read_size("query-memory-total", wanted->query_memory_total,
+			&query->memory_total, err);
+	return rc;
+}
+
 static int read_settings(
 	const struct serve_wish *wanted, struct settings *settings, struct err *err)
 {
@@ -52,6 +80,8 @@ static int read_settings(
 		if (rc < 0)
 			err_where(err, "--limit");
 	}
+	if (rc == 0)
+		rc = read_query(wanted, &settings->query, err);
 	if (wanted->listen)
 		settings->listen = wanted->listen;
 	else if (!settings->listen)
@@ -247,6 +277,9 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.embed_in = plan->settings.embed_in.at,
 		.n_embed_in = plan->settings.embed_in.n,
 		.memory = plan->settings.memory,
+		.query_ns = (uint64_t)plan->settings.query.timeout_ns,
+		.query_memory = plan->settings.query.memory,
+		.query_memory_total = plan->settings.query.memory_total,
 		.jobs = plan->settings.scrape_configs.at,
 		.n_jobs = plan->settings.scrape_configs.n,
 		.drain_ms = DRAIN_MS };

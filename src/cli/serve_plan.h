@@ -15,6 +15,7 @@
 
 struct serve_wish { /* NULL = not said */
 	const char *config, *data, *listen, *listen_grpc, *log_level, *log_format;
+	const char *query_timeout, *query_memory, *query_memory_total;
 	struct option_list limits;
 	bool allow_remote, multi_tenant, check_config;
 };
@@ -44,6 +45,15 @@ struct serve_wish { /* NULL = not said */
 				"X-Scope-OrgID" },                                                \
 		{ 0, "limit", OPTION_LIST(s, w.limits), .argument = "NAME=NUMBER",                \
 			.help = "how much a tenant may send; see below" },                        \
+		{ 0, "query-timeout", OPTION_TEXT(s, w.query_timeout), .argument = "TIME",        \
+			.help = "how long a question may take (default: 30s)" },                  \
+		{ 0, "query-memory", OPTION_TEXT(s, w.query_memory), .argument = "SIZE",          \
+			.help = "how much memory the answer to a question may take "              \
+				"(default: as much as all)" },                                    \
+		{ 0, "query-memory-total", OPTION_TEXT(s, w.query_memory_total),                  \
+			.argument = "SIZE",                                                       \
+			.help = "how much all answers that are being made may take together "     \
+				"(default: a quarter of the server's memory)" },                  \
 		{ 0, "log-level", OPTION_TEXT(s, w.log_level), .argument = "LEVEL",               \
 			.choices = serve_plan_levels,                                             \
 			.help = "the least that is written to standard error (default: info); "   \

@@ -43,6 +43,10 @@ void httpd_arguments(const struct httpd_request *request, const char *name,
 #define HTTPD_PEER_MAX 48
 void httpd_peer(const struct httpd_request *request, char *into);
 
+/* Whether the client has closed its end of the connection, so that no answer need be made. Any
+ * thread, until the request is answered. */
+bool httpd_gone(const struct httpd_request *request);
+
 #define HTTPD_HEADERS_MAX 6
 #define HTTPD_HEADER_MAX 112
 

@@ -23,7 +23,7 @@ struct looking {
 
 static int no_memory(struct looking *l)
 {
-	return err_set(l->err, ERR_NOMEM, "out of memory");
+	return budget_error(l->select->budget, l->err);
 }
 
 static struct evidence_host *host_of(struct looking *l, const struct store_series *series)
@@ -163,7 +163,8 @@ static int read_capture(struct looking *l, struct store *store)
 		.type = { VIEW("capture"), VIEW("samples"), VIEW("count"), VIEW("samples"),
 			VIEW("count") },
 		.from_ns = l->select->from_ns,
-		.to_ns = l->select->to_ns };
+		.to_ns = l->select->to_ns,
+		.budget = l->select->budget };
 	struct evidence_roots roots = { 0 };
 	int rc = evidence_roots_read(store, &select, l->into, &roots, l->err);
 

@@ -17,12 +17,13 @@ struct reading {
 	size_t n_sums, cap_sums;
 	uint64_t last; /* series met, and whether it is of one of the hosts */
 	bool wanted;
+	struct budget *budget;
 	struct err *err;
 };
 
 static int no_memory(struct reading *r)
 {
-	return err_set(r->err, ERR_NOMEM, "out of memory");
+	return budget_error(r->budget, r->err);
 }
 
 static bool is_of_host(const struct evidence *of, const struct store_series *series)
@@ -61,7 +62,7 @@ static int on_part(void *owner, const struct store_part *part)
 
 		if (!added)
 			return no_memory(r);
-		sums_init(added, part->dictionary);
+		sums_init(added, part->dictionary, r->budget);
 		*place = r->n_sums - 1;
 	}
 	return sums_add(&r->sums[*place], part) ? 0 : no_memory(r);
@@ -152,7 +153,7 @@ static void finish(struct evidence_roots *roots)
 int evidence_roots_read(struct store *store, const struct store_select *select,
 	const struct evidence *of, struct evidence_roots *ret, struct err *err)
 {
-	struct reading r = { .of = of, .into = ret, .err = err };
+	struct reading r = { .of = of, .into = ret, .budget = select->budget, .err = err };
 	const struct store_scan scan = {
 		.select = select, .detail = STORE_STACKS, .part = on_part, .owner = &r
 	};

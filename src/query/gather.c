@@ -7,9 +7,12 @@
 #include "query/gather_impl.h"
 #include "query/timeline.h"
 
+/* What a node takes as part of a profile, of a tree and of a picture: about. */
+#define NODE_BYTES 200u
+
 int gather_no_memory(struct gathering *g)
 {
-	return err_set(g->err, ERR_NOMEM, "out of memory");
+	return budget_error(g->options->select->budget, g->err);
 }
 
 /* ---- groups ---- */
@@ -92,7 +95,7 @@ static struct gather_sum *sum_of(struct gathering *g, const struct store_part *p
 		return NULL;
 	*place = g->n_sums - 1;
 	*sum = (struct gather_sum){ .slot = slot };
-	sums_init(&sum->of, part->dictionary);
+	sums_init(&sum->of, part->dictionary, g->options->select->budget);
 	return sum;
 }
 
@@ -142,6 +145,9 @@ static int run(struct gathering *g, struct store *store)
 		rc = gather_follow_path(g);
 	if (rc == 0)
 		gather_find_least(g);
+	if (rc == 0 && !budget_take(g->options->select->budget,
+			       (g->figures.nodes - g->figures.nodes_cut) * NODE_BYTES))
+		rc = gather_no_memory(g);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
 		rc = gather_name(g, &g->sums[i]);
 	return rc;

@@ -72,8 +72,15 @@ int gather_name(struct gathering *g, const struct gather_sum *sum)
 	size_t n_frames = dictionary_frames(sum->of.dictionary);
 	struct naming_of_sum n = { .g = g, .sum = sum };
 	uint32_t other = profile_named(g->into, VIEW(GATHER_OTHER));
-	int rc = 0;
+	struct budget *budget = g->options->select->budget;
+	size_t bytes =
+		sum->of.n * (sizeof(*n.stack) + sizeof(*n.other)) + n_frames * sizeof(*n.location);
+	int rc = budget_check(budget, g->err);
 
+	if (rc == 0 && !budget_take(budget, bytes))
+		rc = gather_no_memory(g);
+	if (rc < 0)
+		return rc;
 	n.stack = calloc(sum->of.n + 1, sizeof(*n.stack));
 	n.other = calloc(sum->of.n + 1, sizeof(*n.other));
 	n.location = calloc(n_frames + 1, sizeof(*n.location));
@@ -92,5 +99,6 @@ int gather_name(struct gathering *g, const struct gather_sum *sum)
 	free(n.stack);
 	free(n.other);
 	free(n.location);
+	budget_give(budget, bytes);
 	return rc;
 }

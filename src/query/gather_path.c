@@ -75,7 +75,7 @@ static bool follow(struct walk *w)
 static int follow_names(struct walk *w, bool *found)
 {
 	const struct gather_options *o = w->g->options;
-	int rc = stacknames_init(&w->names, w->sum->of.dictionary, w->g->err);
+	int rc = stacknames_init(&w->names, w->sum->of.dictionary, o->select->budget, w->g->err);
 
 	w->wanted = calloc(o->n_path + 1, sizeof(*w->wanted));
 	if (rc == 0 && !w->wanted)
@@ -84,7 +84,7 @@ static int follow_names(struct walk *w, bool *found)
 		w->wanted[i] = stacknames_find(&w->names, o->path[i]);
 	if (rc == 0)
 		*found |= follow(w);
-	stacknames_fini(&w->names);
+	stacknames_fini(&w->names, o->select->budget);
 	free(w->wanted);
 	return rc;
 }
@@ -93,6 +93,8 @@ static int follow_sum(struct gathering *g, struct gather_sum *sum, bool *found)
 {
 	struct walk walk = { .g = g, .sum = sum };
 
+	if (!budget_take(g->options->select->budget, sum->of.n * sizeof(*sum->along)))
+		return gather_no_memory(g);
 	sum->along = calloc(sum->of.n + 1, sizeof(*sum->along));
 	if (!sum->along)
 		return gather_no_memory(g);

@@ -15,6 +15,7 @@ struct counting {
 	struct thing *things; /* owned */
 	size_t n, cap;
 	uint64_t n_without;
+	struct budget *budget;
 	struct err *err;
 };
 
@@ -30,9 +31,10 @@ static int add_thing(struct counting *c, int64_t begin_ns, int64_t value)
 		return err_set(c->err, ERR_LIMIT,
 			"more than %u are selected: narrow the selection or the range",
 			HEATMAP_THINGS_MAX);
-	thing = VEC_ADD(c->things, c->n, c->cap);
+	thing = budget_take(c->budget, 2 * sizeof(*thing)) ? VEC_ADD(c->things, c->n, c->cap)
+							   : NULL;
 	if (!thing)
-		return err_set(c->err, ERR_NOMEM, "out of memory");
+		return budget_error(c->budget, c->err);
 	*thing = (struct thing){ begin_ns, value };
 	return 0;
 }
@@ -105,7 +107,7 @@ static int draw(
 	into->edges = calloc(into->n_rows + 1, sizeof(*into->edges));
 	into->counts = calloc(into->n_rows * into->n_columns, sizeof(*into->counts));
 	if (!into->edges || !into->counts)
-		return err_set(c->err, ERR_NOMEM, "out of memory");
+		return budget_error(NULL, c->err);
 	draw_edges(c, options, into);
 	for (size_t i = 0; i < c->n; i++) {
 		int64_t at_ns = c->things[i].begin_ns - options->select->from_ns;
@@ -142,7 +144,7 @@ int heatmap_make(struct store *store, const struct heatmap_options *options, str
 	struct err *err)
 {
 	struct err unseen = { 0 };
-	struct counting c = { .err = err ? err : &unseen };
+	struct counting c = { .budget = options->select->budget, .err = err ? err : &unseen };
 	int rc;
 
 	*ret = (struct heatmap){ 0 };

@@ -26,7 +26,7 @@ struct sharing {
 
 static int no_memory(struct sharing *s)
 {
-	return err_set(s->err, ERR_NOMEM, "out of memory");
+	return budget_error(s->options->select->budget, s->err);
 }
 
 /* ---- where the functions are ---- */
@@ -64,12 +64,15 @@ static void mark(struct marks *marks, const struct stacknames *names, const uint
 /* All of the dictionary as it is now: it may have grown. */
 static int make_marks(struct sharing *s, struct marks *marks)
 {
+	struct budget *budget = s->options->select->budget;
 	struct stacknames names = { 0 };
 	uint32_t *bits = NULL;
-	int rc = stacknames_init(&names, marks->dictionary, s->err);
+	int rc = stacknames_init(&names, marks->dictionary, budget, s->err);
 
 	free(marks->at_end);
 	free(marks->anywhere);
+	if (rc == 0 && !budget_take(budget, (names.n_nodes - marks->n) * 2 * sizeof(uint32_t)))
+		rc = no_memory(s);
 	marks->n = names.n_nodes;
 	marks->at_end = calloc(marks->n + 1, sizeof(*marks->at_end));
 	marks->anywhere = calloc(marks->n + 1, sizeof(*marks->anywhere));
@@ -80,7 +83,7 @@ static int make_marks(struct sharing *s, struct marks *marks)
 	if (rc == 0)
 		mark(marks, &names, bits);
 	free(bits);
-	stacknames_fini(&names);
+	stacknames_fini(&names, budget);
 	return rc;
 }
 
@@ -117,6 +120,8 @@ static int add_line(struct sharing *s, uint32_t group)
 		return err_set(s->err, ERR_LIMIT,
 			"the label %.*s has more than %u values here: narrow the selection",
 			(int)s->options->group[0].len, s->options->group[0].at, SHARE_LINES_MAX);
+	if (!budget_take(s->options->select->budget, (n + 2 * n_all) * sizeof(int64_t)))
+		return no_memory(s);
 	line = VEC_ADD(into->lines, into->n_lines, into->cap_lines);
 	if (!line)
 		return no_memory(s);

@@ -3,22 +3,22 @@
 
 #include <stdlib.h>
 
-static int no_memory(struct err *err)
-{
-	return err_set(err, ERR_NOMEM, "out of memory");
-}
+#define FRAME_BYTES 300u /* with its function and its names: about */
 
-int stacknames_init(
-	struct stacknames *names, const struct store_dictionary *dictionary, struct err *err)
+int stacknames_init(struct stacknames *names, const struct store_dictionary *dictionary,
+	struct budget *budget, struct err *err)
 {
 	const struct dictionary_node *nodes = dictionary_nodes(dictionary, &names->n_nodes);
 	size_t n_frames = dictionary_frames(dictionary);
 
-	names->frames = (struct frames){ 0 };
+	*names = (struct stacknames){ .n_nodes = names->n_nodes };
+	if (!budget_take(budget, n_frames * FRAME_BYTES))
+		return budget_error(budget, err);
+	names->n_frames = n_frames;
 	names->scratch = profile_new();
 	names->locations = calloc(n_frames + 1, sizeof(*names->locations));
 	if (!names->scratch || !names->locations)
-		return no_memory(err);
+		return budget_error(budget, err);
 	for (size_t i = 1; i < names->n_nodes; i++) {
 		uint32_t *location = &names->locations[nodes[i].frame];
 
@@ -26,13 +26,14 @@ int stacknames_init(
 			continue;
 		*location = dictionary_location(dictionary, nodes[i].frame, names->scratch) + 1;
 		if (names->scratch->failed)
-			return no_memory(err);
+			return budget_error(budget, err);
 	}
 	return frames_init(&names->frames, names->scratch, FRAMES_FUNCTIONS, err);
 }
 
-void stacknames_fini(struct stacknames *names)
+void stacknames_fini(struct stacknames *names, struct budget *budget)
 {
+	budget_give(budget, names->n_frames * FRAME_BYTES);
 	profile_free(names->scratch);
 	frames_fini(&names->frames);
 	free(names->locations);

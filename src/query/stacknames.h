@@ -7,6 +7,7 @@
 #ifndef QUERY_STACKNAMES_H
 #define QUERY_STACKNAMES_H
 
+#include "base/budget.h"
 #include "model/frames.h"
 #include "store/dictionary.h"
 
@@ -15,12 +16,14 @@ struct stacknames {
 	struct frames frames;
 	uint32_t *locations; /* of the dictionary's frames, in scratch; owned */
 	size_t n_nodes;      /* of the dictionary: those whose frames are named */
+	size_t n_frames;     /* private */
 };
 
-/* Names what the dictionary has now. ERR_NOMEM. stacknames_fini also after an error. */
-int stacknames_init(
-	struct stacknames *names, const struct store_dictionary *dictionary, struct err *err);
-void stacknames_fini(struct stacknames *names);
+/* Names what the dictionary has now. The budget may be NULL. stacknames_fini also after an error.
+ */
+int stacknames_init(struct stacknames *names, const struct store_dictionary *dictionary,
+	struct budget *budget, struct err *err);
+void stacknames_fini(struct stacknames *names, struct budget *budget);
 
 /* The frames of one node below n_nodes: the innermost first. */
 const struct frame *stacknames_frames(

@@ -6,9 +6,9 @@
 
 #include "base/vec.h"
 
-void sums_init(struct sums *sums, const struct store_dictionary *dictionary)
+void sums_init(struct sums *sums, const struct store_dictionary *dictionary, struct budget *budget)
 {
-	*sums = (struct sums){ .dictionary = dictionary_ref(dictionary) };
+	*sums = (struct sums){ .dictionary = dictionary_ref(dictionary), .budget = budget };
 }
 
 void sums_fini(struct sums *sums)
@@ -23,11 +23,13 @@ void sums_fini(struct sums *sums)
 /* Dictionaries grow while they are read. */
 static bool make_room(struct sums *sums)
 {
-	size_t n, before = sums->n;
+	size_t n, before = sums->n, cap = sums->cap;
 
 	sums->nodes = dictionary_nodes(sums->dictionary, &n);
 	if (n <= sums->n)
 		return true;
+	if (n > cap && !budget_take(sums->budget, (n > 2 * cap ? n - cap : cap) * sizeof(int64_t)))
+		return false;
 	if (!VEC_FITS(sums->self, sums->cap, n))
 		return false;
 	memset(sums->self + before, 0, (n - before) * sizeof(*sums->self));
@@ -60,6 +62,8 @@ static uint64_t add_sizes(uint64_t a, uint64_t b)
 /* A parent's number is lower than its children's. */
 bool sums_total(struct sums *sums)
 {
+	if (!budget_take(sums->budget, 2 * sums->n * sizeof(int64_t)))
+		return false;
 	sums->total = malloc((sums->n + 1) * sizeof(*sums->total));
 	sums->weight = malloc((sums->n + 1) * sizeof(*sums->weight));
 	if (!sums->total || !sums->weight)

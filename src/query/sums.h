@@ -16,12 +16,13 @@ struct sums {
 	int64_t *self, *total;               /* by number of stack; owned */
 	uint64_t *weight;                    /* owned */
 	size_t n, cap;
+	struct budget *budget; /* of the question; may be NULL */
 };
 
-void sums_init(struct sums *sums, const struct store_dictionary *dictionary);
+void sums_init(struct sums *sums, const struct store_dictionary *dictionary, struct budget *budget);
 void sums_fini(struct sums *sums);
 
-/* Adds a part of the same dictionary; false without memory. */
+/* Adds a part of the same dictionary; false without memory (budget_error). */
 bool sums_add(struct sums *sums, const struct store_part *part);
 
 /* Fills total and weight; false without memory. Once, when all is added. */

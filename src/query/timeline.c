@@ -17,7 +17,7 @@ struct drawing {
 
 static int no_memory(struct drawing *d)
 {
-	return err_set(d->err, ERR_NOMEM, "out of memory");
+	return budget_error(d->options->select->budget, d->err);
 }
 
 static int add_line(struct drawing *d, uint32_t group)
@@ -30,6 +30,9 @@ static int add_line(struct drawing *d, uint32_t group)
 		return err_set(d->err, ERR_LIMIT,
 			"the label %.*s has more than %zu values here: narrow the selection",
 			(int)d->options->group[0].len, d->options->group[0].at, max);
+	if (!budget_take(d->options->select->budget,
+		    sizeof(*line) + into->n_points * sizeof(*line->points)))
+		return no_memory(d);
 	line = VEC_ADD(into->lines, into->n_lines, into->cap_lines);
 	if (!line)
 		return no_memory(d);

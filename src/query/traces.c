@@ -9,16 +9,19 @@
 #include "model/intern.h"
 #include "query/groups.h"
 
+#define ROW_BYTES (2 * sizeof(struct traces_row) + 16) /* with its place in the table */
+
 struct search {
 	struct traces *into;
 	bool by_trace;
 	struct intern rows; /* by their spans */
+	struct budget *budget;
 	struct err *err;
 };
 
 static int no_memory(struct search *s)
 {
-	return err_set(s->err, ERR_NOMEM, "out of memory");
+	return budget_error(s->budget, s->err);
 }
 
 static int add_row(struct search *s, const struct store_span *span, const struct store_part *part)
@@ -31,6 +34,8 @@ static int add_row(struct search *s, const struct store_span *span, const struct
 		return err_set(s->err, ERR_LIMIT,
 			"more than %u spans have samples here: narrow the selection or the range",
 			TRACES_MAX);
+	if (!budget_take(s->budget, ROW_BYTES))
+		return no_memory(s);
 	row = VEC_ADD(s->into->rows, s->into->n, s->into->cap);
 	id = strings_add(&s->into->services, service);
 	if (!row || id == STRINGS_NONE)
@@ -107,7 +112,10 @@ int traces_find(struct store *store, const struct store_select *select, bool by_
 	struct traces *ret, struct err *err)
 {
 	struct err unseen = { 0 };
-	struct search s = { .into = ret, .by_trace = by_trace, .err = err ? err : &unseen };
+	struct search s = { .into = ret,
+		.by_trace = by_trace,
+		.budget = select->budget,
+		.err = err ? err : &unseen };
 	const struct store_scan scan = {
 		.select = select, .detail = STORE_SPANS, .apart = true, .part = on_part, .owner = &s
 	};

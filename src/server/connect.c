@@ -138,6 +138,8 @@ void connect_answer(const struct connect_method *method, void *owner,
 		!read_timeout(call, &asked.end_ns, reply) ||
 		!read_body(call, &room, &asked.request, reply))
 		return;
+	if (call->budget && asked.end_ns != UINT64_MAX)
+		call->budget->end_ns = asked.end_ns;
 	if (is_json && asked.request.len) {
 		rc = protojson_read(method->request, asked.request, &message, &err);
 		asked.request = buf_view(&message);

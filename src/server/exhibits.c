@@ -17,7 +17,7 @@
 #define DASHBOARD "/dash"
 #define ABOUT "api/v1/about" /* what a page asks for first */
 #define NODES_MAX (1u << 20)
-#define NODES_OF_ALL_MAX (1u << 20) /* of all but the one that is looked at */
+#define NODES_OF_ALL_MAX (1u << 18) /* of all but the one that is looked at */
 #define SECOND UINT64_C(1000000000)
 
 /* One selection of one tenant, as it was when its page was loaded. */
@@ -187,7 +187,7 @@ static int merge(struct exhibits *exhibits, const struct question *question,
 	return rc;
 }
 
-static int make(struct exhibits *exhibits, struct view selection, struct view tenant,
+static int make(struct exhibits *exhibits, struct view selection, const struct router_call *call,
 	struct exhibit *into, struct err *err)
 {
 	struct spelling spelling;
@@ -196,8 +196,9 @@ static int make(struct exhibits *exhibits, struct view selection, struct view te
 	int rc = spelling_read(&spelling, selection, err);
 
 	if (rc == 0) {
-		struct question_words words = spelling_words(&spelling, tenant);
+		struct question_words words = spelling_words(&spelling, view_of(call->tenant));
 
+		words.budget = call->budget;
 		rc = question_of(&question, &words, "", err);
 		words.all(words.owner, "group", add_group, &group);
 	}
@@ -240,7 +241,7 @@ static struct exhibit *get(struct exhibits *exhibits, const struct router_call *
 		exhibit->key = strdup(key.at);
 	if (!exhibit || !exhibit->key)
 		err_set(err, ERR_NOMEM, "out of memory");
-	else if (make(exhibits, selection, view_of(call->tenant), exhibit, err) == 0) {
+	else if (make(exhibits, selection, call, exhibit, err) == 0) {
 		show(exhibits, exhibit);
 		return exhibit;
 	}

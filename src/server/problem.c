@@ -49,6 +49,8 @@ unsigned problem_status(int code)
 		return 501;
 	case ERR_CANCELLED:
 		return 499;
+	case ERR_LATE:
+		return 504;
 	case ERR_NOMEM:
 		return 503;
 	default:

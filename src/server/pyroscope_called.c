@@ -39,7 +39,7 @@ static int judge(const struct pyroscope_called *called, const struct store_dicti
 	uint32_t *wanted = calloc(site->n + 1, sizeof(*wanted));
 	struct stacknames names;
 	size_t unused;
-	int rc = stacknames_init(&names, dictionary, err);
+	int rc = stacknames_init(&names, dictionary, NULL, err);
 
 	free(into->met);
 	into->n = rc == 0 ? names.n_nodes : 0;
@@ -53,7 +53,7 @@ static int judge(const struct pyroscope_called *called, const struct store_dicti
 			into);
 	else
 		into->n = 0;
-	stacknames_fini(&names);
+	stacknames_fini(&names, NULL);
 	free(wanted);
 	return rc;
 }

@@ -86,6 +86,7 @@ static int diff(void *store, const struct connect_call *call, struct buf *reply,
 	if (rc == 0)
 		rc = pyroscope_request_read(
 			&pyroscope_messages_stacks_request, both.right, &right, err);
+	left.budget = right.budget = call->http->budget;
 	if (rc == 0)
 		rc = pyroscope_diff_make(
 			&(struct pyroscope_diff_options){

@@ -212,6 +212,7 @@ static int select_series(
 	int rc = pyroscope_request_read(
 		&pyroscope_messages_points_request, call->request, &request, err);
 
+	request.budget = call->http->budget;
 	if (rc == 0)
 		rc = pyroscope_points_make(&options, &request, &points, err);
 	for (size_t i = 0; rc == 0 && i < points.n_lines; i++)

@@ -201,6 +201,7 @@ int pyroscope_question_profiles(struct pyroscope_question *question,
 {
 	int rc = pyroscope_question_list(question, request, request->selector, tenant, err);
 
+	question->select.budget = request->budget;
 	if (rc == 0 && !request->start_ms && !request->end_ms)
 		rc = err_set(err, ERR_USAGE, "start and end are missing");
 	if (rc == 0)

@@ -86,7 +86,8 @@ static int read_asked(struct asked *asked, const struct names *names, struct err
 	asked->request = (struct pyroscope_request){ .type = asked->query.type,
 		.selector = asked->query.selector,
 		.start_ms = (now_ns - HOUR_NS) / MS,
-		.end_ms = now_ns / MS };
+		.end_ms = now_ns / MS,
+		.budget = asked->call->budget };
 	if (rc == 0)
 		rc = read_time(asked->call, names->from, now_ns, &asked->request.start_ms, err);
 	if (rc == 0)

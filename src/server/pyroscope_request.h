@@ -35,6 +35,7 @@ struct pyroscope_request { /* borrows from the message */
 	struct view left, right; /* messages */
 	struct view async_id;
 	uint64_t async_type;
+	struct budget *budget; /* not of the message: who asks may set it */
 };
 
 /* ERR_CORRUPT for bytes that are no such message, ERR_LIMIT for a list that is too long. */

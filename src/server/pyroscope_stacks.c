@@ -136,6 +136,7 @@ static int answer(void *store, const struct connect_call *call,
 	struct pyroscope_request request;
 	int rc = pyroscope_request_read(message, call->request, &request, err);
 
+	request.budget = call->http->budget;
 	if (rc == 0)
 		rc = answer_async(&request, reply, err);
 	if (rc == 0)
@@ -163,6 +164,7 @@ static int profile(void *store, const struct connect_call *call, struct buf *rep
 	int rc = pyroscope_request_read(
 		&pyroscope_messages_profile_request, call->request, &request, err);
 
+	request.budget = call->http->budget;
 	request.format = FORMAT_PPROF;
 	if (rc == 0)
 		rc = gather_for(store, call, &request, &gathered, err);

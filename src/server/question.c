@@ -179,7 +179,8 @@ int question_of(struct question *question, const struct question_words *words, c
 	struct selector *selector = &question->selector;
 	int rc;
 
-	question->select = (struct store_select){ .tenant = words->tenant };
+	question->select =
+		(struct store_select){ .tenant = words->tenant, .budget = words->budget };
 	rc = selector_parse(selector, argument(&a, "query"), err);
 	if (rc == 0)
 		rc = read_type(&a);
@@ -209,8 +210,11 @@ static void arguments_of(
 int question_read(struct question *question, const struct router_call *call, const char *prefix,
 	struct err *err)
 {
-	const struct question_words words = { view_of(call->tenant), argument_of, arguments_of,
-		(void *)call };
+	const struct question_words words = { .tenant = view_of(call->tenant),
+		.budget = call->budget,
+		.one = argument_of,
+		.all = arguments_of,
+		.owner = (void *)call };
 
 	return question_of(question, &words, prefix, err);
 }

@@ -31,6 +31,7 @@ int question_read(struct question *question, const struct router_call *call, con
  */
 struct question_words {
 	struct view tenant;
+	struct budget *budget;                             /* may be NULL */
 	const char *(*one)(void *owner, const char *name); /* NULL = not there */
 	void (*all)(
 		void *owner, const char *name, bool (*each)(void *to, const char *value), void *to);

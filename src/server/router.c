@@ -178,6 +178,23 @@ static void admit_call(struct router *router, struct router_call *call, struct h
 	find_tenant(router, call, refusal);
 }
 
+static bool is_gone(void *owner)
+{
+	return httpd_gone(owner);
+}
+
+/* Questions are answered by their handlers, never later. Time that one waits for its turn counts.
+ */
+static void give_budget(
+	struct router *router, struct router_call *call, struct httpd_request *request)
+{
+	call->own_budget = (struct budget){ .pool = router->options.questions,
+		.begin_ns = call->begin_ns,
+		.is_unwanted = is_gone,
+		.owner = request };
+	call->budget = &call->own_budget;
+}
+
 static void admit(void *owner, struct httpd_request *request, struct httpd_terms *terms,
 	struct httpd_reply *refusal)
 {
@@ -198,6 +215,8 @@ static void admit(void *owner, struct httpd_request *request, struct httpd_terms
 		return;
 	}
 	terms->lane = call->route->lane;
+	if (terms->lane == LANE_QUERY)
+		give_budget(router, call, request);
 	if (has_body(request->method)) {
 		terms->body_max = router->options.body_max;
 		terms->setting = router->options.body_setting;
@@ -213,9 +232,12 @@ static void handle(void *owner, const struct httpd_request *request, struct http
 {
 	struct router *router = owner;
 	const struct router_call *call = request->context;
+	/* A call that is answered later may be gone when its handler returns; no question is. */
+	struct budget *budget = call->budget;
 
 	router_begin(call, reply);
 	call->route->handle(router->options.tables[call->table].owner, call, reply);
+	budget_fini(budget);
 }
 
 static void refuse_request(void *owner, const struct httpd_request *request, const char *sentence,

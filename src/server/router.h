@@ -19,6 +19,7 @@
 #ifndef SERVER_ROUTER_H
 #define SERVER_ROUTER_H
 
+#include "base/budget.h"
 #include "net/httpd.h"
 #include "server/guard.h"
 #include "server/journal.h"
@@ -38,7 +39,9 @@ struct router_call {
 	char tenant[ROUTER_TENANT_MAX + 1]; /* "" where there is only one */
 	struct view rest;                   /* in http->path */
 	uint64_t begin_ns;                  /* monotonic */
-	size_t table, place;                /* private */
+	struct budget *budget;              /* of a question (LANE_QUERY); else NULL */
+	size_t table, place;                /* private, as is what follows */
+	struct budget own_budget;
 };
 
 struct route {
@@ -64,7 +67,8 @@ struct router_options {
 	struct metrics *metrics;
 	size_t body_max; /* of requests with a body */
 	const char *body_setting;
-	bool multi_tenant; /* who the tenant is stands in X-Scope-OrgID */
+	struct budget_pool *questions; /* what they may take; NULL = no limits */
+	bool multi_tenant;             /* who the tenant is stands in X-Scope-OrgID */
 
 	/* Whether the caller may; else it gives the reply a status and a sentence (problem_reply).
 	 * It may set call->tenant. NULL = everyone may everything. */

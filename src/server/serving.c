@@ -24,6 +24,7 @@
 #define CONNECTIONS_MAX 1024u
 #define CONNECTIONS_OF_ADDRESS_MAX 256u
 #define MEMORY_DEFAULT ((uint64_t)512 << 20)
+#define QUERIES_SHARE 4      /* of the memory, for answers that are being made */
 #define BODIES_SHARE 8       /* of the memory, for the bodies of all requests */
 #define KEPT_BYTES (4 << 20) /* of each thread's memory; larger pieces go back at once */
 #define WAITING_MAX 512u     /* requests of a lane that no thread has taken yet */
@@ -40,6 +41,7 @@ struct serving {
 	struct exhibits *exhibits;
 	struct guard_embedding embedding;
 	struct gatekeeper *gatekeeper;
+	struct budget_pool questions;
 	struct pull *pull;
 	struct router *router;
 	struct httpd *httpd;
@@ -77,6 +79,21 @@ static void notes(void *owner, struct buf *out)
 			(unsigned long long)f.damaged);
 }
 
+static void write_questions(struct budget_pool *pool, struct buf *out)
+{
+	metrics_head(out, "flyover_query_memory_bytes", "gauge",
+		"Memory of the answers that are being made.");
+	buf_add_format(out, "flyover_query_memory_bytes %zu\n", (size_t)atomic_load(&pool->bytes));
+	metrics_head(out, "flyover_query_stopped_total", "counter",
+		"Questions that were stopped, by why.");
+	buf_add_format(out, "flyover_query_stopped_total{reason=\"timeout\"} %llu\n",
+		(unsigned long long)atomic_load(&pool->n_late));
+	buf_add_format(out, "flyover_query_stopped_total{reason=\"memory\"} %llu\n",
+		(unsigned long long)atomic_load(&pool->n_large));
+	buf_add_format(out, "flyover_query_stopped_total{reason=\"client left\"} %llu\n",
+		(unsigned long long)atomic_load(&pool->n_left));
+}
+
 static void write_store(void *owner, struct buf *out)
 {
 	struct serving *serving = owner;
@@ -104,7 +121,22 @@ static void write_store(void *owner, struct buf *out)
 	metrics_head(out, "flyover_store_failures_total", "counter",
 		"Times that folding, rolling up or dropping failed.");
 	buf_add_format(out, "flyover_store_failures_total %llu\n", (unsigned long long)f.failures);
+	write_questions(&serving->questions, out);
 	operations_write_process(serving->options.version, out);
+}
+
+/* The answers that are being made may take a quarter of the memory, unless it is said. */
+static void limit_questions(struct serving *serving)
+{
+	const struct serving_options *o = &serving->options;
+	struct budget_pool *pool = &serving->questions;
+
+	pool->bytes_max = o->query_memory_total ? o->query_memory_total : o->memory / QUERIES_SHARE;
+	pool->bytes_of_one_max = o->query_memory ? o->query_memory : pool->bytes_max;
+	pool->time_ns = o->query_ns;
+	pool->bytes_setting = "query.memory_total";
+	pool->bytes_of_one_setting = "query.memory";
+	pool->time_setting = "query.timeout";
 }
 
 static void dispose(struct serving *serving)
@@ -140,8 +172,10 @@ static bool make_parts(struct serving *serving)
 		.body_max = serving->options.limits.body_bytes,
 		.body_setting = "limits.body_bytes",
 		.multi_tenant = serving->options.multi_tenant,
+		.questions = &serving->questions,
 		.authorize = gatekeeper_authorize };
 
+	limit_questions(serving);
 	serving->gatekeeper = routes.owner = gatekeeper_new(serving->options.auth);
 	serving->metrics = metrics_new();
 	if (!serving->metrics || !serving->gatekeeper || make_headers(serving) < 0)

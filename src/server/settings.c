@@ -16,6 +16,10 @@
 #define MEMORY_MAX ((int64_t)1 << 40)
 #define MEMORY_DEFAULT ((uint64_t)512 << 20)
 #define RESERVE_DEFAULT ((uint64_t)64 << 20)
+#define QUERY_NS_MIN INT64_C(1000000)
+#define QUERY_NS_MAX INT64_C(3600000000000)
+#define QUERY_NS_DEFAULT INT64_C(30000000000)
+#define QUERY_MEMORY_MIN ((int64_t)1 << 20)
 #define BYTES_MAX ((int64_t)1 << 60)
 #define TABLE(fields) fields, sizeof(fields) / sizeof((fields)[0])
 
@@ -57,6 +61,20 @@ static const struct conf_field RETENTION_FIELDS[] = {
 static const struct conf_struct RETENTION = { sizeof(struct settings_retention),
 	TABLE(RETENTION_FIELDS), NULL };
 
+static const struct conf_field QUERY_FIELDS[] = {
+	{ .name = "timeout",
+		.kind = CONF_DURATION,
+		.offset = offsetof(struct settings_query, timeout_ns),
+		.min = QUERY_NS_MIN,
+		.max = QUERY_NS_MAX },
+	CONF_FIELD(struct settings_query, memory, CONF_SIZE, .min = QUERY_MEMORY_MIN,
+		.max = MEMORY_MAX),
+	CONF_FIELD(struct settings_query, memory_total, CONF_SIZE, .min = QUERY_MEMORY_MIN,
+		.max = MEMORY_MAX),
+};
+static const struct conf_struct QUERY = { sizeof(struct settings_query), TABLE(QUERY_FIELDS),
+	NULL };
+
 /* The whole file; the limits are those of ingest/limits.h, which has their names. */
 struct tables {
 	struct conf_field limit_fields[LIMITS_MAX];
@@ -95,6 +113,7 @@ static void make_tables(struct tables *tables)
 			struct settings, memory, CONF_SIZE, .min = MEMORY_MIN, .max = MEMORY_MAX),
 		CONF_FIELD(struct settings, disk_reserve, CONF_SIZE, .min = 1, .max = BYTES_MAX),
 		CONF_FIELD(struct settings, retention, CONF_STRUCT, .of = &RETENTION),
+		CONF_FIELD(struct settings, query, CONF_STRUCT, .of = &QUERY),
 		CONF_FIELD(struct settings, limits, CONF_STRUCT, .of = &tables->limits),
 		CONF_FIELD(struct settings, tokens, CONF_STRUCTS, .of = &WHO),
 		CONF_FIELD(struct settings, users, CONF_STRUCTS, .of = &WHO),
@@ -163,6 +182,7 @@ int settings_read(struct settings *settings, const char *path, struct err *err)
 	settings->memory = MEMORY_DEFAULT;
 	settings->disk_reserve = RESERVE_DEFAULT;
 	settings->retention.days = DAYS_DEFAULT;
+	settings->query.timeout_ns = QUERY_NS_DEFAULT;
 	if (!path)
 		return 0;
 	make_tables(&tables);

@@ -42,6 +42,12 @@ struct settings_retention { /* 0 = no end */
 	struct conf_list tenants; /* struct settings_tenant_days */
 };
 
+struct settings_query {        /* of questions that are being answered */
+	int64_t timeout_ns;    /* of one, with its time in the queue */
+	uint64_t memory;       /* of one; 0 = as all */
+	uint64_t memory_total; /* of all; 0 = a quarter of the server's memory */
+};
+
 struct settings_who { /* a token or a user */
 	uint32_t line;
 	const char *name, *secret, *tenant;
@@ -59,6 +65,7 @@ struct settings {
 	uint64_t memory; /* for all that the server holds */
 	uint64_t disk_reserve;
 	struct settings_retention retention;
+	struct settings_query query;
 	struct conf_list tokens, users;  /* struct settings_who */
 	struct conf_list scrape_configs; /* struct scrape_job, prepared */
 };

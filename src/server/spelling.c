@@ -96,5 +96,7 @@ static void all(void *owner, const char *name, bool (*each)(void *to, const char
 
 struct question_words spelling_words(struct spelling *spelling, struct view tenant)
 {
-	return (struct question_words){ tenant, one, all, spelling };
+	return (struct question_words){
+		.tenant = tenant, .one = one, .all = all, .owner = spelling
+	};
 }

@@ -88,9 +88,11 @@ static struct depot_piece piece_of(const struct scan *s, const struct block_head
 
 static int give_block(struct scan *s, struct view block, struct err *err)
 {
-	struct block_header header;
-	int rc = block_header_decode(block, &header, err);
+	struct block_header header = { 0 };
+	int rc = budget_check(s->asked->select->budget, err);
 
+	if (rc == 0)
+		rc = block_header_decode(block, &header, err);
 	if (rc == 0 && s->part.type >= header.n_types)
 		rc = err_set(err, ERR_CORRUPT, "a block has not the types of its series");
 	if (rc == 0) {
@@ -278,6 +280,7 @@ static int scan_series(struct scan *s, const uint32_t *days, size_t n_days, stru
 
 	if (!series)
 		return 0;
+	rc = budget_check(select->budget, err);
 	s->part.series = &series->info.series;
 	s->part.type = (size_t)store_type_of(&series->info.series, &select->type);
 	for (size_t i = 0; rc == 0 && i < n_days; i++) {

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/err.h"
 #include "base/view.h"
 #include "model/profile.h"
@@ -86,6 +87,7 @@ struct store_select {
 	size_t n_traces;
 	const uint8_t (*spans)[8];
 	size_t n_spans;
+	struct budget *budget; /* asked whether to go on, often; NULL = always */
 };
 
 struct store_span {

@@ -158,7 +158,8 @@ static int scan_series(struct gather *g, struct err *err)
 		if (kept->record.begin_ns < select->from_ns ||
 			kept->record.begin_ns >= select->to_ns)
 			continue;
-		if (last && !are_together(g->scan, last, kept))
+		rc = budget_check(select->budget, err);
+		if (rc == 0 && last && !are_together(g->scan, last, kept))
 			rc = give(g, err);
 		last = kept;
 		g->dictionary = kept->dictionary;

@@ -9,7 +9,7 @@ static int add(void *owner, const struct store_part *part)
 	struct sums *sums = owner;
 
 	if (!sums->dictionary)
-		sums_init(sums, part->dictionary);
+		sums_init(sums, part->dictionary, NULL);
 	return sums_add(sums, part) ? 0 : -1;
 }
 

@@ -22,6 +22,11 @@ static struct exhibits *asking_exhibits;
 static struct router *asking_router;
 static struct httpd *asking_httpd;
 static struct guard asking_guard;
+static struct budget_pool asking_pool = { /* without limits */
+	.bytes_setting = "query.memory_total",
+	.bytes_of_one_setting = "query.memory",
+	.time_setting = "query.timeout"
+};
 
 static inline void asking_done(void *owner, int code, const struct err *err)
 {
@@ -80,6 +85,7 @@ static inline int asking_start(void **state)
 	how.fd = address_listen(&address, &asking_guard.port, &taken, NULL);
 	asking_guard.bound = "127.0.0.1";
 	options.guard = asking_guard;
+	options.questions = &asking_pool;
 	asking_ways = (struct ways_out){ asking_store };
 	asking_exhibits = exhibits_new(asking_store, &asking_guard, "test");
 	options.tables[0] = ways_out_table(&asking_ways);

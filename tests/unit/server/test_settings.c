@@ -41,6 +41,7 @@ static void a_file_says_it_all(void **state)
 		    "data: /var/lib/flyover\n"
 		    "log: {level: warn, format: json}\n"
 		    "memory: 1GB\ndisk_reserve: 1GB\n"
+		    "query: {timeout: 5s, memory: 64MB, memory_total: 256MB}\n"
 		    "retention: {days: 0, bytes: 200GB, tenants: [{tenant: t, days: 3}]}\n"
 		    "limits: {samples: 1000, body_bytes: 32MB}\n"
 		    "users:\n- {name: ada, secret: '" BCRYPT "', scopes: [query, admin]}\n"
@@ -50,6 +51,9 @@ static void a_file_says_it_all(void **state)
 	assert_string_equal(settings.listen, "0.0.0.0:4040");
 	assert_string_equal(settings.log.format, "json");
 	assert_int_equal(settings.memory, 1 << 30);
+	assert_int_equal(settings.query.timeout_ns, INT64_C(5000000000));
+	assert_int_equal(settings.query.memory, 64 << 20);
+	assert_int_equal(settings.query.memory_total, 256 << 20);
 	assert_int_equal(settings.retention.days, 0);
 	assert_int_equal(settings.retention.bytes, 200ULL << 30);
 	assert_int_equal(settings.retention.tenants.n, 1);
@@ -76,6 +80,7 @@ static void no_file_is_the_defaults(void **state)
 	assert_int_equal(settings_read(&settings, NULL, NULL), 0);
 	assert_int_equal(settings.limits.samples, 250000);
 	assert_int_equal(settings.memory, 512 << 20);
+	assert_int_equal(settings.query.timeout_ns, INT64_C(30000000000));
 	assert_int_equal(settings.retention.days, 30);
 	assert_null(settings.listen);
 	assert_int_equal(settings_auth(&settings, &auth, NULL), 0);
@@ -100,6 +105,8 @@ static void mistakes_have_their_line(void **state)
 		":1: there is no 'lisen' here; there are: listen, listen_grpc, allow_remote");
 	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
 	refuses("memory: 1MB\n", ":1: memory is ");
+	refuses("query: {timeout: 2h}\n", ":1: ");
+	refuses("query: {memory: 1KB}\n", ":1: ");
 	refuses("retention:\n  tenants:\n  - {tenant: a}\n", "'days' has to be given");
 	refuses("tls: {cert_file: x}\n", ":1: 'key_file' has to be given here");
 	refuses("tokens:\n- {name: a, secret: x, scopes: [ingest]}\n", "the token of 'a'");

@@ -70,6 +70,37 @@ static void two_selections_are_compared(void **state)
 	asking_says("/api/v1/diff/flame?left_service=shop&right_service=cart", "FLA2");
 }
 
+static void a_question_may_take_so_much(void **state)
+{
+	static const char *const PATHS[] = { "top", "flame", "profile", "timeline",
+		"share?function=work", "heatmap", "heatmap?by=trace", "traces", "truth",
+		"label/region/values?counts=1", "diff?left_service=shop&right_service=cart" };
+
+	for (size_t i = 0; i < sizeof(PATHS) / sizeof(PATHS[0]); i++) {
+		char path[100];
+
+		snprintf(path, sizeof(path), "/api/v1/%s", PATHS[i]);
+		asking_pool.bytes_of_one_max = 8;
+		asking_says(path, "HTTP/1.1 413");
+		asking_says(path, "take more than 0 MiB of memory (query.memory)");
+		asking_pool.bytes_of_one_max = 0;
+		asking_pool.bytes_max = 8;
+		asking_says(path, "HTTP/1.1 503");
+		asking_says(path, "(query.memory_total)");
+		asking_pool.bytes_max = 0;
+		asking_pool.time_ns = 1;
+		asking_says(path, "HTTP/1.1 504");
+		asking_says(path, "(query.timeout)");
+		asking_pool.time_ns = 0;
+		asking_says(path, "HTTP/1.1 200");
+	}
+	assert_int_equal(asking_pool.bytes, 0);
+	asking_pool.time_ns = 1;
+	asking_says("/view/c2VydmljZT1zaG9w/api/v1/about", "(query.timeout)");
+	asking_pool.time_ns = 0;
+	asking_says("/view/c2VydmljZT1zaG9w/api/v1/about", "\"title\":\"shop\"");
+}
+
 static void a_question_without_sense_is_answered_so(void **state)
 {
 	asking_says("/api/v1/top?type=speed", "'speed' is no type of profiles");
@@ -89,6 +120,7 @@ int main(void)
 		cmocka_unit_test(groups_and_paths_narrow_what_is_shown),
 		cmocka_unit_test(a_function_has_neighbours),
 		cmocka_unit_test(two_selections_are_compared),
+		cmocka_unit_test(a_question_may_take_so_much),
 		cmocka_unit_test(a_question_without_sense_is_answered_so),
 	};
 
