@@ -26,7 +26,9 @@ struct gather_options {
 	 * the largest totals are told apart; all others are one. */
 	const struct view *group;
 	size_t n_group;
-	size_t groups_max; /* 0 = GATHER_GROUPS_DEFAULT */
+	size_t groups_max;    /* 0 = GATHER_GROUPS_DEFAULT */
+	bool group_as_frames; /* at the root of the stacks, as copy_grouped makes them, and no
+				 labels: what a picture is made of */
 
 	/* What frames are called from the root on, after the values of the groups: what is not
 	 * below this path is cut before anything else is. So a part of the whole can be looked at

@@ -1,6 +1,7 @@
 /* gather_name: what is kept becomes a profile, and only then has names. */
 #include <stdlib.h>
 
+#include "model/frames.h"
 #include "query/gather_impl.h"
 
 /* What a sum's stacks are in the profile. */
@@ -39,6 +40,27 @@ static uint32_t labels_of(struct gathering *g, const struct gather_sum *sum)
 				.str = profile_string(g->into, value) };
 	}
 	return profile_labels(g->into, labels, n);
+}
+
+/* A frame for each label's value; STACK_EMPTY without groups. */
+static uint32_t root_of(struct gathering *g, const struct gather_sum *sum)
+{
+	struct profile *into = g->into;
+	struct mapping marker = { .file = profile_string(into, VIEW(FRAMES_GROUP_FILE)) };
+	struct location location = { .mapping = profile_mapping(into, &marker), .n_lines = 1 };
+	uint32_t stack = STACK_EMPTY;
+
+	for (size_t i = 0; i < g->options->n_group; i++) {
+		struct function function = { .file = profile_string(into, g->options->group[i]) };
+		struct line line = { 0 };
+		BUF_AUTO name = { 0 };
+
+		gather_group_name(g, sum, i, &name);
+		function.name = function.system_name = profile_string(into, buf_view(&name));
+		line.function = profile_function(into, &function);
+		stack = profile_push(into, stack, profile_location(into, &location, &line));
+	}
+	return stack;
 }
 
 static void place(struct naming_of_sum *n, size_t i)
@@ -87,8 +109,8 @@ int gather_name(struct gathering *g, const struct gather_sum *sum)
 	if (!n.stack || !n.other || !n.location) {
 		rc = gather_no_memory(g);
 	} else {
-		n.labels = labels_of(g, sum);
-		n.stack[0] = STACK_EMPTY;
+		n.labels = g->options->group_as_frames ? 0 : labels_of(g, sum);
+		n.stack[0] = g->options->group_as_frames ? root_of(g, sum) : STACK_EMPTY;
 		for (size_t i = 1; i < sum->of.n; i++)
 			place(&n, i);
 		for (size_t i = 0; i < sum->of.n; i++)

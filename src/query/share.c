@@ -144,7 +144,7 @@ static void add_values(struct share *into, const struct share_line *line, size_t
 
 	for (size_t i = 0; i < part->n; i++) {
 		uint32_t anywhere = marks->anywhere[part->stacks[i]];
-		uint32_t at_end = marks->at_end[part->stacks[i]];
+		uint32_t at_end = anywhere ? marks->at_end[part->stacks[i]] : 0;
 
 		for (; anywhere; anywhere &= anywhere - 1) {
 			size_t at = (size_t)__builtin_ctz(anywhere) * n + point;

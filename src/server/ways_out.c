@@ -37,6 +37,7 @@ struct answer {
 	struct gather_figures figures;
 	uint64_t nodes_max; /* unless the request says how many */
 	struct arguments_group group;
+	bool is_picture;
 };
 
 static int read_how(const struct router_call *call, struct answer *answer,
@@ -55,6 +56,7 @@ static int read_how(const struct router_call *call, struct answer *answer,
 	options->group = answer->group.labels;
 	options->n_group = answer->group.n;
 	options->groups_max = (size_t)groups_max;
+	options->group_as_frames = answer->is_picture;
 	options->path = path->into;
 	options->n_path = path->n;
 	return rc;
@@ -124,10 +126,7 @@ static void profile(void *owner, const struct router_call *call, struct httpd_re
 static int write_flame(const struct router_call *call, const struct answer *answer, struct buf *out,
 	struct err *err)
 {
-	uint32_t keys[GROUPS_LABELS_MAX];
-	struct tree_options options = {
-		.base_type = -1, .group_by = keys, .n_group_by = answer->group.n
-	};
+	struct tree_options options = { .base_type = -1 };
 	struct layout_options layout = { .whole_max = WHOLE_MAX };
 	struct tree tree;
 	int rc = arguments_number(call, "x_from", UINT64_MAX, &layout.from, err);
@@ -136,8 +135,6 @@ static int write_flame(const struct router_call *call, const struct answer *answ
 		rc = arguments_number(call, "x_to", UINT64_MAX, &layout.to, err);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < answer->group.n; i++)
-		keys[i] = profile_string(answer->profile, answer->group.labels[i]);
 	rc = tree_build(answer->profile, &options, &tree, err);
 	if (rc == 0)
 		rc = layout_write(&tree, &layout, out, err);
@@ -147,7 +144,7 @@ static int write_flame(const struct router_call *call, const struct answer *answ
 
 static void flame(void *owner, const struct router_call *call, struct httpd_reply *reply)
 {
-	struct answer answer = { .nodes_max = NODES_DEFAULT };
+	struct answer answer = { .nodes_max = NODES_DEFAULT, .is_picture = true };
 	struct err err = { 0 };
 	int rc = merge(owner, call, "", &answer, &err);
 
