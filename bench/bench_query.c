@@ -8,7 +8,6 @@
  * out as a page gets it. Prints the median and the 95th percentile.
  */
 #include <ftw.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kept_workload.h"
 #include "model/tree.h"
 #include "query/evidence.h"
 #include "query/gather.h"
@@ -26,19 +26,7 @@
 #include "store/store_rocksdb.h"
 #include "synthetic.h"
 
-#define SECOND INT64_C(1000000000)
-#define DAY (86400 * SECOND)
-#define START (INT64_C(19700) * DAY)
-#define STACKS 300
-#define BATCH 200u
 #define ROUNDS_MAX 1000
-
-struct workload {
-	const char *name;
-	unsigned series, every_s;
-	int64_t long_s;
-	unsigned traces; /* new ones in each profile */
-};
 
 static const struct workload workloads[] = {
 	{ "hour", 200, 10, 3600, 0 },
@@ -48,126 +36,12 @@ static const struct workload workloads[] = {
 
 static struct store *store;
 static char folder[] = "/tmp/flyover-bench-XXXXXX";
-static atomic_size_t n_pending;
 static unsigned rounds = 40;
 static const char *only; /* of what is asked; NULL = all */
-
-static void must(int rc, const struct err *err)
-{
-	if (rc < 0) {
-		fprintf(stderr, "bench_query: %s\n", err->text);
-		exit(1);
-	}
-}
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	return remove(path);
-}
-
-/* ---- what is kept ---- */
-
-static void done(void *owner, int code, const struct err *err)
-{
-	must(code, err);
-	atomic_fetch_sub(&n_pending, 1);
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-static void append(const struct store_entry *entries, size_t n)
-{
-	struct store_receipt receipt = { done, NULL };
-	struct err err = { 0 };
-	int rc;
-
-	do {
-		while (atomic_load(&n_pending) > 8)
-			usleep(200);
-		rc = store_append(store, entries, n, &receipt, &err);
-	} while (rc == ERR_LIMIT && usleep(2000) == 0);
-	must(rc, &err);
-	atomic_fetch_add(&n_pending, 1);
-}
-
-/* The stacks of `base` that a profile has, the first ones often. */
-static void pick(const struct profile *base, uint64_t *state, uint32_t *samples)
-{
-	for (unsigned i = 0; i < STACKS; i++) {
-		double x = (double)(next_random(state) >> 11) / (double)(UINT64_C(1) << 53);
-
-		samples[i] = (uint32_t)(x * x * (double)base->n_samples);
-	}
-}
-
-/* Some samples, each of a trace of its own. */
-static struct profile *traced(const struct workload *w, uint64_t *state)
-{
-	struct profile *p = profile_new();
-	uint32_t root = profile_push(p, STACK_EMPTY, profile_named(p, VIEW("main")));
-
-	profile_add_type(p, VIEW("samples"), VIEW("count"), NULL);
-	profile_add_type(p, VIEW("cpu"), VIEW("nanoseconds"), NULL);
-	for (unsigned i = 0; i < w->traces; i++) {
-		struct label labels[2] = { { .key = profile_string(p, VIEW("trace_id")) },
-			{ .key = profile_string(p, VIEW("span_id")) } };
-		char name[40], trace[40], span[20];
-
-		snprintf(name, sizeof(name), "handler%u", (unsigned)(next_random(state) % 50));
-		snprintf(trace, sizeof(trace), "%016llx%016llx",
-			(unsigned long long)next_random(state),
-			(unsigned long long)next_random(state));
-		snprintf(span, sizeof(span), "%016llx", (unsigned long long)next_random(state));
-		labels[0].str = profile_string(p, view_of(trace));
-		labels[1].str = profile_string(p, view_of(span));
-		profile_add(p, profile_push(p, root, profile_named(p, view_of(name))),
-			profile_labels(p, labels, 2), (int64_t[]){ 1, 10000000 });
-	}
-	return p;
-}
-
-static void keep(const struct workload *w, const struct profile *base)
-{
-	static uint32_t samples[BATCH][STACKS];
-	struct store_entry entries[BATCH];
-	struct store_label labels[BATCH][2];
-	char pods[BATCH][16];
-	uint64_t state = 88172645463325252u, n = 0;
-
-	for (int64_t at_s = 0; at_s < w->long_s; at_s += w->every_s) {
-		for (unsigned i = 0; i < w->series; i++, n++) {
-			struct profile *own = w->traces ? traced(w, &state) : NULL;
-			struct profile *profile = own ? own : (struct profile *)base;
-
-			snprintf(pods[i], sizeof(pods[i]), "pod-%u", i);
-			labels[i][0] = (struct store_label){ VIEW("pod"), view_of(pods[i]) };
-			labels[i][1] =
-				(struct store_label){ VIEW("service_name"), view_of(w->name) };
-			profile->time_ns = START + at_s * SECOND;
-			profile->duration_ns = w->every_s * SECOND;
-			profile->period_type = profile->types[1];
-			entries[i] = (struct store_entry){ .name = VIEW("process_cpu"),
-				.labels = { labels[i], 2 },
-				.profile = profile };
-			if (!own) {
-				pick(base, &state, samples[i]);
-				entries[i].samples = samples[i];
-				entries[i].n_samples = STACKS;
-			}
-			memcpy(entries[i].id, &n, sizeof(n));
-		}
-		append(entries, w->series);
-		for (unsigned i = 0; w->traces && i < w->series; i++)
-			profile_free((struct profile *)entries[i].profile);
-	}
-	while (atomic_load(&n_pending))
-		usleep(1000);
 }
 
 static void make(const struct workload *w, const struct profile *base)
@@ -176,9 +50,10 @@ static void make(const struct workload *w, const struct profile *base)
 	struct store_figures figures;
 	uint64_t begin_ns = clock_monotonic_ns(), kept_ns;
 
-	keep(w, base);
+	kept_workload(store, w, base);
 	kept_ns = clock_monotonic_ns();
-	must(store_rocksdb_tend(store, START + w->long_s * SECOND + DAY, &err), &err);
+	kept_must(store_rocksdb_tend(store, KEPT_START + w->long_s * KEPT_SECOND + KEPT_DAY, &err),
+		&err);
 	store_figures(store, &figures);
 	printf("%s: %llu profiles, %llu samples; kept in %.1f s, folded in %.1f s; the store has "
 	       "%.0f MB\n",
@@ -200,8 +75,8 @@ static struct store_select select_of(const struct workload *w)
 					      VIEW("nanoseconds") },
 		.matchers = &service,
 		.n_matchers = 1,
-		.from_ns = START,
-		.to_ns = START + w->long_s * SECOND };
+		.from_ns = KEPT_START,
+		.to_ns = KEPT_START + w->long_s * KEPT_SECOND };
 }
 
 static size_t n_nodes, n_bytes;
@@ -215,9 +90,9 @@ static void picture(const struct gather_options *how)
 	struct err err = { 0 };
 	struct tree tree;
 
-	must(gather(store, how, &profile, NULL, &err), &err);
-	must(tree_build(profile, &options, &tree, &err), &err);
-	must(layout_write(&tree, &layout, &out, &err), &err);
+	kept_must(gather(store, how, &profile, NULL, &err), &err);
+	kept_must(tree_build(profile, &options, &tree, &err), &err);
+	kept_must(layout_write(&tree, &layout, &out, &err), &err);
 	n_nodes = tree.n_nodes;
 	n_bytes = out.len;
 	tree_fini(&tree);
@@ -235,10 +110,10 @@ static void ask_blocks(const struct workload *w)
 {
 	struct store_select select = select_of(w);
 
-	select.from_ns += SECOND;
-	select.to_ns -= SECOND;
+	select.from_ns += KEPT_SECOND;
+	select.to_ns -= KEPT_SECOND;
 	if (w->long_s > 3600)
-		select.to_ns = select.from_ns + 3598 * SECOND;
+		select.to_ns = select.from_ns + 3598 * KEPT_SECOND;
 	picture(&(struct gather_options){ .select = &select, .nodes_max = 1 << 20 });
 }
 
@@ -280,9 +155,9 @@ static void ask_traces(const struct workload *w)
 	struct err err = { 0 };
 	struct traces traces;
 
-	select.from_ns += 12 * 3600 * SECOND;
-	select.to_ns = select.from_ns + 3600 * SECOND;
-	must(traces_find(store, &select, true, &traces, &err), &err);
+	select.from_ns += 12 * 3600 * KEPT_SECOND;
+	select.to_ns = select.from_ns + 3600 * KEPT_SECOND;
+	kept_must(traces_find(store, &select, true, &traces, &err), &err);
 	memcpy(wanted_trace[0], traces.rows[traces.n / 2].span.trace_id, 16);
 	traces_fini(&traces);
 }
@@ -298,7 +173,7 @@ static void ask_timeline(const struct workload *w)
 	struct timeline timeline;
 	struct err err = { 0 };
 
-	must(timeline_make(store, &options, &timeline, &err), &err);
+	kept_must(timeline_make(store, &options, &timeline, &err), &err);
 	timeline_fini(&timeline);
 }
 
@@ -314,7 +189,7 @@ static void ask_share(const struct workload *w)
 	struct share share;
 	struct err err = { 0 };
 
-	must(share_make(store, &options, &share, &err), &err);
+	kept_must(share_make(store, &options, &share, &err), &err);
 	share_fini(&share);
 }
 
@@ -324,7 +199,7 @@ static void ask_truth(const struct workload *w)
 	struct evidence evidence;
 	struct err err = { 0 };
 
-	must(evidence_gather(store, &select, &evidence, &err), &err);
+	kept_must(evidence_gather(store, &select, &evidence, &err), &err);
 	evidence_fini(&evidence);
 }
 
@@ -399,7 +274,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
 		if (argc > 1 && strcmp(argv[1], workloads[i].name) != 0)
 			continue;
-		must(store_rocksdb_open(&options, &store, &err), &err);
+		kept_must(store_rocksdb_open(&options, &store, &err), &err);
 		run(&workloads[i], base);
 		store_close(store);
 		nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);

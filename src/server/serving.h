@@ -28,7 +28,7 @@ struct serving_options {
 	bool multi_tenant;
 	const char *const *embed_in; /* origins whose pages may frame ours */
 	size_t n_embed_in;
-	uint64_t memory;             /* of all that the server holds; 0 = 512 MB */
+	uint64_t memory; /* of all that the server holds; 0 = 512 MB */
 	uint64_t query_ns, query_memory, query_memory_total; /* of questions; see settings.h */
 	struct auth *auth;           /* taken, also on failure; NULL = everyone may everything */
 	const struct tls_files *tls; /* NULL = HTTP; needed for the start alone */

@@ -29,6 +29,8 @@
 static void refuse(struct httpd_reply *reply, const struct err *err)
 {
 	problem_reply(reply, problem_status(err->code), err->text);
+	if (reply->status == 503)
+		httpd_reply_header(reply, "Retry-After", "1");
 }
 
 /* What a question selects, as one profile; owned by the caller. */
@@ -79,6 +81,26 @@ static int merge(const struct ways_out *ways, const struct router_call *call, co
 	return rc;
 }
 
+/* The same, and how many samples it rests on: so that shares have their error. */
+static int merge_counted(const struct ways_out *ways, const struct router_call *call,
+	const char *prefix, struct answer *ret, struct err *err)
+{
+	struct question question;
+	struct evidence evidence;
+	int rc = merge(ways, call, prefix, ret, err);
+
+	if (rc < 0)
+		return rc;
+	rc = question_read(&question, call, prefix, err);
+	if (rc == 0) {
+		rc = evidence_gather(ways->store, &question.select, &evidence, err);
+		ret->profile->accounting = evidence_accounting(&evidence);
+		evidence_fini(&evidence);
+	}
+	question_fini(&question);
+	return rc;
+}
+
 static void tell_merged(struct httpd_reply *reply, const struct gather_figures *figures)
 {
 	httpd_reply_header(reply, "X-Flyover-Merged",
@@ -104,7 +126,7 @@ static void profile(void *owner, const struct router_call *call, struct httpd_re
 	struct answer answer = { 0 };
 	struct export_result result = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", &answer, &err);
+	int rc = merge_counted(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = export_write(&(struct export_request){ .profile = answer.profile,
@@ -160,7 +182,7 @@ static void top(void *owner, const struct router_call *call, struct httpd_reply 
 {
 	struct answer answer = { 0 };
 	struct err err = { 0 };
-	int rc = merge(owner, call, "", &answer, &err);
+	int rc = merge_counted(owner, call, "", &answer, &err);
 
 	if (rc == 0)
 		rc = render_json_top(
@@ -188,26 +210,6 @@ static void peek(void *owner, const struct router_call *call, struct httpd_reply
 	finish(call, reply, rc, &err);
 }
 
-/* One side of a comparison, with how many samples it rests on. */
-static int merge_side(const struct ways_out *ways, const struct router_call *call,
-	const char *prefix, struct answer *ret, struct err *err)
-{
-	struct question question;
-	struct evidence evidence;
-	int rc = merge(ways, call, prefix, ret, err);
-
-	if (rc < 0)
-		return rc;
-	rc = question_read(&question, call, prefix, err);
-	if (rc == 0) {
-		rc = evidence_gather(ways->store, &question.select, &evidence, err);
-		ret->profile->accounting = evidence_accounting(&evidence);
-		evidence_fini(&evidence);
-	}
-	question_fini(&question);
-	return rc;
-}
-
 static void compare(struct ways_out *ways, const struct router_call *call,
 	struct httpd_reply *reply, uint64_t nodes_max,
 	int (*write)(const struct router_call *call, const struct profile *base,
@@ -215,10 +217,10 @@ static void compare(struct ways_out *ways, const struct router_call *call,
 {
 	struct answer left = { .nodes_max = nodes_max }, right = { .nodes_max = nodes_max };
 	struct err err = { 0 };
-	int rc = merge_side(ways, call, "left_", &left, &err);
+	int rc = merge_counted(ways, call, "left_", &left, &err);
 
 	if (rc == 0)
-		rc = merge_side(ways, call, "right_", &right, &err);
+		rc = merge_counted(ways, call, "right_", &right, &err);
 	if (rc == 0)
 		rc = write(call, left.profile, right.profile, &reply->made, &err);
 	profile_free(left.profile);

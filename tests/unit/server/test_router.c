@@ -1,8 +1,11 @@
 /* test_router: paths, methods, hosts, tenants, ids, and what is counted. */
 #include "testing.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "server/served_routes.h"
 
 static void echo(void *owner, const struct router_call *call, struct httpd_reply *reply)
@@ -158,6 +161,45 @@ static void what_happened_is_counted(void **state)
 	metrics_free(served.metrics);
 }
 
+static atomic_int n_begun;
+
+/* Works for as long as somebody waits. */
+static void work(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	uint64_t end_ns = clock_monotonic_ns() + UINT64_C(20000000000);
+
+	assert_true(budget_take(call->budget, 100));
+	atomic_fetch_add(&n_begun, 1);
+	while (budget_check(call->budget, NULL) == 0 && clock_monotonic_ns() < end_ns)
+		usleep(1000);
+}
+
+static void nobody_answers_who_has_left(void **state)
+{
+	static const struct route works[] = { { "GET", "/work", work, SCOPE_READ, LANE_QUERY } };
+	char request[80];
+	struct budget_pool pool = { 0 };
+	struct router_options options = {
+		.tables = { { works, 1, NULL } }, .n_tables = 1, .questions = &pool
+	};
+	struct served_routes served;
+	uint64_t end_ns = clock_monotonic_ns() + UINT64_C(20000000000);
+	int fd;
+
+	serve_routes(&served, &options);
+	snprintf(request, sizeof(request), "GET /work HTTP/1.1\r\nHost: localhost:%u\r\n\r\n",
+		served.port);
+	fd = connect_to_port(served.port);
+	assert_true(send(fd, request, strlen(request), 0) == (ssize_t)strlen(request));
+	while (!atomic_load(&n_begun) && clock_monotonic_ns() < end_ns)
+		usleep(1000);
+	assert_int_equal(atomic_load(&n_begun), 1);
+	close(fd);
+	stop_routes(&served); /* waits for the handler */
+	assert_int_equal(atomic_load(&pool.n_left), 1);
+	assert_int_equal(atomic_load(&pool.bytes), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +211,7 @@ int main(void)
 		cmocka_unit_test(pages_of_other_sites_may_not_write),
 		cmocka_unit_test(several_tenants_have_to_say_who_they_are),
 		cmocka_unit_test(what_happened_is_counted),
+		cmocka_unit_test(nobody_answers_who_has_left),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

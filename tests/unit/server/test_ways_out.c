@@ -8,6 +8,7 @@ static void functions_add_up(void **state)
 	asking_says("/api/v1/top", "\"whole\":8000");
 	asking_says("/api/v1/top?service=shop", "\"whole\":4000");
 	asking_says("/api/v1/top?service=shop&type=samples", "\"whole\":4,");
+	asking_says("/api/v1/top?service=shop", "\"samples\":4,\"capture\":{\"attempted\":4,");
 	asking_says("/api/v1/top?query=%7Bservice_name%3D~%22sh.p%22%7D", "\"whole\":4000");
 	asking_says("/api/v1/top?service=shop&trace=" ASKING_TRACE, "\"whole\":3000");
 	asking_says("/api/v1/top?service=shop&until=now-30m", "\"whole\":0");
@@ -86,6 +87,7 @@ static void a_question_may_take_so_much(void **state)
 		asking_pool.bytes_of_one_max = 0;
 		asking_pool.bytes_max = 8;
 		asking_says(path, "HTTP/1.1 503");
+		asking_says(path, "Retry-After: 1");
 		asking_says(path, "(query.memory_total)");
 		asking_pool.bytes_max = 0;
 		asking_pool.time_ns = 1;
@@ -111,6 +113,47 @@ static void a_question_without_sense_is_answered_so(void **state)
 	asking_says("/api/v1/profile?max_nodes=-1", "max_nodes is a number");
 }
 
+#define WIDE 70000 /* frames, of one sample each */
+
+static void add_wide(void)
+{
+	struct store_label label = { VIEW("service_name"), VIEW("wide") };
+	PROFILE_AUTO profile = profile_new();
+	struct store_entry entry = { .name = VIEW("process_cpu"),
+		.labels = { &label, 1 },
+		.id = "wide",
+		.profile = profile };
+	volatile int done = 0;
+	struct store_receipt receipt = { asking_done, (void *)&done };
+	uint32_t root = profile_push(profile, STACK_EMPTY, profile_named(profile, VIEW("main")));
+
+	profile_add_type(profile, VIEW("samples"), VIEW("count"), NULL);
+	profile_add_type(profile, VIEW("cpu"), VIEW("nanoseconds"), NULL);
+	profile->period_type = profile->types[1];
+	profile->time_ns = (int64_t)clock_realtime_ns() - 60 * INT64_C(1000000000);
+	for (int i = 0; i < WIDE; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "f%05d", i);
+		profile_add(profile,
+			profile_push(profile, root, profile_named(profile, view_of(name))), 0,
+			(int64_t[]){ 1, 1 });
+	}
+	assert_int_equal(store_append(asking_store, &entry, 1, &receipt, NULL), 0);
+	while (!done)
+		usleep(1000);
+}
+
+static void who_looks_closer_sees_more(void **state)
+{
+	add_wide();
+	assert_false(has_bytes("/api/v1/flame?service=wide", "f31415"));
+	assert_true(has_bytes("/api/v1/flame?service=wide&x_from=31000&x_to=32000", "f31415"));
+	assert_false(has_bytes("/api/v1/flame?service=wide&x_from=31000&x_to=32000", "f27182"));
+	assert_true(has_bytes("/api/v1/flame?service=wide&path=main&path=f27182", "f27182"));
+	asking_says("/api/v1/flame?service=wide&path=main&path=f27182", "nodes=1 cut=0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +165,7 @@ int main(void)
 		cmocka_unit_test(two_selections_are_compared),
 		cmocka_unit_test(a_question_may_take_so_much),
 		cmocka_unit_test(a_question_without_sense_is_answered_so),
+		cmocka_unit_test(who_looks_closer_sees_more),
 	};
 
 	return cmocka_run_group_tests(tests, asking_start, asking_stop);
