@@ -122,7 +122,6 @@ static void write_store(void *owner, struct buf *out)
 	metrics_head(out, "flyover_store_failures_total", "counter",
 		"Times that folding, rolling up or dropping failed.");
 	buf_add_format(out, "flyover_store_failures_total %llu\n", (unsigned long long)f.failures);
-	write_questions(&serving->questions, out);
 	operations_write_process(serving->options.version, out);
 }
 

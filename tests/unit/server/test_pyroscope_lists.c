@@ -49,8 +49,9 @@ static void values_are_sorted_and_once(void **state)
 	asking_has(asking_querier("LabelValues",
 			   "{'name':'__type__','matchers':['{__unit__=\\'count\\'}']}"),
 		"[\"samples\"]");
-	asking_has(asking_querier("LabelValues",
-			   "{'name':'__type__','matchers':['{__profile_type__=~\\'.*:count:.*\\'}']}"),
+	asking_has(
+		asking_querier("LabelValues",
+			"{'name':'__type__','matchers':['{__profile_type__=~\\'.*:count:.*\\'}']}"),
 		"[\"samples\"]");
 	asking_has(asking_querier("LabelValues",
 			   "{'name':'service_name','matchers':['{__profile_type__!~\\'.*\\'}']}"),
