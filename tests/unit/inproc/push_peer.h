@@ -4,7 +4,9 @@
 
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,16 +22,37 @@ struct push_peer {
 	pthread_t thread;
 };
 
+/* Head and body may come one after the other. */
+static inline bool push_peer_has_all(const char *request, size_t len)
+{
+	const char *end = strstr(request, "\r\n\r\n"),
+		   *wants = strstr(request, "\r\nContent-Length: ");
+
+	return end &&
+	       (!wants || len >= (size_t)(end + 4 - request) + strtoul(wants + 18, NULL, 10));
+}
+
+static inline bool push_peer_take(int fd, char *request, size_t room)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, request + len, room - 1 - len, 0)) > 0) {
+		len += (size_t)n;
+		request[len] = '\0';
+		if (push_peer_has_all(request, len) || len == room - 1)
+			return true;
+	}
+	return false;
+}
+
 static inline void *push_peer_run(void *context)
 {
 	struct push_peer *peer = context;
 	int fd;
 
 	while ((fd = accept(peer->listening, NULL, NULL)) >= 0) {
-		ssize_t n;
-
-		while ((n = recv(fd, peer->request, sizeof(peer->request) - 1, 0)) > 0) {
-			peer->request[n] = '\0';
+		while (push_peer_take(fd, peer->request, sizeof(peer->request))) {
 			peer->n_requests++;
 			if (!*peer->answer ||
 				send(fd, peer->answer, strlen(peer->answer), MSG_NOSIGNAL) < 0)

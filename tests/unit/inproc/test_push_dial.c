@@ -27,7 +27,7 @@ static void who_listens_is_reached_by_address_and_name(void **state)
 		fd = dial(i ? "localhost" : "127.0.0.1", peer.port, &err);
 		assert_true(fd >= 0);
 		assert_int_equal(push_dial_wait(fd, POLLIN, clock_monotonic_ns() + 1000000), 0);
-		assert_int_equal(send(fd, "a", 1, 0), 1);
+		assert_int_equal(send(fd, "a\r\n\r\n", 5, 0), 5);
 		assert_true(push_dial_wait(fd, POLLIN, clock_monotonic_ns() + 5 * SECOND) & POLLIN);
 		close(fd);
 	}
