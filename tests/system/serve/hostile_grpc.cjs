@@ -195,7 +195,8 @@ async function slowClients() {
   for (let i = 0; i < 40; i++) good += (await still(server)) === true;
   expect("200 slow clients keep nobody out", good === 40, good);
   const crowd = Array.from({ length: 100 }, () => net.connect(server.port, "127.0.0.1").on("error", () => {}));
-  await sleep(300);
+  await Promise.all(crowd.map((socket) => new Promise((done) => socket.once("connect", done).once("close", done))));
+  for (let i = 0; i < 100 && (await still(server)) === true; i++) await sleep(50); // until all are accepted, or refused
   expect("an address has so many connections and no more", server.status("FDSize") < 1024 && (await still(server)) !== true);
   for (const socket of [...slow, ...crowd]) socket.destroy();
   await sleep(300);
