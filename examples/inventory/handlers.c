@@ -64,19 +64,33 @@ char *handle_search(const char *query)
 	return serialize_response(query, found, find(query, found, FOUND_MAX));
 }
 
-/* How much there is of each thing in all warehouses together, whatever its size and colour. */
+/* What is like these words, in all warehouses together. */
+static unsigned pieces_of(const char *words)
+{
+	const struct item *found[CATALOGUE_ITEMS];
+	size_t count = find(words, found, CATALOGUE_ITEMS);
+	unsigned pieces = 0;
+
+	for (size_t i = 0; i < count; i++)
+		pieces += found[i]->in_stock;
+	return pieces;
+}
+
+/* How much there is of each thing: whatever its size and colour, in this colour, and just of this.
+ */
 char *handle_stock(void)
 {
-	const struct item *items = catalogue_items(), *found[CATALOGUE_ITEMS];
-	unsigned in_stock[CATALOGUE_ITEMS] = { 0 };
+	const struct item *items = catalogue_items();
+	struct stock stock[CATALOGUE_ITEMS];
 
 	for (size_t i = 0; i < CATALOGUE_ITEMS; i++) {
-		size_t count = find(catalogue_thing(&items[i]), found, CATALOGUE_ITEMS);
+		const char *in_colour = strchr(items[i].name, ' ') + 1;
 
-		for (size_t k = 0; k < count; k++)
-			in_stock[i] += found[k]->in_stock;
+		stock[i] = (struct stock){ .alike = pieces_of(catalogue_thing(&items[i])),
+			.in_colour = pieces_of(in_colour),
+			.same = pieces_of(items[i].name) };
 	}
-	return serialize_stock(items, in_stock, CATALOGUE_ITEMS);
+	return serialize_stock(items, stock, CATALOGUE_ITEMS);
 }
 
 char *handle_item(const char *id)

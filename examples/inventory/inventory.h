@@ -39,7 +39,11 @@ void text_free(struct text *text);
 /* json */
 char *serialize_response(const char *query, const struct item *const *found, size_t count);
 char *serialize_item(const struct item *item);
-char *serialize_stock(const struct item *items, const unsigned *in_stock, size_t count);
+struct stock {
+	unsigned alike, in_colour, same; /* pieces */
+};
+
+char *serialize_stock(const struct item *items, const struct stock *stock, size_t count);
 
 /* handlers: the body of the answer, owned by the caller; NULL means 404 */
 char *handle_search(const char *query);

@@ -77,7 +77,7 @@ char *serialize_response(const char *query, const struct item *const *found, siz
 	return json.at;
 }
 
-char *serialize_stock(const struct item *items, const unsigned *in_stock, size_t count)
+char *serialize_stock(const struct item *items, const struct stock *stock, size_t count)
 {
 	struct text json = { 0 };
 
@@ -85,7 +85,9 @@ char *serialize_stock(const struct item *items, const unsigned *in_stock, size_t
 	for (size_t i = 0; i < count; i++) {
 		text_add(&json, i ? ",{" : "{");
 		add_number(&json, "id", items[i].id);
-		add_number(&json, "inStockAlike", in_stock[i]);
+		add_number(&json, "inStockAlike", stock[i].alike);
+		add_number(&json, "inStockInColour", stock[i].in_colour);
+		add_number(&json, "inStock", stock[i].same);
 		text_add(&json, "\"unit\":\"pieces\"}");
 	}
 	text_add(&json, "]}");
