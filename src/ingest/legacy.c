@@ -73,9 +73,11 @@ static int read_times(struct reading *r)
  * them under names that tell which one it is. */
 static struct view name_of_config(struct view config)
 {
-	if (config.len && memmem(config.at, config.len, "\"block_", 7))
+	if (!config.at)
+		return (struct view){ 0 };
+	if (memmem(config.at, config.len, "\"block_", 7))
 		return VIEW("block");
-	if (config.len && memmem(config.at, config.len, "\"mutex_", 7))
+	if (memmem(config.at, config.len, "\"mutex_", 7))
 		return VIEW("mutex");
 	return (struct view){ 0 };
 }
