@@ -13,12 +13,11 @@
 #include "render/page.h"
 #include "server/export.h"
 #include "server/functions.h"
+#include "server/payload.h"
 #include "server/tree_cache.h"
-#include "wire/gzip.h"
 
 #define API "/api/v1/"
 #define WHOLE_MAX ((size_t)4 << 20) /* nodes handed out to a page that wants to count them all */
-#define GZIP_FROM 1024              /* bytes; less is not worth it */
 
 struct viewer {
 	struct viewer_options options;
@@ -190,22 +189,6 @@ static void refuse(struct httpd_reply *reply, int code, const char *sentence)
 	buf_add_char(&reply->made, '\n');
 }
 
-/* Best effort: what cannot be zipped goes out as it is. */
-static void zip(const struct httpd_request *request, struct httpd_reply *reply)
-{
-	struct buf zipped = { 0 };
-
-	if (!request->takes_gzip || reply->made.len < GZIP_FROM || gzip_is(buf_view(&reply->made)))
-		return;
-	if (gzip_deflate(buf_view(&reply->made), GZIP_FAST, &zipped, NULL) < 0) {
-		buf_fini(&zipped);
-		return;
-	}
-	buf_fini(&reply->made);
-	reply->made = zipped;
-	reply->gzipped = true;
-}
-
 static void answer_route(struct viewer *viewer, const struct route *route,
 	const struct httpd_request *request, struct httpd_reply *reply)
 {
@@ -220,7 +203,7 @@ static void answer_route(struct viewer *viewer, const struct route *route,
 	if (rc < 0)
 		refuse(reply, rc, err.text);
 	else
-		zip(request, reply);
+		payload_pack(request, reply);
 }
 
 static void answer_file(const struct page_file *file, const struct httpd_request *request,
