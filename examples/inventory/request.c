@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#define SLOW_MS 50.0
+#define SLOW_MS 25.0
 
 static int handler_key;
 
