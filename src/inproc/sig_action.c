@@ -83,6 +83,13 @@ void sig_action_swap(const struct sigaction *now, struct sigaction *ret_old)
 		write_action(&copy);
 }
 
+/* Where no more signals may be queued (RLIMIT_SIGPENDING), the kernel delivers a tick of ours
+ * without saying whose it is. */
+static int is_nobodys(const siginfo_t *info)
+{
+	return info->si_code == SI_USER && info->si_pid == 0 && info->si_uid == 0;
+}
+
 /* As without us. What the kernel sends for a timer of the program's before an exec is let pass. */
 static void die(int signal_number, const siginfo_t *info)
 {
@@ -94,7 +101,8 @@ static void die(int signal_number, const siginfo_t *info)
 	} fatal = { SIG_DFL, 0, NULL, 0 };
 	uint64_t none = 0;
 
-	if (info->si_code != SI_USER && info->si_code != SI_TKILL && info->si_code != SI_QUEUE)
+	if (is_nobodys(info) || (info->si_code != SI_USER && info->si_code != SI_TKILL &&
+					info->si_code != SI_QUEUE))
 		return;
 	syscall(SYS_rt_sigaction, signal_number, &fatal, NULL, KERNEL_SIGSET);
 	syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), signal_number);
