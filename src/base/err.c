@@ -43,7 +43,9 @@ static int code_of_errno(int number)
 int err_errno(struct err *err, int saved_errno, const char *format, ...)
 {
 	int code = code_of_errno(saved_errno);
-	char reason[128];
+	/* strerror takes the lock of the locale to translate: a child of a fork by another thread
+	 * would wait for it without end. */
+	const char *reason = strerrordesc_np(saved_errno);
 	va_list args;
 	size_t len;
 
@@ -54,8 +56,10 @@ int err_errno(struct err *err, int saved_errno, const char *format, ...)
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
 	len = strlen(err->text);
-	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
-		strerror_r(saved_errno, reason, sizeof(reason)));
+	if (reason)
+		snprintf(err->text + len, sizeof(err->text) - len, ": %s", reason);
+	else
+		snprintf(err->text + len, sizeof(err->text) - len, ": error %d", saved_errno);
 	return code;
 }
 

@@ -64,7 +64,7 @@ int cpu_threads_claim(int signal_number, struct err *err)
 		old.sa_sigaction != sig_cpu_handle)
 		return err_set(err, ERR_DENIED,
 			"this program handles signal %d (%s) itself; choose another one",
-			signal_number, strsignal(signal_number));
+			signal_number, sigdescr_np(signal_number));
 	/* All of them, libc's own too: a cancellation must not unwind out of the handler. */
 	memset(&action.sa_mask, 0xff, sizeof(action.sa_mask));
 	if (hook_signal_action(signal_number, &action, NULL) < 0)
