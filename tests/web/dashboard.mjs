@@ -75,6 +75,7 @@ describe("a server with half an hour of two services", () => {
 		await page.mouse.move(x(0.6), box.y + 40, { steps: 4 });
 		await page.mouse.move(x(0.75) - 1, box.y + 40, { steps: 4 });
 		await page.mouse.up();
+		await page.waitForFunction(() => new URL(location.href).searchParams.has("at"));
 		const at = address(page).searchParams.get("at").split("-").map(Number);
 
 		assert.deepEqual(at, [shop.begin + 900, shop.begin + 1350]);
@@ -89,6 +90,7 @@ describe("a server with half an hour of two services", () => {
 	test("the keyboard picks a range too", async () => {
 		await page.locator(".plot").focus();
 		await page.keyboard.press("ArrowRight");
+		await page.waitForFunction(() => new URL(location.href).searchParams.has("at"));
 		const first = address(page).searchParams.get("at").split("-").map(Number);
 
 		await page.keyboard.press("Shift+ArrowRight");
