@@ -146,6 +146,8 @@ describe("a server with half an hour of two services", () => {
 
 	test("another service is chosen by typing its name", async () => {
 		await page.locator(".service summary").click();
+		await page.waitForFunction(() => document.querySelector(".service input") === document.activeElement);
+		await page.waitForFunction(() => /cart/.test(document.querySelector(".service").textContent));
 		await page.keyboard.type("cart");
 		await page.keyboard.press("Enter");
 		await settled(page, seconds(samplesWhere(shop, (p) => p.service === "cart")));
