@@ -77,17 +77,23 @@ static void add_points(struct json_read *r, struct listing_items *items)
 	}
 }
 
-int listing_points(struct view body, struct buf *out, bool *ret_any, struct err *err)
+static int read_lines(struct view body, struct points *points, bool *ret_any, struct err *err)
 {
-	struct points points = { .items = { .read = add_points, .out = out },
-		.from = listing_number(body, "from"),
-		.step = listing_number(body, "step") };
 	int rc;
 
-	listing_read_unit(body, &points.items);
-	rc = listing_read(body, "lines", &points.items, err);
-	*ret_any = points.items.n > 0;
+	points->from = listing_number(body, "from");
+	points->step = listing_number(body, "step");
+	listing_read_unit(body, &points->items);
+	rc = listing_read(body, "lines", &points->items, err);
+	*ret_any = points->items.n > 0;
 	return rc;
+}
+
+int listing_points(struct view body, struct buf *out, bool *ret_any, struct err *err)
+{
+	struct points points = { .items = { .read = add_points, .out = out } };
+
+	return read_lines(body, &points, ret_any, err);
 }
 
 static void keep_numbers(struct json_read *r, struct buf *into)
@@ -168,13 +174,7 @@ static void add_share(struct json_read *r, struct listing_items *items)
 
 int listing_share(struct view body, struct buf *out, bool *ret_any, struct err *err)
 {
-	struct points points = { .items = { .read = add_share, .out = out },
-		.from = listing_number(body, "from"),
-		.step = listing_number(body, "step") };
-	int rc;
+	struct points points = { .items = { .read = add_share, .out = out } };
 
-	listing_read_unit(body, &points.items);
-	rc = listing_read(body, "lines", &points.items, err);
-	*ret_any = points.items.n > 0;
-	return rc;
+	return read_lines(body, &points, ret_any, err);
 }

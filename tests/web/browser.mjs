@@ -1,10 +1,12 @@
 /* browser: the distribution's Chromium, a page in it, and everything it complains about. */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -65,6 +67,16 @@ export async function openPage(browser, url) {
 		timeout: 60000,
 	});
 	return { page, complaints };
+}
+
+/* What a page shows follows what is done to it, at its own pace: read until it is as expected, for ten seconds. */
+export async function eventually(read, expected) {
+	for (const end = Date.now() + 10000; ; await new Promise((wake) => setTimeout(wake, 20))) {
+		const seen = await read();
+
+		if (isDeepStrictEqual(seen, expected)) return;
+		if (Date.now() > end) assert.deepEqual(seen, expected);
+	}
 }
 
 /* Until a child has printed its address: { url, pid, exited, stop, kill }. */

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, openBrowser, openPage, startServe } from "./browser.mjs";
+import { axe, eventually, openBrowser, openPage, startServe } from "./browser.mjs";
 import { pprof } from "./pprof.mjs";
 import { SPANS, TRACES, fillShop, samplesWhere } from "./shop.mjs";
 
@@ -84,7 +84,7 @@ describe("a server with half an hour of two services", () => {
 		await settled(page, seconds(samplesWhere(shop, inside)));
 		await page.goBack();
 		await settled(page, seconds(samplesWhere(shop, isShop)));
-		assert.equal(address(page).searchParams.get("at"), null);
+		await eventually(() => address(page).searchParams.get("at"), null);
 	});
 
 	test("the keyboard picks a range too", async () => {
@@ -94,6 +94,7 @@ describe("a server with half an hour of two services", () => {
 		const first = address(page).searchParams.get("at").split("-").map(Number);
 
 		await page.keyboard.press("Shift+ArrowRight");
+		await page.waitForFunction((was) => new URL(location.href).searchParams.get("at") !== was, first.join("-"));
 		const wider = address(page).searchParams.get("at").split("-").map(Number);
 
 		assert.equal(wider[0], first[0]);
@@ -121,7 +122,7 @@ describe("a server with half an hour of two services", () => {
 		await picture(page, "filter");
 		await rows.nth(1).locator("button").click();
 		await settled(page, seconds(all - eu));
-		assert.deepEqual(address(page).searchParams.getAll("label"), ["region=us"]);
+		await eventually(() => address(page).searchParams.getAll("label"), ["region=us"]);
 
 		/* Both values, then all but one. */
 		await rows.nth(0).locator("button").click();
@@ -131,7 +132,7 @@ describe("a server with half an hour of two services", () => {
 		await settled(page, seconds(all - eu));
 		await page.locator(".chip .turn").click();
 		await settled(page, seconds(eu));
-		assert.deepEqual(address(page).searchParams.getAll("label"), ["region!=us"]);
+		await eventually(() => address(page).searchParams.getAll("label"), ["region!=us"]);
 		await page.locator(".chip").getByRole("button", { name: /take/i }).click();
 		await settled(page, seconds(all));
 	});
@@ -139,7 +140,7 @@ describe("a server with half an hour of two services", () => {
 	test("another kind is another picture", async () => {
 		await page.getByRole("radio", { name: "Samples" }).click();
 		await settled(page, samplesWhere(shop, isShop).toLocaleString("en"));
-		assert.equal(address(page).searchParams.get("type"), "samples");
+		await eventually(() => address(page).searchParams.get("type"), "samples");
 		await page.goBack();
 		await settled(page, seconds(samplesWhere(shop, isShop)));
 	});
@@ -151,7 +152,7 @@ describe("a server with half an hour of two services", () => {
 		await page.keyboard.type("cart");
 		await page.keyboard.press("Enter");
 		await settled(page, seconds(samplesWhere(shop, (p) => p.service === "cart")));
-		assert.equal(address(page).searchParams.get("service"), "cart");
+		await eventually(() => address(page).searchParams.get("service"), "cart");
 		await page.goBack();
 		await settled(page, seconds(samplesWhere(shop, isShop)));
 	});
@@ -167,8 +168,8 @@ describe("a server with half an hour of two services", () => {
 		/* The picture is split as the timeline is. */
 		const total = (v) => `[role=treegrid] [aria-level='2']:has-text("${v}") > :nth-child(3)`;
 
-		assert.equal(await page.locator(total("v41")).innerText(), seconds(of("v41")));
-		assert.equal(await page.locator(total("v42")).innerText(), seconds(of("v42")));
+		await eventually(() => page.locator(total("v41")).innerText(), seconds(of("v41")));
+		await eventually(() => page.locator(total("v42")).innerText(), seconds(of("v42")));
 		assert.deepEqual(
 			(await page.locator(".legend li").allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim()),
 			["v42", "v41"].map((v) => `${v} ${((100 * of(v)) / all).toFixed(1)} %`),
@@ -182,7 +183,7 @@ describe("a server with half an hour of two services", () => {
 		await open(`explore?service=shop&${range("&zone=utc")}`);
 		const iso = (at) => new Date(at * 1000).toISOString().slice(11, 16);
 
-		assert.equal(await page.locator(".axis span").first().innerText(), iso(shop.begin + 300));
+		await eventually(() => page.locator(".axis span").first().innerText(), iso(shop.begin + 300));
 		await page.locator(".time summary").click();
 		const [from] = await page.locator(".times input[type=datetime-local]").all();
 
@@ -198,7 +199,7 @@ describe("a server with half an hour of two services", () => {
 		await until.fill(middle);
 		await page.getByRole("button", { name: "Show this range" }).click();
 		await settled(page, seconds(samplesWhere(shop, (p) => isShop(p) && p.version === "v41")));
-		assert.equal(address(page).searchParams.get("until"), String(shop.begin + 900));
+		await eventually(() => address(page).searchParams.get("until"), String(shop.begin + 900));
 	});
 
 	test("the table has every function, with what it has itself and in all", async () => {
@@ -223,12 +224,12 @@ describe("a server with half an hour of two services", () => {
 		await open(`explore?service=shop&${range()}`);
 		await page.getByRole("tab", { name: "Traces" }).click();
 		await page.waitForSelector(".traces tbody tr");
-		assert.deepEqual(await page.locator(".traces tbody th").allInnerTexts(), TRACES);
+		await eventually(() => page.locator(".traces tbody th").allInnerTexts(), TRACES);
 		await picture(page, "traces");
 		await page.locator(".traces tbody th a").nth(1).click();
 		await settled(page, "70.0 ms");
 		assert.equal(address(page).pathname, `/trace/${TRACES[1]}`);
-		assert.equal(await page.locator(".strip li").count(), 2);
+		await eventually(() => page.locator(".strip li").count(), 2);
 		await picture(page, "trace");
 		await page.locator(".strip li button", { hasText: SPANS[0] }).click();
 		await settled(page, "30.0 ms");
@@ -247,11 +248,11 @@ describe("a server with half an hour of two services", () => {
 	test("the list of services is sorted and leads to each", async () => {
 		await page.goto(url(`?${range()}`));
 		await page.waitForSelector(".services tbody tr");
-		assert.deepEqual(await page.locator(".services tbody th").allInnerTexts(), ["shop", "cart"]);
+		await eventually(() => page.locator(".services tbody th").allInnerTexts(), ["shop", "cart"]);
 		await page.locator(".hottest", { hasText: "parse" }).waitFor();
 		await picture(page, "home");
 		await page.getByLabel("Find a service").fill("ca");
-		assert.deepEqual(await page.locator(".services tbody th").allInnerTexts(), ["cart"]);
+		await eventually(() => page.locator(".services tbody th").allInnerTexts(), ["cart"]);
 		await page.locator(".services tbody th a").click();
 		await settled(page, seconds(samplesWhere(shop, (p) => p.service === "cart")));
 	});
@@ -285,14 +286,14 @@ describe("a server with half an hour of two services", () => {
 		await picture(page, "compare");
 		await page.keyboard.press("x");
 		await page.waitForSelector(".verdict b.less");
-		assert.deepEqual(address(page).searchParams.getAll("vs_label"), ["version!=v41"]);
+		await eventually(() => address(page).searchParams.getAll("vs_label"), ["version!=v41"]);
 	});
 
 	test("two ranges: the one before, and one that is picked", async () => {
 		await open(`explore?service=shop&${range(`&at=${shop.begin + 900}-${shop.begin + 1800}`)}`);
 		await page.keyboard.press("d");
 		await page.waitForSelector(".verdict b.more");
-		assert.equal(await page.locator(".ghost").count(), 1);
+		await eventually(() => page.locator(".ghost").count(), 1);
 		await page.locator(".against summary").click();
 		await page.getByText("pick it on the timeline").click();
 		const box = await page.locator(".plot").boundingBox();
@@ -303,13 +304,13 @@ describe("a server with half an hour of two services", () => {
 		await page.mouse.up();
 		await page.waitForFunction(() => document.querySelector(".verdict")?.textContent.includes("chance explains"));
 		assert.match(address(page).searchParams.get("vs"), /^\d+-\d+$/);
-		assert.equal(address(page).searchParams.get("at"), `${shop.begin + 900}-${shop.begin + 1800}`);
+		await eventually(() => address(page).searchParams.get("at"), `${shop.begin + 900}-${shop.begin + 1800}`);
 	});
 
 	test("a version that begins is a mark; a function has its share over time; hosts are named", async () => {
 		await open(`explore?service=shop&${range()}`);
 		await page.locator(".axis b", { hasText: "v42" }).waitFor();
-		assert.equal(await page.locator(".axis b").count(), 1);
+		await eventually(() => page.locator(".axis b").count(), 1);
 		await page.locator(".rows .link", { hasText: "parse" }).click();
 		await page.locator(".over-time figcaption", { hasText: "up to" }).waitFor();
 		const of = (stack) => samplesWhere(shop, (p) => isShop(p) && p.version === "v42", stack);
@@ -344,7 +345,7 @@ describe("a server with half an hour of two services", () => {
 		await page.goto(url(`trace/${"a".repeat(32)}`));
 		await page.waitForSelector(".nothing");
 		await page.getByRole("button", { name: /last 7 days/ }).click();
-		assert.equal(address(page).searchParams.get("from"), "now-7d");
+		await eventually(() => address(page).searchParams.get("from"), "now-7d");
 	});
 
 	test("nothing serious for axe, light and dark, wide and narrow", async () => {

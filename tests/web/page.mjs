@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, openBrowser, openPage, startView } from "./browser.mjs";
+import { axe, eventually, openBrowser, openPage, startView } from "./browser.mjs";
 import { pprof } from "./pprof.mjs";
 import { largeFolded } from "./make_profile.mjs";
 
@@ -251,9 +251,9 @@ describe("the page of a small service", () => {
 			return a < b ? -1 : 1;
 		};
 
-		assert.deepEqual(await rowNames(page), names.slice().sort(by(self, total)));
+		await eventually(() => rowNames(page), names.slice().sort(by(self, total)));
 		await page.getByRole("button", { name: "Total %" }).click();
-		assert.deepEqual(await rowNames(page), names.slice().sort(by(total, self)));
+		await eventually(() => rowNames(page), names.slice().sort(by(total, self)));
 		const cells = await page.locator(".rows .row").evaluateAll((rows) =>
 			rows.map((row) => [...row.querySelectorAll(".num:not(.amount)")].map((n) => n.innerText)),
 		);
@@ -262,9 +262,9 @@ describe("the page of a small service", () => {
 			assert.deepEqual(cells[i], [percent(self(name) / all), percent(total(name) / all)], name),
 		);
 		await page.getByRole("button", { name: "Function", exact: true }).click();
-		assert.deepEqual(await rowNames(page), names.slice().sort());
+		await eventually(() => rowNames(page), names.slice().sort());
 		await page.getByLabel("Filter functions").fill("json");
-		assert.deepEqual(await rowNames(page), ["build_json", "json_escape"]);
+		await eventually(() => rowNames(page), ["build_json", "json_escape"]);
 		await page.getByLabel("Filter functions").fill("");
 		await page.getByRole("button", { name: "Self %" }).click();
 	});
@@ -405,7 +405,7 @@ describe("sample types and labels", () => {
 	});
 
 	test("the last type is shown, and another one on request", async () => {
-		assert.deepEqual(await rowNames(page), ["read", "work", "main"]);
+		await eventually(() => rowNames(page), ["read", "work", "main"]);
 		await page.getByRole("radio", { name: "samples" }).click();
 		await page.waitForFunction(() => document.querySelector(".rows .link").innerText === "work");
 		await page.getByRole("radio", { name: "wall" }).click();
@@ -422,7 +422,7 @@ describe("sample types and labels", () => {
 	});
 
 	test("lost samples and an idle machine are told in amber, in words", async () => {
-		assert.equal(await page.locator(".truth.care").count(), 1);
+		await eventually(() => page.locator(".truth.care").count(), 1);
 		const text = await page.locator(".truth").innerText();
 
 		assert.match(text, /lost/i);
