@@ -1,6 +1,7 @@
 /* dwarfchild: DWARF is read in a child, so that a hostile file can only hurt itself. */
 #include "symbol/dwarfchild.h"
 
+#include <elfutils/libdw.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -159,6 +160,7 @@ int dwarfchild_read(const struct dwarfchild_query *query, struct buf *bytes, str
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_errno(err, errno, "cannot make a pipe");
+	dwarf_errno(); /* loads libdw, which the child has no rights to open (base/late.h) */
 	pid = fork();
 	if (pid == 0)
 		child(query, ends[1], timeout_ms);
