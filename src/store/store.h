@@ -81,7 +81,9 @@ struct store_select {
 	struct store_type type; /* all of it; for questions about labels may be zero = any */
 	const struct matcher *matchers; /* all of them hold */
 	size_t n_matchers;
-	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to) */
+	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to); with traces or spans
+					of those that meet it, if they began at most
+					STORE_LONGEST_NS before */
 	struct view label;           /* store_find_values: of this one */
 	const uint8_t (*traces)[16]; /* samples of one of these; NULL = of any */
 	size_t n_traces;
@@ -89,6 +91,8 @@ struct store_select {
 	size_t n_spans;
 	struct budget *budget; /* asked whether to go on, often; NULL = always */
 };
+
+#define STORE_LONGEST_NS ((int64_t)3600 * 1000000000)
 
 struct store_span {
 	uint8_t trace_id[16], span_id[8];
@@ -115,10 +119,16 @@ struct store_scan {
 	const struct store_select *select;
 	enum store_detail detail;
 	bool apart;      /* each profile alone; with traces or spans only those that have some */
-	int64_t step_ns; /* else no part crosses from_ns + k × step_ns; 0 = no steps */
+	int64_t step_ns; /* else no part crosses from_ns + k × step_ns, k > 0; 0 = no steps */
 	int (*part)(void *owner, const struct store_part *part); /* not 0 ends the scan with it */
 	void *owner;
 };
+
+/* Which step of the range a time is in; what is before it is in the first. */
+static inline size_t store_step(const struct store_select *select, int64_t step_ns, int64_t time_ns)
+{
+	return time_ns <= select->from_ns ? 0 : (size_t)((time_ns - select->from_ns) / step_ns);
+}
 
 /* Parts come series by series, each in time order; there may be several for one step. `part` must
  * not append. */

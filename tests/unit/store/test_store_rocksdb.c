@@ -96,7 +96,7 @@ static int add_part(void *owner, const struct store_part *part)
 	d->last_series = part->series->id + 1;
 	d->last_begin = part->begin_ns;
 	if (step)
-		place = mix(place, (uint64_t)((part->begin_ns - d->scan->select->from_ns) / step));
+		place = mix(place, store_step(d->scan->select, step, part->begin_ns));
 	if (d->scan->apart)
 		place = mix(place, (uint64_t)part->end_ns);
 	d->total += part->total;
