@@ -110,8 +110,8 @@ static int draw(
 		return budget_error(NULL, c->err);
 	draw_edges(c, options, into);
 	for (size_t i = 0; i < c->n; i++) {
-		size_t column = store_step(
-			options->select, options->step_ns, c->things[i].begin_ns);
+		size_t column =
+			store_step(options->select, options->step_ns, c->things[i].begin_ns);
 
 		if (column >= into->n_columns)
 			continue;
