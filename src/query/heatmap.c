@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "query/traces.h"
+#include "store/step.h"
 
 struct thing {
 	int64_t begin_ns, value;
@@ -110,8 +111,7 @@ static int draw(
 		return budget_error(NULL, c->err);
 	draw_edges(c, options, into);
 	for (size_t i = 0; i < c->n; i++) {
-		size_t column =
-			store_step(options->select, options->step_ns, c->things[i].begin_ns);
+		size_t column = step_of(options->select, options->step_ns, c->things[i].begin_ns);
 
 		if (column >= into->n_columns)
 			continue;

@@ -8,6 +8,7 @@
 #include "query/level_track.h"
 #include "query/stacknames.h"
 #include "query/sums.h"
+#include "store/step.h"
 
 /* In which stacks of a dictionary the functions are: a bit for each. */
 struct marks {
@@ -248,7 +249,7 @@ static int on_part(void *owner, const struct store_part *part)
 	struct sharing *s = owner;
 	bool is_new;
 	uint32_t group = groups_of(&s->into->groups, part->series, &is_new);
-	size_t point = store_step(s->options->select, s->options->step_ns, part->begin_ns);
+	size_t point = step_of(s->options->select, s->options->step_ns, part->begin_ns);
 	struct share_line *line;
 	struct marks *marks = NULL;
 	int rc = group == GROUPS_NONE ? no_memory(s) : 0;

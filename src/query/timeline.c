@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "query/level_track.h"
 #include "query/sums.h"
+#include "store/step.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -78,7 +79,7 @@ static void add_level(struct drawing *d, const struct store_part *part, size_t p
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct drawing *d = owner;
-	size_t point = store_step(d->options->select, d->options->step_ns, part->begin_ns);
+	size_t point = step_of(d->options->select, d->options->step_ns, part->begin_ns);
 	struct timeline_line *line;
 
 	if (d->is_level && d->line && d->series != part->series->id)

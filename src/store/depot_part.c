@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "store/step.h"
 #include "store/store_impl.h"
 
 void depot_part_fini(struct depot_part *p)
@@ -22,8 +23,8 @@ static int no_memory(struct err *err)
 
 bool depot_part_together(const struct store_scan *scan, int64_t first_ns, int64_t last_ns)
 {
-	return scan->step_ns == 0 || store_step(scan->select, scan->step_ns, first_ns) ==
-					     store_step(scan->select, scan->step_ns, last_ns);
+	return scan->step_ns == 0 || step_of(scan->select, scan->step_ns, first_ns) ==
+					     step_of(scan->select, scan->step_ns, last_ns);
 }
 
 static int give(struct depot_part *p, struct store_part *part)

@@ -82,8 +82,7 @@ struct store_select {
 	const struct matcher *matchers; /* all of them hold */
 	size_t n_matchers;
 	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to); with traces or spans
-					of those that meet it, if they began at most
-					STORE_LONGEST_NS before */
+					that meet it and began at most STORE_LONGEST_NS before */
 	struct view label;           /* store_find_values: of this one */
 	const uint8_t (*traces)[16]; /* samples of one of these; NULL = of any */
 	size_t n_traces;
@@ -123,12 +122,6 @@ struct store_scan {
 	int (*part)(void *owner, const struct store_part *part); /* not 0 ends the scan with it */
 	void *owner;
 };
-
-/* Which step of the range a time is in; what is before it is in the first. */
-static inline size_t store_step(const struct store_select *select, int64_t step_ns, int64_t time_ns)
-{
-	return time_ns <= select->from_ns ? 0 : (size_t)((time_ns - select->from_ns) / step_ns);
-}
 
 /* Parts come series by series, each in time order; there may be several for one step. `part` must
  * not append. */

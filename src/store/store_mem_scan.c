@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "store/step.h"
 #include "store/store_mem_tables.h"
 
 static int no_memory(struct err *err)
@@ -141,8 +142,8 @@ static bool are_together(
 	if (scan->apart || a->dictionary != b->dictionary)
 		return false;
 	return scan->step_ns == 0 ||
-	       store_step(scan->select, scan->step_ns, a->record.begin_ns) ==
-		       store_step(scan->select, scan->step_ns, b->record.begin_ns);
+	       step_of(scan->select, scan->step_ns, a->record.begin_ns) ==
+		       step_of(scan->select, scan->step_ns, b->record.begin_ns);
 }
 
 static int scan_series(struct gather *g, struct err *err)
