@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "query/evidence_roots.h"
 #include "query/groups.h"
+#include "query/level.h"
+#include "query/sums.h"
 #include "query/timeline.h"
 
 #define HOUR INT64_C(3600000000000)
@@ -18,6 +20,7 @@ struct looking {
 	size_t cap_host_of;
 	uint64_t last;             /* series met */
 	struct store_type samples; /* the type that counts them; nameless = not met */
+	struct level level;
 	struct err *err;
 };
 
@@ -133,8 +136,10 @@ static int on_part(void *owner, const struct store_part *part)
 	if (part->end_ns > into->end_ns)
 		into->end_ns = part->end_ns;
 	into->profiles += part->n_profiles;
-	if (__builtin_add_overflow(into->total, part->total, &into->total))
-		into->total = INT64_MAX;
+	into->total = sums_plus(into->total,
+		l->level.is_one
+			? part->total
+			: level_parts(part->total, level_weight(&l->level, part->series->id)));
 	host = host_of(l, part->series);
 	if (!host)
 		return l->err->code;
@@ -199,7 +204,11 @@ int evidence_gather(struct store *store, const struct store_select *select, stru
 	ret->n_steps = (unsigned)((range - 1) / ret->step_ns + 1);
 	if (ret->n_steps > EVIDENCE_SLOTS)
 		ret->n_steps = EVIDENCE_SLOTS;
-	rc = store_scan(store, &scan, l.err);
+	rc = level_init(&l.level, store, select, l.err);
+	if (rc == 0)
+		rc = store_scan(store, &scan, l.err);
+	if (!l.level.is_one)
+		level_settle(&ret->total, 1);
 	if (rc == 0 && ret->profiles > 0)
 		rc = count_samples(&l, store);
 	if (rc == 0 && ret->n_hosts > 0)
@@ -207,6 +216,7 @@ int evidence_gather(struct store *store, const struct store_select *select, stru
 	if (rc == 0 && ret->n_hosts > 0)
 		qsort(ret->hosts, ret->n_hosts, sizeof(*ret->hosts), by_profiles);
 	free(l.host_of);
+	level_fini(&l.level);
 	return rc;
 }
 

@@ -26,7 +26,7 @@ struct evidence {
 	int64_t begin_ns, end_ns;
 	int64_t step_ns; /* of the hosts' bits */
 	unsigned n_steps;
-	int64_t total; /* of the type asked for */
+	int64_t total; /* of the type asked for; the mean of a level */
 
 	/* Counts of stack samples where the profiles have them; without, has_samples is false and
 	 * the shares are of the type asked for. */

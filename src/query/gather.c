@@ -99,12 +99,22 @@ static struct gather_sum *sum_of(struct gathering *g, const struct store_part *p
 	return sum;
 }
 
+static bool add(struct gathering *g, const struct store_part *part)
+{
+	struct gather_sum *sum = sum_of(g, part);
+
+	if (!sum)
+		return false;
+	if (g->level.is_one)
+		return sums_add(&sum->of, part);
+	return sums_add_weighted(&sum->of, part, level_weight(&g->level, part->series->id));
+}
+
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct gathering *g = owner;
-	struct gather_sum *sum = sum_of(g, part);
 
-	if (!sum || !sums_add(&sum->of, part) || !map_add(&g->series_of, part->series->id, NULL))
+	if (!add(g, part) || !map_add(&g->series_of, part->series->id, NULL))
 		return gather_no_memory(g);
 	g->figures.profiles += part->n_profiles;
 	return 0;
@@ -128,6 +138,13 @@ static int begin_profile(struct gathering *g)
 	return 0;
 }
 
+static bool finish_sum(const struct gathering *g, struct sums *sums)
+{
+	if (!g->level.is_one)
+		level_settle(sums->self, sums->n);
+	return sums_total(sums);
+}
+
 static int run(struct gathering *g, struct store *store)
 {
 	const struct store_scan scan = {
@@ -135,12 +152,15 @@ static int run(struct gathering *g, struct store *store)
 	};
 	int rc = begin_profile(g);
 
+	g->level.is_one = true;
+	if (rc == 0 && !g->options->levels_summed)
+		rc = level_init(&g->level, store, g->options->select, g->err);
 	if (rc == 0)
 		rc = choose_groups(g, store);
 	if (rc == 0)
 		rc = store_scan(store, &scan, g->err);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
-		rc = sums_total(&g->sums[i].of) ? 0 : gather_no_memory(g);
+		rc = finish_sum(g, &g->sums[i].of) ? 0 : gather_no_memory(g);
 	if (rc == 0 && g->options->n_path > 0)
 		rc = gather_follow_path(g);
 	if (rc == 0)
@@ -166,6 +186,7 @@ static void dispose(struct gathering *g)
 	free(g->slot_of);
 	groups_fini(&g->groups);
 	map_fini(&g->series_of);
+	level_fini(&g->level);
 }
 
 static int check(const struct gather_options *options, struct err *err)

@@ -3,7 +3,7 @@
  *
  * Values are summed by the numbers of their stacks; one pass from the leaves to the roots gives
  * totals; what no screen could show is cut; names are looked up last, for what is left. So it costs
- * what was sampled, not what has a name.
+ * what was sampled, not what has a name. Of a level it is the mean over time (level.h).
  */
 #ifndef QUERY_GATHER_H
 #define QUERY_GATHER_H
@@ -29,6 +29,10 @@ struct gather_options {
 	size_t groups_max;    /* 0 = GATHER_GROUPS_DEFAULT */
 	bool group_as_frames; /* at the root of the stacks, as copy_grouped makes them, and no
 				 labels: what a picture is made of */
+
+	/* Snapshots of a level (level.h) are added up like everything else, not their mean taken.
+	 */
+	bool levels_summed;
 
 	/* What frames are called from the root on, after the values of the groups: what is not
 	 * below this path is cut before anything else is. So a part of the whole can be looked at

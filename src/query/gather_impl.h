@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "query/gather.h"
+#include "query/level.h"
 #include "query/sums.h"
 
 #define GATHER_ASIDE UINT16_MAX
@@ -31,6 +32,7 @@ struct gathering {
 	struct gather_sum *sums;
 	size_t n_sums, cap_sums;
 	struct map series_of; /* ids of series that were met */
+	struct level level;
 	struct gather_figures figures;
 	struct profile *into;
 	uint64_t least;  /* what weighs as much is kept */

@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "query/traces.h"
+#include "store/step.h"
 
 struct thing {
 	int64_t begin_ns, value;
@@ -110,10 +111,9 @@ static int draw(
 		return budget_error(NULL, c->err);
 	draw_edges(c, options, into);
 	for (size_t i = 0; i < c->n; i++) {
-		int64_t at_ns = c->things[i].begin_ns - options->select->from_ns;
-		size_t column = (size_t)(at_ns / options->step_ns);
+		size_t column = step_of(options->select, options->step_ns, c->things[i].begin_ns);
 
-		if (at_ns < 0 || column >= into->n_columns)
+		if (column >= into->n_columns)
 			continue;
 		into->n++;
 		into->counts[row_of(into, (double)c->things[i].value) * into->n_columns + column]++;

@@ -5,8 +5,10 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "query/level_track.h"
 #include "query/stacknames.h"
 #include "query/sums.h"
+#include "store/step.h"
 
 /* In which stacks of a dictionary the functions are: a bit for each. */
 struct marks {
@@ -21,6 +23,11 @@ struct sharing {
 	struct map marks_of; /* id of a dictionary to its index */
 	struct marks *marks; /* owned */
 	size_t n_marks, cap_marks;
+	bool is_level; /* then: */
+	struct level level;
+	struct level_track track; /* columns: the whole, of each function self, total */
+	uint64_t series;          /* the one that it is of, and its line */
+	uint32_t line;
 	struct err *err;
 };
 
@@ -137,32 +144,112 @@ static int add_line(struct sharing *s, uint32_t group)
 		SHARE_BYTES_MAX >> 20);
 }
 
-static void add_values(struct share *into, const struct share_line *line, size_t point,
+static void add_to(
+	struct sharing *s, struct share_line *line, size_t column, size_t point, int64_t value)
+{
+	size_t at = column - 1, n = s->into->n_points, functions = s->into->n_functions;
+	int64_t *to;
+
+	if (s->is_level) {
+		level_track_add(&s->track, column, point, value);
+		return;
+	}
+	to = column == 0      ? &line->whole[point]
+	     : at < functions ? &line->self[at * n + point]
+			      : &line->total[(at - functions) * n + point];
+	*to = sums_plus(*to, value);
+}
+
+static void add_values(struct sharing *s, struct share_line *line, size_t point,
 	const struct store_part *part, const struct marks *marks)
 {
-	size_t n = into->n_points;
+	size_t functions = s->into->n_functions;
 
 	for (size_t i = 0; i < part->n; i++) {
 		uint32_t anywhere = marks->anywhere[part->stacks[i]];
 		uint32_t at_end = anywhere ? marks->at_end[part->stacks[i]] : 0;
 
 		for (; anywhere; anywhere &= anywhere - 1) {
-			size_t at = (size_t)__builtin_ctz(anywhere) * n + point;
+			size_t function = (size_t)__builtin_ctz(anywhere);
 
-			line->total[at] = sums_plus(line->total[at], part->values[i]);
+			add_to(s, line, 1 + functions + function, point, part->values[i]);
 			if (at_end & (anywhere & -anywhere))
-				line->self[at] = sums_plus(line->self[at], part->values[i]);
+				add_to(s, line, 1 + function, point, part->values[i]);
 		}
 	}
 }
+
+/* ---- of a level ---- */
+
+static void give_level(struct sharing *s)
+{
+	int64_t *columns[1 + 2 * SHARE_FUNCTIONS_MAX];
+	size_t n = s->into->n_points, functions = s->into->n_functions;
+	struct share_line *line = &s->into->lines[s->line];
+
+	columns[0] = line->whole;
+	for (size_t i = 0; i < functions; i++) {
+		columns[1 + i] = line->self + i * n;
+		columns[1 + functions + i] = line->total + i * n;
+	}
+	level_track_give(&s->track, columns);
+}
+
+static void add_level(
+	struct sharing *s, const struct store_part *part, uint32_t group, size_t point)
+{
+	struct share_line *line = &s->into->lines[group];
+	double weight = level_weight(&s->level, part->series->id);
+
+	if (s->track.end && s->series != part->series->id)
+		give_level(s);
+	s->series = part->series->id;
+	s->line = group;
+	level_track_count(&s->track, point, part->n_profiles);
+	line->sum = sums_plus(line->sum, level_parts(part->total, weight));
+}
+
+static int begin_level(struct sharing *s, struct store *store)
+{
+	const struct share_options *o = s->options;
+
+	s->is_level = true;
+	if (!level_track_init(&s->track, 1 + 2 * o->n_functions, s->into->n_points, o->step_ns,
+		    o->select->budget))
+		return no_memory(s);
+	return level_init(&s->level, store, o->select, s->err);
+}
+
+static void settle(int64_t *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		level_settle(&values[i], 1);
+}
+
+static void end_level(struct sharing *s)
+{
+	size_t n = s->into->n_points, n_all = n * s->into->n_functions;
+
+	if (s->track.end)
+		give_level(s);
+	for (size_t i = 0; i < s->into->n_lines; i++) {
+		struct share_line *line = &s->into->lines[i];
+
+		level_settle(&line->sum, 1);
+		settle(line->whole, n);
+		settle(line->self, n_all);
+		settle(line->total, n_all);
+	}
+}
+
+/* ---- all of it ---- */
 
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct sharing *s = owner;
 	bool is_new;
 	uint32_t group = groups_of(&s->into->groups, part->series, &is_new);
-	int64_t at_ns = part->begin_ns - s->options->select->from_ns;
-	size_t point = (size_t)(at_ns / s->options->step_ns);
+	size_t point = step_of(s->options->select, s->options->step_ns, part->begin_ns);
 	struct share_line *line;
 	struct marks *marks = NULL;
 	int rc = group == GROUPS_NONE ? no_memory(s) : 0;
@@ -174,9 +261,12 @@ static int on_part(void *owner, const struct store_part *part)
 	if (rc < 0 || point >= s->into->n_points)
 		return rc;
 	line = &s->into->lines[group];
-	line->sum = sums_plus(line->sum, part->total);
-	line->whole[point] = sums_plus(line->whole[point], part->total);
-	add_values(s->into, line, point, part, marks);
+	if (s->is_level)
+		add_level(s, part, group, point);
+	else
+		line->sum = sums_plus(line->sum, part->total);
+	add_to(s, line, 0, point, part->total);
+	add_values(s, line, point, part, marks);
 	return 0;
 }
 
@@ -216,6 +306,8 @@ static void dispose(struct sharing *s)
 	}
 	free(s->marks);
 	map_fini(&s->marks_of);
+	level_track_fini(&s->track);
+	level_fini(&s->level);
 }
 
 int share_make(struct store *store, const struct share_options *options, struct share *ret,
@@ -235,8 +327,12 @@ int share_make(struct store *store, const struct share_options *options, struct 
 	rc = check(options, &ret->n_points, s.err);
 	if (rc == 0)
 		rc = groups_init(&ret->groups, options->group, options->n_group, s.err);
+	if (rc == 0 && level_is(&options->select->type))
+		rc = begin_level(&s, store);
 	if (rc == 0)
 		rc = store_scan(store, &scan, s.err);
+	if (rc == 0 && s.is_level)
+		end_level(&s);
 	dispose(&s);
 	if (rc == 0 && ret->n_lines > 0)
 		qsort(ret->lines, ret->n_lines, sizeof(*ret->lines), by_sum);

@@ -2,7 +2,7 @@
  * share: how much of a selection some functions are, over time.
  *
  * A function is what a table of functions lists (model/top.h): inlined ones count, and one that
- * calls itself counts once in each sample.
+ * calls itself counts once in each sample. Of a level (level.h) each point has the mean.
  */
 #ifndef QUERY_SHARE_H
 #define QUERY_SHARE_H

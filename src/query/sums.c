@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "query/level.h"
 
 void sums_init(struct sums *sums, const struct store_dictionary *dictionary, struct budget *budget)
 {
@@ -45,6 +46,18 @@ bool sums_add(struct sums *sums, const struct store_part *part)
 		int64_t *self = &sums->self[part->stacks[i]];
 
 		*self = sums_plus(*self, part->values[i]);
+	}
+	return true;
+}
+
+bool sums_add_weighted(struct sums *sums, const struct store_part *part, double weight)
+{
+	if (part->n > 0 && part->stacks[part->n - 1] >= sums->n && !make_room(sums))
+		return false;
+	for (size_t i = 0; i < part->n; i++) {
+		int64_t *self = &sums->self[part->stacks[i]];
+
+		*self = sums_plus(*self, level_parts(part->values[i], weight));
 	}
 	return true;
 }

@@ -25,6 +25,9 @@ void sums_fini(struct sums *sums);
 /* Adds a part of the same dictionary; false without memory (budget_error). */
 bool sums_add(struct sums *sums, const struct store_part *part);
 
+/* The same, each value as so many level_parts. */
+bool sums_add_weighted(struct sums *sums, const struct store_part *part, double weight);
+
 /* Fills total and weight; false without memory. Once, when all is added. */
 bool sums_total(struct sums *sums);
 

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
+#include "query/level_track.h"
+#include "query/sums.h"
+#include "store/step.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -12,6 +15,9 @@ struct drawing {
 	struct timeline *into;
 	struct timeline_line *line; /* of the series met last */
 	uint64_t series;
+	bool is_level; /* then: */
+	struct level level;
+	struct level_track track;
 	struct err *err;
 };
 
@@ -61,28 +67,58 @@ static int find_line(struct drawing *d, const struct store_series *series)
 	return 0;
 }
 
-static int64_t add(int64_t a, int64_t b)
+static void add_level(struct drawing *d, const struct store_part *part, size_t point)
 {
-	int64_t sum;
+	double weight = level_weight(&d->level, part->series->id);
 
-	return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? INT64_MIN : INT64_MAX) : sum;
+	level_track_count(&d->track, point, part->n_profiles);
+	level_track_add(&d->track, 0, point, part->total);
+	d->line->total = sums_plus(d->line->total, level_parts(part->total, weight));
 }
 
 static int on_part(void *owner, const struct store_part *part)
 {
 	struct drawing *d = owner;
+	size_t point = step_of(d->options->select, d->options->step_ns, part->begin_ns);
 	struct timeline_line *line;
-	size_t point =
-		(size_t)((part->begin_ns - d->options->select->from_ns) / d->options->step_ns);
 
+	if (d->is_level && d->line && d->series != part->series->id)
+		level_track_give(&d->track, &d->line->points);
 	if (find_line(d, part->series))
 		return d->err->code;
 	line = d->line;
 	line->profiles += part->n_profiles;
+	if (d->is_level) {
+		add_level(d, part, point);
+		return 0;
+	}
 	if (point < d->into->n_points)
-		line->points[point] = add(line->points[point], part->total);
-	line->total = add(line->total, part->total);
+		line->points[point] = sums_plus(line->points[point], part->total);
+	line->total = sums_plus(line->total, part->total);
 	return 0;
+}
+
+static int begin_level(struct drawing *d, struct store *store)
+{
+	const struct timeline_options *o = d->options;
+
+	d->is_level = true;
+	if (!level_track_init(&d->track, 1, d->into->n_points, o->step_ns, o->select->budget))
+		return no_memory(d);
+	return level_init(&d->level, store, o->select, d->err);
+}
+
+static void end_level(struct drawing *d)
+{
+	if (d->line)
+		level_track_give(&d->track, &d->line->points);
+	for (size_t i = 0; i < d->into->n_lines; i++) {
+		struct timeline_line *line = &d->into->lines[i];
+
+		level_settle(&line->total, 1);
+		for (size_t k = 0; k < d->into->n_points; k++)
+			level_settle(&line->points[k], 1);
+	}
 }
 
 static int by_total(const void *a, const void *b, void *owner)
@@ -124,8 +160,14 @@ int timeline_make(struct store *store, const struct timeline_options *options, s
 			(unsigned long long)n, TIMELINE_POINTS_MAX);
 	ret->n_points = (size_t)n;
 	rc = groups_init(&ret->groups, options->group, options->n_group, d.err);
+	if (rc == 0 && level_is(&select->type))
+		rc = begin_level(&d, store);
 	if (rc == 0)
 		rc = store_scan(store, &scan, d.err);
+	if (rc == 0 && d.is_level)
+		end_level(&d);
+	level_track_fini(&d.track);
+	level_fini(&d.level);
 	if (rc == 0 && ret->n_lines)
 		qsort_r(ret->lines, ret->n_lines, sizeof(*ret->lines), by_total, &ret->groups);
 	return rc;

@@ -1,5 +1,6 @@
 /*
  * timeline: totals of a selection over time, one line for each value of a label, or of several.
+ * Of a level (level.h) each point, and the whole line, has the mean.
  */
 #ifndef QUERY_TIMELINE_H
 #define QUERY_TIMELINE_H

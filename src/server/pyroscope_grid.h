@@ -21,10 +21,10 @@ struct pyroscope_grid {
 int pyroscope_grid_read(
 	const struct pyroscope_request *request, struct pyroscope_grid *ret, struct err *err);
 
-/* The point of a time; may be n or more. */
+/* The point of a time; may be n or more. What began before the first is in it. */
 static inline size_t pyroscope_grid_point(const struct pyroscope_grid *grid, int64_t time_ns)
 {
-	return (size_t)((time_ns - grid->from_ns) / grid->step_ns);
+	return time_ns <= grid->from_ns ? 0 : (size_t)((time_ns - grid->from_ns) / grid->step_ns);
 }
 
 static inline int64_t pyroscope_grid_time(const struct pyroscope_grid *grid, size_t point)

@@ -49,6 +49,7 @@ static int merge(const struct pyroscope_stacks_options *options,
 {
 	struct gather_options how = { .select = &question->select,
 		.nodes_max = options->nodes_max,
+		.levels_summed = true,
 		.path = request->call_site,
 		.n_path = request->n_call_site };
 	int rc =

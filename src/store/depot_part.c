@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "store/step.h"
 #include "store/store_impl.h"
 
 void depot_part_fini(struct depot_part *p)
@@ -22,10 +23,8 @@ static int no_memory(struct err *err)
 
 bool depot_part_together(const struct store_scan *scan, int64_t first_ns, int64_t last_ns)
 {
-	int64_t from = scan->select->from_ns;
-
-	return scan->step_ns == 0 ||
-	       (first_ns - from) / scan->step_ns == (last_ns - from) / scan->step_ns;
+	return scan->step_ns == 0 || step_of(scan->select, scan->step_ns, first_ns) ==
+					     step_of(scan->select, scan->step_ns, last_ns);
 }
 
 static int give(struct depot_part *p, struct store_part *part)
@@ -127,19 +126,18 @@ static int give_profile(struct depot_part *p, const struct block_profile *profil
 	return give(p, &part);
 }
 
-static bool is_in(const struct depot_piece *piece, const struct block_profile *profile)
+static bool is_in(const struct depot_part *p, const struct block_profile *profile)
 {
-	return profile->begin_ns >= piece->from_ns && profile->begin_ns < piece->to_ns;
+	return record_is_in(p->scan->select, profile->begin_ns, profile->end_ns);
 }
 
-static int give_profiles(struct depot_part *p, const struct depot_piece *piece, struct err *err)
+static int give_profiles(struct depot_part *p, const struct block_header *header, struct err *err)
 {
-	const struct block_header *header = piece->header;
 	int rc = block_read_detail(&p->reader, header, err);
 
 	for (size_t i = 0; rc == 0 && i < header->n_profiles; i++) {
 		rc = block_next_profile(&p->reader, err);
-		if (rc == 0 && is_in(piece, &header->profiles[i]))
+		if (rc == 0 && is_in(p, &header->profiles[i]))
 			rc = give_profile(p, &header->profiles[i], err);
 	}
 	return rc;
@@ -147,19 +145,18 @@ static int give_profiles(struct depot_part *p, const struct depot_piece *piece, 
 
 /* ---- runs of profiles ---- */
 
-static int give_totals(struct depot_part *p, const struct depot_piece *piece)
+static int give_totals(struct depot_part *p, const struct block_header *header)
 {
-	const struct block_header *header = piece->header;
 	struct store_part part = { 0 };
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < header->n_profiles; i++) {
 		const struct block_profile *profile = &header->profiles[i];
 
-		if (!is_in(piece, profile))
+		if (!is_in(p, profile))
 			continue;
 		if (part.n_profiles > 0 &&
-			(piece->apart ||
+			(p->scan->apart ||
 				!depot_part_together(p->scan, part.begin_ns, profile->begin_ns))) {
 			rc = give(p, &part);
 			part = (struct store_part){ 0 };
@@ -204,9 +201,8 @@ static void add_profile(struct depot_part *p)
 	}
 }
 
-static int give_runs(struct depot_part *p, const struct depot_piece *piece, struct err *err)
+static int give_runs(struct depot_part *p, const struct block_header *header, struct err *err)
 {
-	const struct block_header *header = piece->header;
 	struct store_part part = { 0 };
 	int rc = block_read_detail(&p->reader, header, err);
 
@@ -216,7 +212,7 @@ static int give_runs(struct depot_part *p, const struct depot_piece *piece, stru
 		const struct block_profile *profile = &header->profiles[i];
 
 		rc = block_next_profile(&p->reader, err);
-		if (rc < 0 || !is_in(piece, profile))
+		if (rc < 0 || !is_in(p, profile))
 			continue;
 		if (part.n_profiles > 0 &&
 			!depot_part_together(p->scan, part.begin_ns, profile->begin_ns)) {
@@ -235,29 +231,28 @@ static int give_runs(struct depot_part *p, const struct depot_piece *piece, stru
 	return rc == 0 && part.n_profiles > 0 ? give_sums(p, &part, err) : rc;
 }
 
-static bool is_whole(const struct depot_part *p, const struct depot_piece *piece)
+static bool is_whole(const struct depot_part *p, const struct block_header *header)
 {
-	const struct block_header *header = piece->header;
-	int64_t last = header->is_rolled ? header->begin_ns
-					 : header->profiles[header->n_profiles - 1].begin_ns;
+	const struct store_select *select = p->scan->select;
+	int64_t last;
 
 	if (header->is_rolled)
 		return true;
-	return (!piece->apart || header->n_profiles == 1) && header->begin_ns >= piece->from_ns &&
-	       last < piece->to_ns && depot_part_together(p->scan, header->begin_ns, last);
+	last = header->profiles[header->n_profiles - 1].begin_ns;
+	return (!p->scan->apart || header->n_profiles == 1) &&
+	       header->begin_ns >= select->from_ns && last < select->to_ns &&
+	       depot_part_together(p->scan, header->begin_ns, last);
 }
 
-int depot_part_give(struct depot_part *p, const struct depot_piece *piece, struct err *err)
+int depot_part_give(struct depot_part *p, const struct block_header *header, struct err *err)
 {
-	const struct store_select *select = p->scan->select;
-
-	if (record_asks_for_spans(select))
-		return may_have(select, piece->header) ? give_profiles(p, piece, err) : 0;
-	if (p->scan->detail != STORE_SPANS && is_whole(p, piece))
-		return give_merged(p, piece->header, err);
+	if (record_asks_for_spans(p->scan->select))
+		return may_have(p->scan->select, header) ? give_profiles(p, header, err) : 0;
+	if (p->scan->detail != STORE_SPANS && is_whole(p, header))
+		return give_merged(p, header, err);
 	if (p->scan->detail == STORE_TOTALS)
-		return give_totals(p, piece);
-	if (p->scan->detail == STORE_SPANS || piece->apart)
-		return give_profiles(p, piece, err);
-	return give_runs(p, piece, err);
+		return give_totals(p, header);
+	if (p->scan->detail == STORE_SPANS || p->scan->apart)
+		return give_profiles(p, header, err);
+	return give_runs(p, header, err);
 }

@@ -21,13 +21,7 @@ void depot_part_fini(struct depot_part *p);
 /* Whether what begins at either time may be in one part. */
 bool depot_part_together(const struct store_scan *scan, int64_t first_ns, int64_t last_ns);
 
-/* The block as one part or several; `apart`: each profile alone, of which only those that begin in
- * [from, to). */
-struct depot_piece {
-	const struct block_header *header;
-	bool apart;
-	int64_t from_ns, to_ns;
-};
-int depot_part_give(struct depot_part *p, const struct depot_piece *piece, struct err *err);
+/* What is asked for of the block, as one part or several. */
+int depot_part_give(struct depot_part *p, const struct block_header *header, struct err *err);
 
 #endif

@@ -44,7 +44,7 @@ static int list_loose(struct scan *s, struct err *err)
 	for (size_t cursor = 0; s->loose && (slot = map_next(&heads->of, &cursor));) {
 		uint32_t bucket = (uint32_t)slot->key;
 
-		if (((int64_t)bucket + 1) * ROCKS_BUCKET_NS > select->from_ns &&
+		if (((int64_t)bucket + 1) * ROCKS_BUCKET_NS > record_earliest_ns(select) &&
 			(int64_t)bucket * ROCKS_BUCKET_NS < select->to_ns)
 			s->loose[s->n_loose++] =
 				(struct loose){ (uint32_t)(slot->key >> 32), bucket };
@@ -78,14 +78,6 @@ static uint32_t next_loose(const struct scan *s, uint32_t bucket, uint32_t end)
 
 /* ---- one bucket ---- */
 
-static struct depot_piece piece_of(const struct scan *s, const struct block_header *header)
-{
-	return (struct depot_piece){ .header = header,
-		.apart = s->asked->apart,
-		.from_ns = s->asked->select->from_ns,
-		.to_ns = s->asked->select->to_ns };
-}
-
 static int give_block(struct scan *s, struct view block, struct err *err)
 {
 	struct block_header header = { 0 };
@@ -95,11 +87,8 @@ static int give_block(struct scan *s, struct view block, struct err *err)
 		rc = block_header_decode(block, &header, err);
 	if (rc == 0 && s->part.type >= header.n_types)
 		rc = err_set(err, ERR_CORRUPT, "a block has not the types of its series");
-	if (rc == 0) {
-		struct depot_piece piece = piece_of(s, &header);
-
-		rc = depot_part_give(&s->part, &piece, err);
-	}
+	if (rc == 0)
+		rc = depot_part_give(&s->part, &header, err);
 	block_header_fini(&header);
 	return rc;
 }
@@ -274,7 +263,8 @@ static int scan_series(struct scan *s, const uint32_t *days, size_t n_days, stru
 {
 	const struct catalog_series *series = catalog_at(&s->depot->catalog, s->series);
 	const struct store_select *select = s->asked->select;
-	int64_t from_ns = select->from_ns < 0 ? 0 : select->from_ns;
+	int64_t earliest_ns = record_earliest_ns(select);
+	int64_t from_ns = earliest_ns < 0 ? 0 : earliest_ns;
 	int64_t to_ns = select->to_ns > STORE_TIME_MAX ? STORE_TIME_MAX : select->to_ns;
 	int rc = 0;
 
@@ -303,6 +293,7 @@ static int scan_series(struct scan *s, const uint32_t *days, size_t n_days, stru
 
 static int scan_all(struct scan *s, struct err *err)
 {
+	struct store_select select = *s->asked->select;
 	size_t n_days = catalog_days(&s->depot->catalog, NULL, 0), n_ids = 0;
 	uint32_t *days = calloc(n_days + 1, sizeof(*days)), *ids = NULL;
 	int rc = days ? 0 : err_set(err, ERR_NOMEM, "out of memory");
@@ -310,8 +301,9 @@ static int scan_all(struct scan *s, struct err *err)
 
 	if (there < n_days)
 		n_days = there;
+	select.from_ns = record_earliest_ns(&select);
 	if (rc == 0)
-		rc = catalog_select(&s->depot->catalog, s->asked->select, &ids, &n_ids, err);
+		rc = catalog_select(&s->depot->catalog, &select, &ids, &n_ids, err);
 	for (size_t i = 0; rc == 0 && i < n_ids; i++) {
 		s->series = ids[i];
 		rc = scan_series(s, days, n_days, err);

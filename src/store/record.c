@@ -305,6 +305,24 @@ static bool is_among(const void *list, size_t n, const void *wanted, size_t size
 	return false;
 }
 
+int64_t record_earliest_ns(const struct store_select *select)
+{
+	int64_t earliest_ns;
+
+	if (!record_asks_for_spans(select))
+		return select->from_ns;
+	if (__builtin_sub_overflow(select->from_ns, STORE_LONGEST_NS, &earliest_ns))
+		return INT64_MIN;
+	return earliest_ns;
+}
+
+bool record_is_in(const struct store_select *select, int64_t begin_ns, int64_t end_ns)
+{
+	if (begin_ns >= select->to_ns || begin_ns < record_earliest_ns(select))
+		return false;
+	return begin_ns >= select->from_ns || end_ns > select->from_ns;
+}
+
 bool record_selects_span(const struct store_select *select, const struct store_span *span)
 {
 	if (!record_asks_for_spans(select))

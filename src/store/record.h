@@ -38,4 +38,10 @@ static inline bool record_asks_for_spans(const struct store_select *select)
 	return select->traces || select->spans;
 }
 
+/* When the first of the profiles asked for may begin. */
+int64_t record_earliest_ns(const struct store_select *select);
+
+/* Whether a profile from begin to end is one of them. */
+bool record_is_in(const struct store_select *select, int64_t begin_ns, int64_t end_ns);
+
 #endif

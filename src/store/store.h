@@ -81,7 +81,8 @@ struct store_select {
 	struct store_type type; /* all of it; for questions about labels may be zero = any */
 	const struct matcher *matchers; /* all of them hold */
 	size_t n_matchers;
-	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to) */
+	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to); with traces or spans
+					that meet it and began at most STORE_LONGEST_NS before */
 	struct view label;           /* store_find_values: of this one */
 	const uint8_t (*traces)[16]; /* samples of one of these; NULL = of any */
 	size_t n_traces;
@@ -89,6 +90,8 @@ struct store_select {
 	size_t n_spans;
 	struct budget *budget; /* asked whether to go on, often; NULL = always */
 };
+
+#define STORE_LONGEST_NS ((int64_t)3600 * 1000000000)
 
 struct store_span {
 	uint8_t trace_id[16], span_id[8];
@@ -115,7 +118,7 @@ struct store_scan {
 	const struct store_select *select;
 	enum store_detail detail;
 	bool apart;      /* each profile alone; with traces or spans only those that have some */
-	int64_t step_ns; /* else no part crosses from_ns + k × step_ns; 0 = no steps */
+	int64_t step_ns; /* else no part crosses from_ns + k × step_ns, k > 0; 0 = no steps */
 	int (*part)(void *owner, const struct store_part *part); /* not 0 ends the scan with it */
 	void *owner;
 };

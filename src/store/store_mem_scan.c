@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "store/step.h"
 #include "store/store_mem_tables.h"
 
 static int no_memory(struct err *err)
@@ -138,12 +139,11 @@ static int give(struct gather *g, struct err *err)
 static bool are_together(
 	const struct store_scan *scan, const struct mem_kept *a, const struct mem_kept *b)
 {
-	int64_t from = scan->select->from_ns;
-
 	if (scan->apart || a->dictionary != b->dictionary)
 		return false;
-	return scan->step_ns == 0 || (a->record.begin_ns - from) / scan->step_ns ==
-					     (b->record.begin_ns - from) / scan->step_ns;
+	return scan->step_ns == 0 ||
+	       step_of(scan->select, scan->step_ns, a->record.begin_ns) ==
+		       step_of(scan->select, scan->step_ns, b->record.begin_ns);
 }
 
 static int scan_series(struct gather *g, struct err *err)
@@ -155,8 +155,7 @@ static int scan_series(struct gather *g, struct err *err)
 	for (size_t i = 0; rc == 0 && i < g->series->n; i++) {
 		const struct mem_kept *kept = g->series->profiles[i];
 
-		if (kept->record.begin_ns < select->from_ns ||
-			kept->record.begin_ns >= select->to_ns)
+		if (!record_is_in(select, kept->record.begin_ns, kept->record.end_ns))
 			continue;
 		rc = budget_check(select->budget, err);
 		if (rc == 0 && last && !are_together(g->scan, last, kept))

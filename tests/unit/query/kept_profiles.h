@@ -10,7 +10,7 @@
 
 #define KEPT_START (WORKLOAD_START / (3600 * WORKLOAD_SECOND) * (3600 * WORKLOAD_SECOND))
 
-struct kept {                          /* what a profile is kept as */
+struct kept {                          /* what a profile is kept as; "memory" is what lives */
 	const char *name, *host, *pod; /* NULL = process_cpu, and no label */
 	int64_t at_s, seconds;         /* after KEPT_START */
 };
@@ -67,6 +67,9 @@ static inline void kept_add(struct store *store, struct kept as, const char *fol
 	labels[n++] = (struct store_label){ VIEW("service_name"), VIEW("shop") };
 	entry.labels = (struct store_labels){ labels, n };
 	entry.profile = kept_profile(folded);
+	if (view_equal(entry.name, VIEW("memory")))
+		profile_retype(
+			(struct profile *)entry.profile, 0, VIEW("inuse_space"), VIEW("bytes"), 1);
 	((struct profile *)entry.profile)->time_ns = KEPT_START + as.at_s * WORKLOAD_SECOND;
 	((struct profile *)entry.profile)->duration_ns = as.seconds * WORKLOAD_SECOND;
 	snprintf((char *)entry.id, sizeof(entry.id), "%s%s%lld", as.host ? as.host : "",
@@ -81,6 +84,17 @@ static inline struct store_select kept_select(void)
 	return (struct store_select){ .type = workload_type(0),
 		.from_ns = KEPT_START,
 		.to_ns = KEPT_START + 3600 * WORKLOAD_SECOND };
+}
+
+/* The same of what lives. */
+static inline struct store_select kept_select_living(void)
+{
+	struct store_select select = kept_select();
+
+	select.type.name = VIEW("memory");
+	select.type.type = VIEW("inuse_space");
+	select.type.unit = VIEW("bytes");
+	return select;
 }
 
 #endif

@@ -2,7 +2,9 @@
 #include "testing.h"
 
 #include "base/hash.h"
+#include "query/folded_of.h"
 #include "query/gather.h"
+#include "query/kept_profiles.h"
 #include "store/spelled.h"
 #include "store/store_mem.h"
 #include "store/workload.h"
@@ -172,6 +174,43 @@ static void nothing_is_an_empty_profile(void **state)
 	profile_free(profile);
 }
 
+/* Of two processes, four times each. Halves are rounded up and down: the sum holds. */
+static void what_lives_is_its_mean(void **state)
+{
+	const struct view pod = VIEW("pod");
+	struct store_select select = kept_select_living();
+	struct gather_options options = { .select = &select };
+	BUF_AUTO text = { 0 };
+	PROFILE_AUTO profile = NULL;
+	PROFILE_AUTO summed = NULL;
+	PROFILE_AUTO apart = NULL;
+	struct store *living;
+
+	assert_int_equal(store_mem_open(&living, NULL), 0);
+	for (int i = 0; i < 4; i++) {
+		kept_add(living, (struct kept){ .name = "memory", .pod = "a", .at_s = i * 10 },
+			i ? "main;keep|100\nmain;grow|30" : "main;keep|100\nmain;once|2");
+		kept_add(living, (struct kept){ .name = "memory", .pod = "b", .at_s = i * 10 },
+			"main;keep|1000");
+	}
+	assert_int_equal(gather(living, &options, &profile, NULL, NULL), 0);
+	folded_of(profile, &text);
+	assert_view_equal(buf_view(&text), "main;grow 22\nmain;keep 1100\nmain;once 1\n");
+	options.levels_summed = true;
+	assert_int_equal(gather(living, &options, &summed, NULL, NULL), 0);
+	buf_clear(&text);
+	folded_of(summed, &text);
+	assert_view_equal(buf_view(&text), "main;grow 90\nmain;keep 4400\nmain;once 2\n");
+	options = (struct gather_options){ .select = &select, .group = &pod, .n_group = 1 };
+	assert_int_equal(gather(living, &options, &apart, NULL, NULL), 0);
+	buf_clear(&text);
+	folded_of(apart, &text);
+	assert_view_equal(buf_view(&text),
+		"pod=a main;grow 22\npod=a main;keep 100\npod=a main;once 1\n"
+		"pod=b main;keep 1000\n");
+	store_close(living);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +218,7 @@ int main(void)
 		cmocka_unit_test(what_is_cut_still_counts),
 		cmocka_unit_test(of_one_long_path_the_root_end_is_kept),
 		cmocka_unit_test(nothing_is_an_empty_profile),
+		cmocka_unit_test(what_lives_is_its_mean),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -105,6 +105,32 @@ static void nonsense_is_refused(void **state)
 	share_fini(&share);
 }
 
+static void what_lives_has_its_mean(void **state)
+{
+	const struct view function = VIEW("work");
+	struct store_select select = kept_select_living();
+	struct share_options options = {
+		.select = &select, .step_ns = STEP, .functions = &function, .n_functions = 1
+	};
+	struct store *living;
+	struct share share;
+
+	assert_int_equal(store_mem_open(&living, NULL), 0);
+	for (int i = 0; i < 4; i++)
+		kept_add(living, (struct kept){ .name = "memory", .pod = "a", .at_s = i * 30 },
+			i % 2 ? "main;work|100" : "main;work;leaf|300\nmain|10");
+	kept_add(living, (struct kept){ .name = "memory", .pod = "b", .at_s = 30 }, "work|1000");
+	assert_int_equal(share_make(living, &options, &share, NULL), 0);
+	assert_int_equal(share.lines[0].whole[0], 205 + 1000);
+	assert_int_equal(share.lines[0].whole[1], 205);
+	assert_int_equal(share.lines[0].total[0], 200 + 1000);
+	assert_int_equal(share.lines[0].self[0], 50 + 1000);
+	assert_int_equal(share.lines[0].self[1], 50);
+	assert_int_equal(share.lines[0].whole[2], 0);
+	share_fini(&share);
+	store_close(living);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +138,7 @@ int main(void)
 		cmocka_unit_test(each_group_has_a_line),
 		cmocka_unit_test(what_comes_later_is_known_too),
 		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(what_lives_has_its_mean),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

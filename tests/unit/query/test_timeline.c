@@ -1,6 +1,7 @@
 /* test_timeline: every value is at its place in time and on its line. */
 #include "testing.h"
 
+#include "query/kept_profiles.h"
 #include "query/timeline.h"
 #include "store/store_mem.h"
 #include "store/workload.h"
@@ -136,6 +137,40 @@ static void steps_are_round(void **state)
 		timeline_step(365 * 86400 * WORKLOAD_SECOND, 100), 4 * 86400 * WORKLOAD_SECOND);
 }
 
+static void what_lives_has_its_mean_at_each_point(void **state)
+{
+	const struct view pod = VIEW("pod");
+	struct store_select select = kept_select_living();
+	struct timeline_options options = { .select = &select, .step_ns = STEP / 4 };
+	struct timeline timeline;
+	struct store *living;
+
+	assert_int_equal(store_mem_open(&living, NULL), 0);
+	for (int i = 0; i < 4; i++) {
+		kept_add(living, (struct kept){ .name = "memory", .pod = "a", .at_s = i * 30 },
+			i % 2 ? "main|100" : "main|300");
+		kept_add(living, (struct kept){ .name = "memory", .pod = "b", .at_s = i * 30 + 7 },
+			"main|1000");
+	}
+	assert_int_equal(timeline_make(living, &options, &timeline, NULL), 0);
+	for (size_t i = 0; i < 8; i++) /* two steps from one to the next */
+		assert_int_equal(timeline.lines[0].points[i], i / 2 % 2 ? 1100 : 1300);
+	assert_int_equal(timeline.lines[0].points[8], 0);
+	assert_int_equal(timeline.lines[0].total, 1200);
+	timeline_fini(&timeline);
+	options = (struct timeline_options){
+		.select = &select, .step_ns = STEP, .group = &pod, .n_group = 1
+	};
+	assert_int_equal(timeline_make(living, &options, &timeline, NULL), 0);
+	assert_int_equal(timeline.n_lines, 2);
+	assert_int_equal(timeline.lines[0].total, 1000);
+	assert_int_equal(timeline.lines[1].total, 200);
+	assert_int_equal(timeline.lines[1].points[0], 200);
+	assert_int_equal(timeline.lines[1].points[1], 200);
+	timeline_fini(&timeline);
+	store_close(living);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +179,7 @@ int main(void)
 		cmocka_unit_test(two_labels_make_a_line_for_each_pair),
 		cmocka_unit_test(too_many_points_are_refused),
 		cmocka_unit_test(steps_are_round),
+		cmocka_unit_test(what_lives_has_its_mean_at_each_point),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

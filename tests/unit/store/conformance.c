@@ -41,6 +41,22 @@ int conformance_put(struct store *store, const char *pod, int64_t second, int64_
 	return rc;
 }
 
+/* One whose samples are of trace 1, `length` seconds long. */
+static void conformance_put_trace(struct store *store, int64_t second, int64_t length)
+{
+	struct conformance_entry e;
+	struct label label = { 0 };
+
+	conformance_make(&e, "p1", second, 0);
+	label.key = profile_string(e.profile, VIEW("trace_id"));
+	label.str = profile_string(e.profile, VIEW("00000000000000000000000000000001"));
+	for (size_t i = 0; i < e.profile->n_samples; i++)
+		e.profile->samples[i].labels = profile_labels(e.profile, &label, 1);
+	e.profile->duration_ns = length * WORKLOAD_SECOND;
+	assert_int_equal(workload_append(store, &e.entry, 1, NULL), 0);
+	profile_free(e.profile);
+}
+
 static const struct store_type conformance_type = { { "cpu", 3 }, { "samples", 7 }, { "count", 5 },
 	{ "", 0 }, { "", 0 } };
 
@@ -134,6 +150,34 @@ static void a_window_has_its_beginning_and_not_its_end(void **state)
 	assert_int_equal(seen.sum, 15);
 	seen = conformance_scan(store, (struct store_scan){ 0 }, conformance_window(40, 10));
 	assert_int_equal(seen.n_parts, 0);
+	store_close(store);
+}
+
+/* What is asked for by its trace is in the range if some of its profile is. */
+static void a_trace_is_found_within_its_profile(void **state)
+{
+	static const uint8_t traces[1][16] = { { [15] = 1 } };
+	struct store *store = open_new();
+	struct store_scan scan = { .apart = true, .step_ns = 2 * WORKLOAD_SECOND };
+	static const struct {
+		int64_t from, to;
+		uint32_t n_begin, n_meet;
+	} windows[] = { { 3, 4, 0, 1 }, { 9, 10, 0, 1 }, { 10, 11, 0, 0 }, { -5, 0, 0, 0 },
+		{ -5, 1, 1, 1 }, { 10003, 10004, 0, 1 }, { 13599, 13600, 0, 1 },
+		{ 13601, 13602, 0, 0 }, { 2, 10002, 1, 2 } };
+
+	conformance_put_trace(store, 0, 10);
+	conformance_put_trace(store, 10000, 7200); /* found within an hour */
+	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+		struct store_select select = conformance_window(windows[i].from, windows[i].to);
+
+		assert_int_equal(
+			conformance_scan(store, scan, select).n_profiles, windows[i].n_begin);
+		select.traces = traces;
+		select.n_traces = 1;
+		assert_int_equal(
+			conformance_scan(store, scan, select).n_profiles, windows[i].n_meet);
+	}
 	store_close(store);
 }
 
@@ -275,6 +319,7 @@ int conformance_run(struct store *(*open)(void))
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_appended_is_found),
 		cmocka_unit_test(a_window_has_its_beginning_and_not_its_end),
+		cmocka_unit_test(a_trace_is_found_within_its_profile),
 		cmocka_unit_test(the_same_again_is_kept_once),
 		cmocka_unit_test(matchers_choose_series),
 		cmocka_unit_test(names_and_values_come_sorted),

@@ -4,6 +4,7 @@
 #include "store/conformance.h"
 #include "store/dictionary.h"
 #include "store/folder.h"
+#include "store/step.h"
 #include "store/store_impl.h"
 #include "store/store_mem.h"
 #include "store/store_rocksdb.h"
@@ -96,7 +97,7 @@ static int add_part(void *owner, const struct store_part *part)
 	d->last_series = part->series->id + 1;
 	d->last_begin = part->begin_ns;
 	if (step)
-		place = mix(place, (uint64_t)((part->begin_ns - d->scan->select->from_ns) / step));
+		place = mix(place, step_of(d->scan->select, step, part->begin_ns));
 	if (d->scan->apart)
 		place = mix(place, (uint64_t)part->end_ns);
 	d->total += part->total;

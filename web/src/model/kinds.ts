@@ -20,7 +20,7 @@ const KNOWN: [string, string, string, string][] = [
 	["mutex:contentions:count:contentions:count", "", "Locks #", "How often a lock was waited for"],
 	["block:delay:nanoseconds:contentions:count", "block", "Waits", "Time spent waiting for others"],
 	["block:contentions:count:contentions:count", "", "Waits #", "How often others were waited for"],
-	["goroutines:goroutine:count:goroutine:count", "goroutines", "Goroutines", "Goroutines there are"],
+	["goroutine:goroutine:count:goroutine:count", "goroutines", "Goroutines", "Goroutines there are"],
 	["process_cpu:samples:count:cpu:nanoseconds", "samples", "Samples", "Stack samples of CPU time"],
 ];
 
@@ -48,7 +48,7 @@ export function unitOf(type: string): string {
 	return kindOf(type).type.split(":")[2] ?? "";
 }
 
-/* Values that say how much there is, not how much was added: they have a mean, not a sum. */
+/* Values that say how much there is, not how much was added: the server gives their mean. As level.c has it. */
 export function isLevel(type: string): boolean {
-	return /^(memory:inuse|goroutines)/.test(kindOf(type).type);
+	return /^memory:(inuse_space|inuse_objects|space|objects|live):|:(goroutine|thread)s?:count:/.test(kindOf(type).type);
 }

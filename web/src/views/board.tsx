@@ -84,7 +84,7 @@ function warningOf(board: Dashboard): string | null {
 
 	if (meta?.pair) return null;
 	if (isLevel(type) && profiles > series)
-		return `This is the sum of ${plural(Math.round(profiles / series), "snapshot")} of each process: shares are their mean, amounts are that many times what there was. Pick a moment on the timeline.`;
+		return `What there was on average: the mean of ${plural(Math.round(profiles / series), "snapshot")} of each process, all processes together.`;
 	if (!traces.length || n === 0 || n >= 100) return null;
 	/* Nobody can sample a request again. */
 	return `A request of ${plural(n, "sample")} says where its time may have gone. All requests of its service in the same hour say more: one click above.`;
