@@ -21,6 +21,7 @@ FOLDERS = [
     (3, "sampler", "from a running machine to a profile"),
     (3, "inproc", "the same from inside a program"),
     (3, "store", "profiles kept"),
+    (3, "debuginfo", "files with names, kept for frames that came as addresses"),
     (4, "agent", "the always-on pipeline"),
     (4, "ingest", "profiles of others, on their way to the store"),
     (4, "query", "questions to a store"),

@@ -146,6 +146,23 @@ static int write_all(int fd, struct view bytes)
 	return 0;
 }
 
+int disk_write_at(int fd, struct view bytes, uint64_t offset, struct err *err)
+{
+	while (bytes.len) {
+		ssize_t put =
+			fails(DISK_WRITE) ? -1 : pwrite(fd, bytes.at, bytes.len, (off_t)offset);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return err_errno(err, errno, "cannot write");
+		bytes.at += put;
+		bytes.len -= (size_t)put;
+		offset += (uint64_t)put;
+	}
+	return 0;
+}
+
 static int write_in_place(const char *path, int fd, struct view bytes, struct err *err)
 {
 	int rc = write_all(fd, bytes);
@@ -195,6 +212,14 @@ static int write_and_rename(const char *path, struct view bytes, struct err *err
 		unlink(temporary);
 		return err_errno(err, -rc, "cannot write %s", path);
 	}
+	sync_folder_of(path);
+	return 0;
+}
+
+int disk_keep(int fd, const char *temporary, const char *path, struct err *err)
+{
+	if (fails(DISK_SYNC) || fsync(fd) < 0 || fails(DISK_RENAME) || rename(temporary, path) < 0)
+		return err_errno(err, errno, "cannot write %s", path);
 	sync_folder_of(path);
 	return 0;
 }

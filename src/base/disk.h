@@ -29,6 +29,11 @@ int disk_read_at(int fd, void *into, size_t len, uint64_t offset, struct err *er
  * in place. */
 int disk_write(const char *path, struct view bytes, struct err *err);
 
+/* A file that comes in pieces: all of `bytes` at `offset`, and, once it is whole, synced under its
+ * name. */
+int disk_write_at(int fd, struct view bytes, uint64_t offset, struct err *err);
+int disk_keep(int fd, const char *temporary, const char *path, struct err *err);
+
 /* Fault layer: the `nth` following call of the kind (counted from 1) fails with `error`; 0 turns it
  * off. */
 enum disk_call { DISK_OPEN, DISK_READ, DISK_WRITE, DISK_SYNC, DISK_RENAME, DISK_CALLS };

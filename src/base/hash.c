@@ -1,6 +1,7 @@
 /* hash: XXH3 of bytes, and a mixer for integer keys. */
 #include "base/hash.h"
 
+#include <stdlib.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
@@ -36,4 +37,31 @@ struct hash128 hash128_view(struct view v)
 	XXH128_hash_t hash = XXH3_128bits(v.at, v.len);
 
 	return (struct hash128){ hash.low64, hash.high64 };
+}
+
+struct hash_stream {
+	XXH3_state_t state; /* aligned to 64 bytes */
+};
+
+struct hash_stream *hash_stream_new(void)
+{
+	struct hash_stream *stream = aligned_alloc(64, sizeof(*stream));
+
+	if (stream)
+		XXH3_64bits_reset(&stream->state);
+	return stream;
+}
+
+void hash_stream_add(struct hash_stream *stream, struct view v)
+{
+	if (stream)
+		XXH3_64bits_update(&stream->state, v.at, v.len);
+}
+
+uint64_t hash_stream_end(struct hash_stream *stream)
+{
+	uint64_t hash = stream ? XXH3_64bits_digest(&stream->state) : 0;
+
+	free(stream);
+	return hash;
 }

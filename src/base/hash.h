@@ -13,6 +13,12 @@ struct hash128 {
 uint64_t hash_view(struct view v);
 struct hash128 hash128_view(struct view v);
 
+/* hash_view of bytes that come one after another. */
+struct hash_stream;
+struct hash_stream *hash_stream_new(void); /* NULL without memory */
+void hash_stream_add(struct hash_stream *stream, struct view v);
+uint64_t hash_stream_end(struct hash_stream *stream); /* frees it; 0 of NULL */
+
 /* Every bit of the key reaches every bit of the result (the finalizer of MurmurHash3). */
 static inline uint64_t hash_u64(uint64_t key)
 {

@@ -16,6 +16,7 @@ struct waiting {
 	struct buf *body;
 	struct err *err;
 	int code;
+	unsigned status;
 	bool done;
 };
 
@@ -25,6 +26,7 @@ static void on_answer(void *owner, const struct fetches_answer *answer)
 
 	pthread_mutex_lock(&waiting->lock);
 	waiting->code = answer->code;
+	waiting->status = answer->status;
 	if (answer->code)
 		err_set(waiting->err, answer->code, "%s", answer->err->text);
 	else
@@ -34,14 +36,18 @@ static void on_answer(void *owner, const struct fetches_answer *answer)
 	pthread_mutex_unlock(&waiting->lock);
 }
 
-int api_answer_get(
-	const char *url, const struct fetches_trust *trust, struct buf *ret_body, struct err *err)
+int api_answer_send(const struct api_answer_request *sent, const struct fetches_trust *trust,
+	struct buf *ret_body, unsigned *ret_status, struct err *err)
 {
 	struct waiting waiting = { .lock = PTHREAD_MUTEX_INITIALIZER,
 		.change = PTHREAD_COND_INITIALIZER,
 		.body = ret_body,
 		.err = err };
-	struct fetches_request request = { .url = url,
+	struct fetches_request request = { .url = sent->url,
+		.method = sent->method,
+		.mime = sent->mime,
+		.coding = sent->coding,
+		.body = sent->body,
 		.limits = { .bytes_max = SOURCE_BYTES_MAX, .time_s = TIME_MAX_S },
 		.trust = *trust,
 		.done = on_answer,
@@ -57,9 +63,19 @@ int api_answer_get(
 		pthread_cond_wait(&waiting.change, &waiting.lock);
 	pthread_mutex_unlock(&waiting.lock);
 	fetches_free(fetches);
+	*ret_status = waiting.status;
 	if (rc == 0 && waiting.code == 0 && ret_body->failed)
 		return err_set(err, ERR_NOMEM, "out of memory for the answer");
 	return rc < 0 ? rc : waiting.code;
+}
+
+int api_answer_get(
+	const char *url, const struct fetches_trust *trust, struct buf *ret_body, struct err *err)
+{
+	unsigned status;
+
+	return api_answer_send(
+		&(struct api_answer_request){ .url = url }, trust, ret_body, &status, err);
 }
 
 int api_answer_read_token(const char *path, struct buf *ret, struct err *err)

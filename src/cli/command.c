@@ -19,6 +19,7 @@ const struct command *const command_all[] = {
 	&cmd_agent,
 	&cmd_query,
 	&cmd_store,
+	&cmd_debuginfo,
 	&cmd_report,
 	&cmd_flame,
 	&cmd_diff,

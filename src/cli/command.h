@@ -55,8 +55,9 @@ struct command {
 	int (*run)(const struct command_line *line); /* returns an exit status */
 };
 
-extern const struct command cmd_agent, cmd_convert, cmd_diff, cmd_doctor, cmd_flame, cmd_help,
-	cmd_query, cmd_record, cmd_report, cmd_run, cmd_serve, cmd_store, cmd_up, cmd_view;
+extern const struct command cmd_agent, cmd_convert, cmd_debuginfo, cmd_diff, cmd_doctor, cmd_flame,
+	cmd_help, cmd_query, cmd_record, cmd_report, cmd_run, cmd_serve, cmd_store, cmd_up,
+	cmd_view;
 
 /* In the order in which a newcomer meets them; NULL-terminated. */
 extern const struct command *const command_all[];

@@ -34,6 +34,9 @@ int listing_share(struct view body, struct buf *out, bool *ret_any, struct err *
 /* The line, and what its reader should know, a sentence a line. */
 int listing_truth(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
+/* Debug files, each BUILD_ID  KIND  BYTES  ADDED  USED */
+int listing_debugfiles(struct view body, struct buf *out, bool *ret_any, struct err *err);
+
 /* Each point of each line that is not 0: TIME  TOTAL  VALUE */
 int listing_points(struct view body, struct buf *out, bool *ret_any, struct err *err);
 

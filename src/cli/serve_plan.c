@@ -1,6 +1,7 @@
 /* serve_plan: a server by its flags and its file, from its start to its end. */
 #include "cli/serve_plan.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "cli/version.h"
 #include "net/address.h"
+#include "server/debugfiles.h"
 #include "server/serving.h"
 #include "server/settings.h"
 #include "store/store_mem.h"
@@ -269,6 +271,21 @@ static int open_store(const struct plan *plan, struct store **ret, struct err *e
 	return rc;
 }
 
+/* Beside the profiles, unless it is said where. */
+static int open_debugfiles(const struct plan *plan, struct serving_options *how, struct err *err)
+{
+	const struct settings_debuginfo *wanted = &plan->settings.debuginfo;
+	struct debugfiles_options files = { wanted->folder, wanted->bytes, wanted->file_bytes,
+		wanted->timeout_ns, how->store };
+	char folder[PATH_MAX];
+
+	if (!files.folder && strcmp(plan->settings.data, DATA_MEMORY) != 0) {
+		snprintf(folder, sizeof(folder), "%s/debuginfo", plan->settings.data);
+		files.folder = folder;
+	}
+	return debugfiles_open(&files, &how->debugfiles, err);
+}
+
 static int open_and_serve(struct plan *plan, struct err *err)
 {
 	struct serving_options how = { .fd = -1,
@@ -292,11 +309,14 @@ static int open_and_serve(struct plan *plan, struct err *err)
 	if (rc == 0)
 		rc = open_store(plan, &how.store, err);
 	if (rc == 0)
+		rc = open_debugfiles(plan, &how, err);
+	if (rc == 0)
 		rc = start_listening(plan, &how, err);
 	if (rc == 0)
 		rc = serve_until_told(plan, &how, err);
 	else
 		auth_free(how.auth);
+	debugfiles_close(how.debugfiles);
 	if (how.store)
 		store_close(how.store);
 	tls_files_fini(&plan->tls);

@@ -48,16 +48,19 @@ static bool add_header(struct job *job, const char *name, const char *value)
 }
 
 /* "Expect:" without a value keeps curl from asking whether it may send. */
-static bool set_body(struct job *job, const char *mime, struct view body)
+static bool set_body(struct job *job, const struct fetches_request *request)
 {
 	CURL *curl = job->transfer.curl;
+	struct view body = request->body;
 
-	if (!mime)
+	set(curl, CURLOPT_CUSTOMREQUEST, request->method);
+	if (!request->mime)
 		return true;
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.at ? body.at : "");
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-	return add_header(job, "Content-Type", mime) && add_header(job, "Expect", "");
+	return add_header(job, "Content-Type", request->mime) && add_header(job, "Expect", "") &&
+	       (!request->coding || add_header(job, "Content-Encoding", request->coding));
 }
 
 static bool set_trust(struct job *job, const struct fetches_trust *trust)
@@ -97,7 +100,7 @@ static struct job *new_job(const struct fetches_request *request, struct err *er
 	job->done = request->done;
 	job->owner = request->owner;
 	if (transfer_init(&job->transfer, request->url, &request->limits, &job->body, err) == 0 &&
-		set_trust(job, &request->trust) && set_body(job, request->mime, request->body)) {
+		set_trust(job, &request->trust) && set_body(job, request)) {
 		curl_easy_setopt(job->transfer.curl, CURLOPT_HTTPHEADER, job->headers);
 		curl_easy_setopt(job->transfer.curl, CURLOPT_PRIVATE, job);
 		return job;

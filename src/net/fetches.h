@@ -31,8 +31,10 @@ struct fetches_answer {
 
 struct fetches_request {
 	const char *url;
-	const char *mime; /* of the body; NULL = a GET without one */
-	struct view body; /* of a POST; stays until `done` */
+	const char *method; /* NULL = GET, or POST with a body */
+	const char *mime;   /* of the body; NULL = there is none */
+	const char *coding; /* of the body: "gzip"; NULL = none */
+	struct view body;   /* stays until `done` */
 	struct fetch_limits limits;
 	struct fetches_trust trust;
 	/* Called once, on the thread of the fetches. */

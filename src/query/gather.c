@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
+#include "debuginfo/latenames.h"
 #include "query/gather_impl.h"
 #include "query/timeline.h"
 
@@ -145,6 +146,20 @@ static bool finish_sum(const struct gathering *g, struct sums *sums)
 	return sums_total(sums);
 }
 
+/* In time or not at all: who has been waiting for long is told so. */
+static int name_addresses(struct gathering *g)
+{
+	const struct store_select *select = g->options->select;
+	struct latenames_figures named;
+
+	latenames_apply(g->names, select->tenant, g->into, &named);
+	g->figures.addresses = named.addresses;
+	g->figures.unnamed = named.unnamed;
+	if (g->into->failed)
+		return gather_no_memory(g);
+	return budget_check(select->budget, g->err);
+}
+
 static int run(struct gathering *g, struct store *store)
 {
 	const struct store_scan scan = {
@@ -170,7 +185,7 @@ static int run(struct gathering *g, struct store *store)
 		rc = gather_no_memory(g);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
 		rc = gather_name(g, &g->sums[i]);
-	return rc;
+	return rc == 0 ? name_addresses(g) : rc;
 }
 
 static void dispose(struct gathering *g)
@@ -203,7 +218,9 @@ int gather(struct store *store, const struct gather_options *options, struct pro
 	struct gather_figures *ret_figures, struct err *err)
 {
 	struct err unseen = { 0 };
-	struct gathering g = { .options = options, .err = err ? err : &unseen };
+	struct gathering g = {
+		.options = options, .names = store_names(store), .err = err ? err : &unseen
+	};
 	int rc = check(options, g.err);
 
 	if (rc == 0)

@@ -3,7 +3,8 @@
  *
  * Values are summed by the numbers of their stacks; one pass from the leaves to the roots gives
  * totals; what no screen could show is cut; names are looked up last, for what is left. So it costs
- * what was sampled, not what has a name. Of a level it is the mean over time (level.h).
+ * what was sampled, not what has a name. Of a level it is the mean over time (level.h). Frames that
+ * came as addresses get the names that the store's latenames have by now.
  */
 #ifndef QUERY_GATHER_H
 #define QUERY_GATHER_H
@@ -45,6 +46,7 @@ struct gather_figures {
 	uint64_t profiles, series;
 	size_t nodes, nodes_cut;      /* below the path */
 	size_t groups, groups_joined; /* met; and those that are in GATHER_OTHERS */
+	size_t addresses, unnamed;    /* frames that came without a name; that still have none */
 };
 
 /* A profile of the one type asked for: the time is the range's, its samples have the labels of

@@ -24,6 +24,7 @@ struct gather_slot { /* a group that is told apart; the last one is all others *
 
 struct gathering {
 	const struct gather_options *options;
+	struct latenames *names; /* of the store */
 	struct groups groups;
 	uint32_t *slot_of; /* of a group that was met beforehand; owned */
 	size_t n_known;

@@ -75,7 +75,8 @@ static bool follow(struct walk *w)
 static int follow_names(struct walk *w, bool *found)
 {
 	const struct gather_options *o = w->g->options;
-	int rc = stacknames_init(&w->names, w->sum->of.dictionary, o->select->budget, w->g->err);
+	const struct stacknames_options how = { o->select->budget, w->g->names, o->select->tenant };
+	int rc = stacknames_init(&w->names, w->sum->of.dictionary, &how, w->g->err);
 
 	w->wanted = calloc(o->n_path + 1, sizeof(*w->wanted));
 	if (rc == 0 && !w->wanted)

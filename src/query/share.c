@@ -19,6 +19,7 @@ struct marks {
 
 struct sharing {
 	const struct share_options *options;
+	struct latenames *late;
 	struct share *into;
 	struct map marks_of; /* id of a dictionary to its index */
 	struct marks *marks; /* owned */
@@ -74,7 +75,8 @@ static int make_marks(struct sharing *s, struct marks *marks)
 	struct budget *budget = s->options->select->budget;
 	struct stacknames names = { 0 };
 	uint32_t *bits = NULL;
-	int rc = stacknames_init(&names, marks->dictionary, budget, s->err);
+	const struct stacknames_options how = { budget, s->late, s->options->select->tenant };
+	int rc = stacknames_init(&names, marks->dictionary, &how, s->err);
 
 	free(marks->at_end);
 	free(marks->anywhere);
@@ -314,7 +316,10 @@ int share_make(struct store *store, const struct share_options *options, struct 
 	struct err *err)
 {
 	struct err unseen = { 0 };
-	struct sharing s = { .options = options, .into = ret, .err = err ? err : &unseen };
+	struct sharing s = { .options = options,
+		.late = store_names(store),
+		.into = ret,
+		.err = err ? err : &unseen };
 	const struct store_scan scan = { .select = options->select,
 		.detail = STORE_STACKS,
 		.step_ns = options->step_ns,

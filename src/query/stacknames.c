@@ -3,11 +3,15 @@
 
 #include <stdlib.h>
 
+#include "debuginfo/latenames.h"
+
 #define FRAME_BYTES 300u /* with its function and its names: about */
 
 int stacknames_init(struct stacknames *names, const struct store_dictionary *dictionary,
-	struct budget *budget, struct err *err)
+	const struct stacknames_options *options, struct err *err)
 {
+	struct budget *budget = options->budget;
+	struct latenames_figures named;
 	const struct dictionary_node *nodes = dictionary_nodes(dictionary, &names->n_nodes);
 	size_t n_frames = dictionary_frames(dictionary);
 
@@ -28,6 +32,9 @@ int stacknames_init(struct stacknames *names, const struct store_dictionary *dic
 		if (names->scratch->failed)
 			return budget_error(budget, err);
 	}
+	latenames_apply(options->late, options->tenant, names->scratch, &named);
+	if (names->scratch->failed)
+		return budget_error(budget, err);
 	return frames_init(&names->frames, names->scratch, FRAMES_FUNCTIONS, err);
 }
 

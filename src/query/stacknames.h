@@ -19,10 +19,17 @@ struct stacknames {
 	size_t n_frames;     /* private */
 };
 
-/* Names what the dictionary has now. The budget may be NULL. stacknames_fini also after an error.
- */
+/* Whose they are, what that may cost, and who has names for frames that came as addresses. Each
+ * pointer may be NULL. */
+struct stacknames_options {
+	struct budget *budget;
+	struct latenames *late;
+	struct view tenant;
+};
+
+/* Names what the dictionary has now. stacknames_fini also after an error. */
 int stacknames_init(struct stacknames *names, const struct store_dictionary *dictionary,
-	struct budget *budget, struct err *err);
+	const struct stacknames_options *options, struct err *err);
 void stacknames_fini(struct stacknames *names, struct budget *budget);
 
 /* The frames of one node below n_nodes: the innermost first. */

@@ -39,7 +39,8 @@ static int judge(const struct pyroscope_called *called, const struct store_dicti
 	uint32_t *wanted = calloc(site->n + 1, sizeof(*wanted));
 	struct stacknames names;
 	size_t unused;
-	int rc = stacknames_init(&names, dictionary, NULL, err);
+	const struct stacknames_options how = { .late = called->late, .tenant = called->tenant };
+	int rc = stacknames_init(&names, dictionary, &how, err);
 
 	free(into->met);
 	into->n = rc == 0 ? names.n_nodes : 0;

@@ -11,8 +11,10 @@
 #include "model/callsite.h"
 #include "store/store.h"
 
-struct pyroscope_called { /* begins as { .site = … } */
+struct pyroscope_called { /* begins as { .site = …, .late = …, .tenant = … } */
 	struct callsite site;
+	struct latenames *late; /* of the store; may be NULL */
+	struct view tenant;
 	struct map judged_of;  /* id of a dictionary to its index */
 	struct judged *judged; /* owned */
 	size_t n_judged, cap_judged;

@@ -153,7 +153,9 @@ int pyroscope_points_make(const struct pyroscope_points_options *options,
 	struct drawing d = { .options = options,
 		.request = request,
 		.question = &question,
-		.called = { .site = { request->call_site, request->n_call_site } },
+		.called = { .site = { request->call_site, request->n_call_site },
+			.late = store_names(options->store),
+			.tenant = options->tenant },
 		.into = ret,
 		.err = err ? err : &unseen };
 	int rc;

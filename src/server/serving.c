@@ -8,6 +8,7 @@
 
 #include "ingest/intake.h"
 #include "net/httpd.h"
+#include "server/debugfiles.h"
 #include "server/exhibits.h"
 #include "server/gatekeeper.h"
 #include "server/openapi.h"
@@ -116,6 +117,7 @@ static void write_store(void *owner, struct buf *out)
 	buf_add_format(
 		out, "flyover_store_duplicates_total %llu\n", (unsigned long long)f.duplicates);
 	write_questions(&serving->questions, out);
+	debugfiles_write_metrics(serving->options.debugfiles, out);
 	metrics_head(out, "flyover_store_damaged", "gauge",
 		"Stretches of series that cannot be read and are left as they are.");
 	buf_add_format(out, "flyover_store_damaged %llu\n", (unsigned long long)f.damaged);
@@ -198,6 +200,8 @@ static bool make_parts(struct serving *serving)
 	serving->pyroscope = (struct pyroscope){ serving->options.store };
 	routes.tables[routes.n_tables++] = pyroscope_table(&serving->pyroscope);
 	routes.tables[routes.n_tables++] = openapi_table();
+	if (serving->options.debugfiles)
+		routes.tables[routes.n_tables++] = debugfiles_table(serving->options.debugfiles);
 	serving->exhibits = exhibits_new(
 		serving->options.store, &serving->options.guard, serving->options.version);
 	if (!serving->exhibits)

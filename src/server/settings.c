@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "base/disk.h"
+#include "debuginfo/latenames.h"
+#include "debuginfo/shelf.h"
 #include "server/guard.h"
 #include "wire/conf.h"
 
 #define LIMITS_MAX 32
-#define FIELDS_MAX 16
+#define FIELDS_MAX 24
 #define DAYS_MAX 36500
 #define DAYS_DEFAULT 30
 #define MEMORY_MIN ((int64_t)64 << 20)
@@ -75,6 +77,19 @@ static const struct conf_field QUERY_FIELDS[] = {
 static const struct conf_struct QUERY = { sizeof(struct settings_query), TABLE(QUERY_FIELDS),
 	NULL };
 
+static const struct conf_field DEBUGINFO_FIELDS[] = {
+	CONF_FIELD(struct settings_debuginfo, folder, CONF_TEXT),
+	CONF_FIELD(struct settings_debuginfo, bytes, CONF_SIZE, .min = 1, .max = BYTES_MAX),
+	CONF_FIELD(struct settings_debuginfo, file_bytes, CONF_SIZE, .min = 1, .max = BYTES_MAX),
+	{ .name = "timeout",
+		.kind = CONF_DURATION,
+		.offset = offsetof(struct settings_debuginfo, timeout_ns),
+		.min = QUERY_NS_MIN,
+		.max = QUERY_NS_MAX },
+};
+static const struct conf_struct DEBUGINFO = { sizeof(struct settings_debuginfo),
+	TABLE(DEBUGINFO_FIELDS), NULL };
+
 /* The whole file; the limits are those of ingest/limits.h, which has their names. */
 struct tables {
 	struct conf_field limit_fields[LIMITS_MAX];
@@ -114,6 +129,7 @@ static void make_tables(struct tables *tables)
 		CONF_FIELD(struct settings, disk_reserve, CONF_SIZE, .min = 1, .max = BYTES_MAX),
 		CONF_FIELD(struct settings, retention, CONF_STRUCT, .of = &RETENTION),
 		CONF_FIELD(struct settings, query, CONF_STRUCT, .of = &QUERY),
+		CONF_FIELD(struct settings, debuginfo, CONF_STRUCT, .of = &DEBUGINFO),
 		CONF_FIELD(struct settings, limits, CONF_STRUCT, .of = &tables->limits),
 		CONF_FIELD(struct settings, tokens, CONF_STRUCTS, .of = &WHO),
 		CONF_FIELD(struct settings, users, CONF_STRUCTS, .of = &WHO),
@@ -183,6 +199,9 @@ int settings_read(struct settings *settings, const char *path, struct err *err)
 	settings->disk_reserve = RESERVE_DEFAULT;
 	settings->retention.days = DAYS_DEFAULT;
 	settings->query.timeout_ns = QUERY_NS_DEFAULT;
+	settings->debuginfo.bytes = SHELF_BYTES_DEFAULT;
+	settings->debuginfo.file_bytes = SHELF_FILE_BYTES_DEFAULT;
+	settings->debuginfo.timeout_ns = LATENAMES_TIMEOUT_MS * INT64_C(1000000);
 	if (!path)
 		return 0;
 	make_tables(&tables);

@@ -48,6 +48,12 @@ struct settings_query {        /* of questions that are being answered */
 	uint64_t memory_total; /* of all; 0 = a quarter of the server's memory */
 };
 
+struct settings_debuginfo { /* files that name what came as addresses */
+	const char *folder; /* NULL = in `data` */
+	uint64_t bytes, file_bytes;
+	int64_t timeout_ns; /* of reading one */
+};
+
 struct settings_who { /* a token or a user */
 	uint32_t line;
 	const char *name, *secret, *tenant;
@@ -66,6 +72,7 @@ struct settings {
 	uint64_t disk_reserve;
 	struct settings_retention retention;
 	struct settings_query query;
+	struct settings_debuginfo debuginfo;
 	struct conf_list tokens, users;  /* struct settings_who */
 	struct conf_list scrape_configs; /* struct scrape_job, prepared */
 };

@@ -104,9 +104,10 @@ static int merge_counted(const struct ways_out *ways, const struct router_call *
 static void tell_merged(struct httpd_reply *reply, const struct gather_figures *figures)
 {
 	httpd_reply_header(reply, "X-Flyover-Merged",
-		"profiles=%llu series=%llu nodes=%zu cut=%zu groups=%zu joined=%zu",
+		"profiles=%llu series=%llu nodes=%zu cut=%zu groups=%zu joined=%zu unnamed=%zu",
 		(unsigned long long)figures->profiles, (unsigned long long)figures->series,
-		figures->nodes, figures->nodes_cut, figures->groups, figures->groups_joined);
+		figures->nodes, figures->nodes_cut, figures->groups, figures->groups_joined,
+		figures->unnamed);
 }
 
 static void finish(

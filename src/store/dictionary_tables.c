@@ -5,12 +5,30 @@
 
 #include "base/hash.h"
 #include "base/vec.h"
+#include "model/place.h"
+
+/* An address that is an offset in its file, not the file's own, in the tables. No address of a
+ * program or of the kernel looks like this. */
+#define AS_OFFSET PLACE_LIMIT
 
 struct wanted {
 	const struct profile *profile;
 	const struct location *location;
 	struct dictionary_text *texts; /* what is known of the profile's; NULL = nothing */
 };
+
+/* Where a process had mapped its file is not kept, so that processes share frames. */
+static uint64_t address_of(const struct profile *profile, const struct location *location)
+{
+	const struct mapping *mapping = &profile->mappings[location->mapping];
+	uint64_t offset;
+
+	if (location->n_lines || location->mapping == 0 ||
+		!place_find(
+			mapping, profile_text(profile, mapping->file), location->address, &offset))
+		return location->n_lines ? 0 : location->address;
+	return offset | AS_OFFSET;
+}
 
 /* Each text is hashed once in a pass: most frames share their file. */
 static uint64_t hash_text(uint64_t hash, const struct wanted *wanted, uint32_t string)
@@ -32,7 +50,7 @@ static uint64_t hash_of(const struct wanted *wanted)
 	uint64_t hash = location->n_lines;
 
 	if (location->n_lines == 0) {
-		hash = hash_keyed_pair(location->address, location->mapping != 0);
+		hash = hash_keyed_pair(address_of(profile, location), location->mapping != 0);
 		hash = hash_text(hash, wanted, profile->mappings[location->mapping].build_id);
 		return hash_text(hash, wanted, profile->mappings[location->mapping].file);
 	}
@@ -86,7 +104,7 @@ static bool same_frame(const void *owner, uint32_t id, const void *wanted_)
 	const struct mapping *your_mapping = &profile->mappings[yours->mapping];
 
 	if (mine->n_lines != yours->n_lines || mine->is_folded != yours->is_folded ||
-		(mine->n_lines == 0 && mine->address != yours->address) ||
+		mine->address != address_of(profile, yours) ||
 		(mine->mapping == 0) != (yours->mapping == 0) ||
 		!same_text(tables, my_mapping->file, wanted, your_mapping->file) ||
 		!same_text(tables, my_mapping->build_id, wanted, your_mapping->build_id))
@@ -104,10 +122,12 @@ static uint32_t copy_text(struct profile *into, const struct profile *from, uint
 }
 
 /* Of a mapping only what names its file: where it lay differs from process to process. */
-static uint32_t copy_mapping(struct profile *into, const struct profile *from, uint32_t id)
+static uint32_t copy_mapping(
+	struct profile *into, const struct profile *from, uint32_t id, uint64_t limit)
 {
 	const struct mapping *old = &from->mappings[id];
-	struct mapping mapping = { .file = copy_text(into, from, old->file),
+	struct mapping mapping = { .limit = limit,
+		.file = copy_text(into, from, old->file),
 		.build_id = copy_text(into, from, old->build_id) };
 
 	return id ? profile_mapping(into, &mapping) : 0;
@@ -123,12 +143,15 @@ static uint32_t copy_function(struct profile *into, const struct profile *from, 
 	return into->failed ? PROFILE_NONE : profile_function(into, &function);
 }
 
+/* Into the tables, or out of them: there, what is an offset has a mapping that says so. */
 static uint32_t copy_frame(
-	struct profile *into, const struct profile *from, const struct location *old)
+	struct profile *into, const struct profile *from, const struct location *old, bool is_out)
 {
-	struct location location = { .mapping = copy_mapping(into, from, old->mapping),
-		.n_lines = old->n_lines,
-		.address = old->n_lines ? 0 : old->address,
+	uint64_t address = address_of(from, old);
+	bool is_offset = is_out && address / AS_OFFSET == 1;
+	struct location location = { .n_lines = old->n_lines,
+		.mapping = copy_mapping(into, from, old->mapping, is_offset ? PLACE_LIMIT : 0),
+		.address = is_offset ? address - AS_OFFSET : address,
 		.is_folded = old->is_folded };
 	struct line *lines = calloc((size_t)old->n_lines + 1, sizeof(*lines));
 	uint32_t id = PROFILE_NONE;
@@ -154,7 +177,7 @@ uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location
 
 	if (id != INTERN_NONE)
 		return id;
-	id = copy_frame(dictionary->tables, profile, wanted.location);
+	id = copy_frame(dictionary->tables, profile, wanted.location, false);
 	if (id != PROFILE_NONE && !intern_add(&dictionary->frames, hash, id))
 		id = PROFILE_NONE;
 	return id;
@@ -174,7 +197,8 @@ uint32_t dictionary_location(
 
 	pthread_rwlock_rdlock(dictionary->lock);
 	if (frame < dictionary->tables->n_locations)
-		id = copy_frame(into, dictionary->tables, &dictionary->tables->locations[frame]);
+		id = copy_frame(
+			into, dictionary->tables, &dictionary->tables->locations[frame], true);
 	pthread_rwlock_unlock(dictionary->lock);
 	return id;
 }

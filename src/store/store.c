@@ -14,6 +14,16 @@ void store_close(struct store *store)
 		store->ops->close(store);
 }
 
+void store_set_names(struct store *store, struct latenames *names)
+{
+	store->names = names;
+}
+
+struct latenames *store_names(const struct store *store)
+{
+	return store->names;
+}
+
 /* ---- in ---- */
 
 static int check_text(struct view text, const char *what, struct err *err)

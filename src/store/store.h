@@ -38,6 +38,9 @@ struct store_labels { /* sorted by name, each name once, no empty value */
 	const struct store_label *at;
 	size_t n;
 };
+struct latenames; /* who has names for frames that came as addresses; borrowed */
+void store_set_names(struct store *store, struct latenames *names);
+struct latenames *store_names(const struct store *store);
 
 /* ---- in -------------------------------------------------------------------------------------- */
 

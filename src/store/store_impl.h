@@ -24,6 +24,7 @@ struct store_ops {
 
 struct store { /* the first member of an implementation's own */
 	const struct store_ops *ops;
+	struct latenames *names;
 };
 
 struct view store_label_of(struct store_labels labels, struct view name); /* "" if not there */

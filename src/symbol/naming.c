@@ -160,6 +160,8 @@ void naming_unknown(struct naming *naming, uint32_t location)
 	uint64_t offset = at->address;
 	BUF_AUTO name = { 0 };
 
+	if (naming->leave_unknown)
+		return;
 	if (module.len && module.at[0] == '[' && offset >= mapping->start)
 		offset -= mapping->start;
 	if (module.len == 0)

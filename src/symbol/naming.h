@@ -4,6 +4,7 @@
 #ifndef SYMBOL_NAMING_H
 #define SYMBOL_NAMING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct symbol_stats;
 struct naming {
 	struct profile *profile; /* borrowed, as all here */
 	struct symbol_stats *stats;
+	bool leave_unknown; /* naming_unknown does nothing */
 };
 
 /* From the answers of an object: `function_of` is zeroed memory of one number a frame of `names`,

@@ -22,8 +22,8 @@ static uint64_t mix_stat(uint64_t key, const struct stat *st, bool with_identity
 	return key;
 }
 
-bool objkey_make(
-	const struct object *object, const char *debug_dir, char ret[OBJKEY_MAX], bool *ret_shared)
+bool objkey_make(const struct object *object, const char *debug_dir, bool by_file,
+	char ret[OBJKEY_MAX], bool *ret_shared)
 {
 	BUF_AUTO hex = { 0 };
 	BUF_AUTO debug = { 0 };
@@ -34,7 +34,7 @@ bool objkey_make(
 	if (object_fd(object) >= 0) {
 		if (fstat(object_fd(object), &st) < 0)
 			return false;
-		key = mix_stat(key, &st, hex.len == 0);
+		key = mix_stat(key, &st, by_file || hex.len == 0);
 	} else if (hex.len == 0) {
 		return false;
 	}

@@ -14,8 +14,9 @@
 
 struct object;
 
-/* False if the object cannot be told from others. ret_shared: its tables may be kept on disk. */
-bool objkey_make(
-	const struct object *object, const char *debug_dir, char ret[OBJKEY_MAX], bool *ret_shared);
+/* False if the object cannot be told from others. ret_shared: its tables may be kept on disk.
+ * by_file: strangers brought the files, so that only the very same file is the same. */
+bool objkey_make(const struct object *object, const char *debug_dir, bool by_file,
+	char ret[OBJKEY_MAX], bool *ret_shared);
 
 #endif

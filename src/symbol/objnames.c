@@ -101,7 +101,8 @@ static void load(
 	arena_init(&names->text, OBJNAMES_TEXT_MAX);
 	if (gonames_open(object, &names->go, NULL) < 0)
 		names->go = NULL;
-	if (!options->cache || !objkey_make(object, options->debug_dir, names->key, &shared) ||
+	if (!options->cache ||
+		!objkey_make(object, options->debug_dir, options->by_file, names->key, &shared) ||
 		!shared)
 		names->key[0] = '\0';
 	names->from_cache = names->key[0] &&

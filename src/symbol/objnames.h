@@ -38,6 +38,7 @@ struct objnames_options {
 	unsigned dwarf_timeout_ms; /* for one object; 0 = DWARFCHILD_TIMEOUT_MS */
 	uint64_t deadline_ns;      /* of clock_monotonic_ns, for DWARF of all objects; 0 = none */
 	bool no_lines, no_demangle;
+	bool by_file; /* see objkey.h */
 };
 
 struct objnames_name { /* as in the object; for people */

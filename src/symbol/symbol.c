@@ -37,6 +37,7 @@ struct symbolizer {
 	size_t n_known, cap_known;
 	struct kallsyms *kernel; /* owned; NULL until needed */
 	uint64_t round;          /* counts profiles */
+	bool leave_unknown;
 };
 
 static unsigned cpus(void)
@@ -61,7 +62,7 @@ int symbolizer_new(
 		return err_set(err, ERR_NOMEM, "out of memory");
 	}
 	if (!o->cache_dir || o->cache_dir[0])
-		if (symcache_open(o->cache_dir, 0, &s->cache, NULL) < 0)
+		if (symcache_open(o->cache_dir, o->cache_max, &s->cache, NULL) < 0)
 			s->cache = NULL;
 	s->threads = o->threads ? o->threads : cpus();
 	s->options = (struct objnames_options){ .cache = s->cache,
@@ -69,7 +70,9 @@ int symbolizer_new(
 		.dwarf_timeout_ms =
 			o->dwarf_timeout_ms ? o->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS,
 		.no_lines = o->no_lines,
-		.no_demangle = o->no_demangle };
+		.no_demangle = o->no_demangle,
+		.by_file = o->by_file };
+	s->leave_unknown = o->leave_unknown;
 	*ret = s;
 	return 0;
 }
@@ -123,8 +126,9 @@ static struct known *known_of(struct symbolizer *s, const struct object *object,
 {
 	char text[OBJKEY_MAX];
 	bool shared;
-	uint64_t key =
-		objkey_make(object, s->debug_dir, text, &shared) ? hash_view(view_of(text)) | 1 : 0;
+	uint64_t key = objkey_make(object, s->debug_dir, s->options.by_file, text, &shared)
+			       ? hash_view(view_of(text)) | 1
+			       : 0;
 	struct known *known, **added;
 
 	*ret_new = true;
@@ -303,7 +307,9 @@ static int refresh_perfmaps(struct resolve *r, struct err *err)
 
 static void name_all(struct resolve *r)
 {
-	struct naming naming = { .profile = r->profile, .stats = r->stats };
+	struct naming naming = {
+		.profile = r->profile, .stats = r->stats, .leave_unknown = r->s->leave_unknown
+	};
 	const struct kallsyms *kernel = NULL;
 	bool kernel_loaded = false;
 	enum symbol_kind kind;

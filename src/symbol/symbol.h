@@ -4,7 +4,7 @@
  * Gives every address-only location of a profile its lines: the function at the address,
  * and the inlined ones inside it, with file and line where the object says. Objects are read in
  * parallel, once for each build id, and remembered in memory and on disk. An address that has no
- * name gets "module+0xoffset"; no location stays without a line.
+ * name gets "module+0xoffset"; no location stays without a line, unless it is wanted so.
  *
  * Addresses are looked up as they are: the location of a caller must hold an address inside its
  * call instruction (the return address less one), as pprof has it. Locations of a kernel mapping
@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -28,9 +29,12 @@ struct symbolizer_options {
 	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = none */
 	const char *debug_dir; /* NULL = /usr/lib/debug */
 	unsigned threads;      /* 0 = one a CPU */
+	uint64_t cache_max;    /* bytes on disk; 0 = SYMCACHE_BYTES_MAX */
 	unsigned dwarf_timeout_ms; /* for one object, all of a profile 3 times that; 0 = 10 s */
 	bool no_lines;             /* names only: no files and lines, no inlined functions */
 	bool no_demangle;
+	bool by_file;       /* strangers brought the objects: equal build ids say nothing */
+	bool leave_unknown; /* what has no name stays without a line, as it came */
 };
 
 /* Where the addresses of one mapping get their names from. */

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -109,6 +110,36 @@ static void a_device_is_written_in_place(void **state)
 	assert_int_equal(disk_write("/dev/full", VIEW("x"), NULL), ERR_IO);
 }
 
+static void pieces_become_a_file_or_nothing(void **state)
+{
+	static const enum disk_call CALLS[] = { DISK_WRITE, DISK_SYNC, DISK_RENAME };
+	char part[80];
+	int fd;
+
+	snprintf(part, sizeof(part), "%s.part", path);
+	for (size_t i = 0; i < 3; i++) {
+		fd = open(part, O_RDWR | O_CREAT | O_TRUNC, 0600);
+		unlink(path);
+		disk_fail_after(CALLS[i], 1, ENOSPC);
+		assert_int_equal(disk_write_at(fd, VIEW("llo"), 2, NULL) == 0 &&
+					 disk_keep(fd, part, path, NULL) == 0,
+			0);
+		assert_int_equal(access(path, F_OK), -1);
+		close(fd);
+	}
+	fd = open(part, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(disk_write_at(fd, VIEW("llo"), 2, NULL), 0);
+	assert_int_equal(disk_write_at(fd, VIEW("he"), 0, NULL), 0);
+	assert_int_equal(disk_keep(fd, part, path, NULL), 0);
+	close(fd);
+	{
+		BUF_AUTO back = { 0 };
+
+		assert_int_equal(disk_read(path, 100, &back, NULL), 0);
+		assert_view_equal(buf_view(&back), "hello");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +148,7 @@ int main(void)
 		cmocka_unit_test(a_file_over_the_limit_is_refused),
 		cmocka_unit_test(a_missing_file_a_folder_and_a_device_say_so),
 		cmocka_unit_test(what_one_who_was_killed_left_is_in_nobodys_way),
+		cmocka_unit_test(pieces_become_a_file_or_nothing),
 		cmocka_unit_test(a_device_is_written_in_place),
 	};
 

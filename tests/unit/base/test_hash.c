@@ -10,6 +10,20 @@ static void equals_the_published_value_of_nothing(void **state)
 	assert_true(hash128_view(VIEW("")).high == 0x99aa06d3014798d8ULL);
 }
 
+static void pieces_have_the_hash_of_the_whole(void **state)
+{
+	struct hash_stream *stream = hash_stream_new();
+	char bytes[3000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7);
+	for (size_t at = 0; at < sizeof(bytes); at += 300)
+		hash_stream_add(stream, (struct view){ bytes + at, 300 });
+	assert_int_equal(hash_stream_end(stream), hash_view((struct view){ bytes, sizeof(bytes) }));
+	assert_int_equal(hash_stream_end(hash_stream_new()), hash_view(VIEW("")));
+}
+
 static void near_keys_end_far_apart(void **state)
 {
 	for (uint64_t key = 0; key < 1000; key++) {
@@ -43,6 +57,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_published_value_of_nothing),
+		cmocka_unit_test(pieces_have_the_hash_of_the_whole),
 		cmocka_unit_test(near_keys_end_far_apart),
 		cmocka_unit_test(another_secret_gives_other_places),
 	};

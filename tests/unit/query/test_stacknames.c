@@ -25,7 +25,8 @@ static void every_frame_has_its_name(void **state)
 	assert_int_equal(store_mem_open(&store, NULL), 0);
 	kept_add(store, (struct kept){ 0 }, "main;work|1\nmain;wait|2\nwork|4");
 	assert_int_equal(store_scan(store, &scan, NULL), 1);
-	assert_int_equal(stacknames_init(&names, dictionary, NULL, NULL), 0);
+	assert_int_equal(
+		stacknames_init(&names, dictionary, &(struct stacknames_options){ 0 }, NULL), 0);
 	nodes = dictionary_nodes(dictionary, &n);
 	assert_int_equal(names.n_nodes, n);
 	for (size_t i = 1; i < n; i++) {

@@ -42,6 +42,8 @@ static void a_file_says_it_all(void **state)
 		    "log: {level: warn, format: json}\n"
 		    "memory: 1GB\ndisk_reserve: 1GB\n"
 		    "query: {timeout: 5s, memory: 64MB, memory_total: 256MB}\n"
+		    "debuginfo: {folder: /srv/debug, bytes: 20GB, file_bytes: 1GB, timeout: "
+		    "20s}\n"
 		    "retention: {days: 0, bytes: 200GB, tenants: [{tenant: t, days: 3}]}\n"
 		    "limits: {samples: 1000, body_bytes: 32MB}\n"
 		    "users:\n- {name: ada, secret: '" BCRYPT "', scopes: [query, admin]}\n"
@@ -52,6 +54,9 @@ static void a_file_says_it_all(void **state)
 	assert_string_equal(settings.log.format, "json");
 	assert_int_equal(settings.memory, 1 << 30);
 	assert_int_equal(settings.query.timeout_ns, INT64_C(5000000000));
+	assert_string_equal(settings.debuginfo.folder, "/srv/debug");
+	assert_int_equal(settings.debuginfo.bytes, UINT64_C(20) << 30);
+	assert_int_equal(settings.debuginfo.timeout_ns, INT64_C(20000000000));
 	assert_int_equal(settings.query.memory, 64 << 20);
 	assert_int_equal(settings.query.memory_total, 256 << 20);
 	assert_int_equal(settings.retention.days, 0);

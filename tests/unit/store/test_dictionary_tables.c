@@ -1,6 +1,7 @@
 /* test_dictionary_tables: what makes frames the same, and what does not. */
 #include "testing.h"
 
+#include "model/place.h"
 #include "store/dictionary_tables.h"
 
 static uint32_t frame(struct store_dictionary *d, uint64_t start, uint64_t address,
@@ -58,11 +59,28 @@ static void a_frame_without_one_is_an_address_of_its_file(void **state)
 	dictionary_unref(d);
 }
 
+static void processes_share_the_places_of_a_file(void **state)
+{
+	struct store_dictionary *d = dictionary_new(1, 100);
+	uint32_t first = frame(d, 0x7f0000001000, 0x7f0000001234, NULL, "");
+	PROFILE_AUTO into = profile_new();
+	struct location *location;
+
+	assert_int_equal(frame(d, 0x7f8888888000, 0x7f8888888234, NULL, ""), first);
+	assert_int_not_equal(frame(d, 0, 0x234, NULL, ""), first);
+	assert_int_equal(dictionary_location(d, first, into), 0);
+	location = &into->locations[0];
+	assert_int_equal(location->address, 0x234);
+	assert_true(place_is_offset(&into->mappings[location->mapping]));
+	dictionary_unref(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frame_with_a_name_has_no_address),
 		cmocka_unit_test(a_frame_without_one_is_an_address_of_its_file),
+		cmocka_unit_test(processes_share_the_places_of_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

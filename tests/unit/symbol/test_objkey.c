@@ -6,7 +6,7 @@
 static bool key_of(const char *path, char ret[OBJKEY_MAX], bool *ret_shared)
 {
 	struct object *object = programs_open(path);
-	bool known = objkey_make(object, "debug", ret, ret_shared);
+	bool known = objkey_make(object, "debug", false, ret, ret_shared);
 
 	object_unref(object);
 	return known;
