@@ -25,6 +25,7 @@
 #include "inproc/own_threads.h"
 #include "inproc/process_context.h"
 #include "inproc/push.h"
+#include "inproc/sig_action.h"
 #include "inproc/sig_ask.h"
 #include "inproc/thread_context.h"
 #include "inproc/walk_tables.h"
@@ -211,6 +212,7 @@ static void after_fork(void)
 	cpu_threads_after_fork();
 	thread_context_after_fork();
 	sig_ask_after_fork();
+	sig_action_after_fork();
 	label_keys_after_fork();
 	for (size_t i = 0; i < N_PARTS; i++)
 		parts[i]->after_fork();

@@ -7,6 +7,7 @@
 #include "inproc/engine.h"
 #include "inproc/expand.h"
 #include "inproc/heap_profile.h"
+#include "inproc/sig_heap.h"
 
 static int start(void *rate, struct err *err)
 {
@@ -15,7 +16,11 @@ static int start(void *rate, struct err *err)
 
 int heap_output_start(uint64_t rate, struct err *err)
 {
-	return engine_call(start, &rate, err);
+	int rc = engine_call(start, &rate, err);
+
+	if (rc == 0)
+		sig_heap_join();
+	return rc;
 }
 
 static int stop(void *unused, struct err *err)

@@ -14,12 +14,14 @@
 #define BUSY_MS 10
 #define BUSY_SAMPLES 200 /* in a drain: the next one comes sooner */
 #define MOMENTS 3
-#define RING_WORDS ((size_t)1 << 19)
+
+/* The first has room for what there usually is between two drains. */
+static const size_t ring_words[SIG_HEAP_RINGS] = { (size_t)1 << 14, (size_t)1 << 19 };
 
 static struct {
 	bool running;
 	struct sig_heap_setup setup; /* mapped once, never unmapped: a hook may be late */
-	struct sig_ring ring;
+	struct sig_ring rings[SIG_HEAP_RINGS];
 	struct heap_sites sites;
 	size_t drained;
 	int64_t began_ns;
@@ -38,23 +40,43 @@ static void *reserve(size_t size)
 	return at == MAP_FAILED ? NULL : at;
 }
 
+static bool make_rings(void)
+{
+	for (int i = 0; i < SIG_HEAP_RINGS; i++) {
+		struct sig_ring *ring = &heap.rings[i];
+
+		if (!ring->words)
+			ring->words = reserve(ring_words[i] * sizeof(uint64_t));
+		ring->n_words = ring_words[i];
+		if (!ring->words)
+			return false;
+		heap.setup.rings[i] = ring;
+	}
+	return true;
+}
+
 static int make_memory(struct err *err)
 {
 	size_t size = SIG_HEAP_SLOTS * sizeof(uint64_t);
 
-	if (!heap.ring.words)
-		heap.ring.words = reserve(RING_WORDS * sizeof(uint64_t));
-	heap.ring.n_words = RING_WORDS;
 	if (!heap.setup.slots)
 		heap.setup.slots = reserve(size);
 	else
 		madvise((void *)heap.setup.slots, size, MADV_DONTNEED);
 	if (!heap.setup.uses)
 		heap.setup.uses = reserve(SIG_HEAP_SLOTS * sizeof(uint32_t));
-	if (!heap.ring.words || !heap.setup.slots || !heap.setup.uses)
+	if (!make_rings() || !heap.setup.slots || !heap.setup.uses)
 		return err_set(err, ERR_NOMEM, "out of memory for the samples of the heap");
-	heap.setup.ring = &heap.ring;
 	return 0;
+}
+
+static size_t drain(void (*visit)(void *owner, const void *record, size_t words))
+{
+	size_t n = 0;
+
+	for (int i = 0; i < SIG_HEAP_RINGS; i++)
+		n += sig_ring_drain(&heap.rings[i], visit, &heap.sites);
+	return n;
 }
 
 static void discard(void *owner, const void *record, size_t words)
@@ -95,7 +117,7 @@ int heap_profile_start(uint64_t rate, struct err *err)
 		walk_tables_done();
 		return rc;
 	}
-	sig_ring_drain(&heap.ring, discard, NULL);
+	drain(discard);
 	heap.began_ns = (int64_t)clock_realtime_ns();
 	heap.running = true;
 	sig_heap_thread.exempt = 1; /* the engine's own */
@@ -119,10 +141,10 @@ static void catch_up(void)
 	const struct timespec moment = { .tv_nsec = 1000000 };
 	struct accounting unused;
 
-	sig_ring_drain(&heap.ring, heap_sites_take, &heap.sites);
+	drain(heap_sites_take);
 	for (int i = 0; i < MOMENTS && heap_sites_account(&heap.sites, &unused); i++) {
 		nanosleep(&moment, NULL);
-		sig_ring_drain(&heap.ring, heap_sites_take, &heap.sites);
+		drain(heap_sites_take);
 	}
 	heap_sites_sweep(&heap.sites);
 }
@@ -169,7 +191,7 @@ static void run(const struct engine_polls *polls)
 {
 	if (!heap.running)
 		return;
-	heap.drained = sig_ring_drain(&heap.ring, heap_sites_take, &heap.sites);
+	heap.drained = drain(heap_sites_take);
 	if (heap_sites_worth_sweeping(&heap.sites))
 		heap_sites_sweep(&heap.sites);
 }
@@ -179,9 +201,11 @@ static void after_fork(void)
 {
 	sig_heap_end();
 	sig_heap_thread.inside = 0;
-	if (heap.ring.words)
-		munmap((void *)heap.ring.words, RING_WORDS * sizeof(uint64_t));
-	heap.ring = (struct sig_ring){ 0 };
+	for (int i = 0; i < SIG_HEAP_RINGS; i++) {
+		if (heap.rings[i].words)
+			munmap((void *)heap.rings[i].words, ring_words[i] * sizeof(uint64_t));
+		heap.rings[i] = (struct sig_ring){ 0 };
+	}
 	heap.sites = (struct heap_sites){ 0 };
 	heap.running = false;
 }

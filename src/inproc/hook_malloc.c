@@ -47,6 +47,19 @@ static const char *const names[N_FUNCTIONS] = { "malloc", "free", "calloc", "rea
 	"aligned_alloc", "posix_memalign", "valloc", "pvalloc" };
 
 static void *_Atomic next[N_FUNCTIONS];
+
+/* Those that are called most, where nothing has to be tested: at first what finds the next. */
+static void *first_malloc(size_t size);
+static void first_free(void *at);
+static void *first_calloc(size_t n, size_t size);
+static void *first_realloc(void *at, size_t size);
+static struct {
+	void *(*_Atomic malloc)(size_t);
+	void (*_Atomic free)(void *);
+	void *(*_Atomic calloc)(size_t, size_t);
+	void *(*_Atomic realloc)(void *, size_t);
+} usual = { first_malloc, first_free, first_calloc, first_realloc };
+
 static __thread bool resolving __attribute__((tls_model("initial-exec")));
 
 static _Alignas(ALIGNMENT) char arena[ARENA_SIZE];
@@ -57,13 +70,15 @@ static bool in_arena(const void *at)
 	return (uintptr_t)at - (uintptr_t)arena < ARENA_SIZE;
 }
 
-/* Zeroed; its size lies before it. */
+/* Zeroed; its size lies before it. All of it is suspect from then on, so that free and realloc look
+ * closer at it. */
 static void *arena_take(size_t size)
 {
 	size_t whole = (size + 2 * ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, at;
 
 	if (size > ARENA_SIZE)
 		return NULL;
+	sig_heap_suspect(arena, ARENA_SIZE);
 	at = atomic_fetch_add(&arena_used, whole);
 	if (at + whole > ARENA_SIZE)
 		return NULL;
@@ -79,6 +94,15 @@ static size_t arena_size(const void *at)
 	return size;
 }
 
+#define SET_USUAL(name, index)                                                                \
+	do {                                                                                  \
+		void *found = atomic_load_explicit(&next[index], memory_order_relaxed);       \
+                                                                                              \
+		if (found)                                                                    \
+			atomic_store_explicit(&usual.name, (__typeof__(usual.name + 0))found, \
+				memory_order_relaxed);                                        \
+	} while (0)
+
 static void resolve(void)
 {
 	if (resolving)
@@ -88,6 +112,10 @@ static void resolve(void)
 		if (!atomic_load_explicit(&next[i], memory_order_relaxed))
 			atomic_store_explicit(
 				&next[i], dlsym(RTLD_NEXT, names[i]), memory_order_relaxed);
+	SET_USUAL(malloc, MALLOC);
+	SET_USUAL(free, FREE);
+	SET_USUAL(calloc, CALLOC);
+	SET_USUAL(realloc, REALLOC);
 	resolving = false;
 }
 
@@ -124,11 +152,16 @@ static __attribute__((noinline)) void *malloc_otherwise(size_t size, uint64_t ca
 
 PUBLIC void *malloc(size_t size)
 {
-	void *(*real)(size_t) = atomic_load_explicit(&next[MALLOC], memory_order_relaxed);
-
-	if (__builtin_expect(real && sig_heap_passes(size), 1))
-		return real(size);
+	if (__builtin_expect(sig_heap_passes(size), 1))
+		return atomic_load_explicit(&usual.malloc, memory_order_relaxed)(size);
 	return malloc_otherwise(size, HERE);
+}
+
+static void *first_malloc(size_t size)
+{
+	void *(*real)(size_t) = find(MALLOC);
+
+	return real ? real(size) : arena_take(size);
 }
 
 static __attribute__((noinline)) void free_otherwise(void *at)
@@ -145,12 +178,18 @@ static __attribute__((noinline)) void free_otherwise(void *at)
 
 PUBLIC void free(void *at)
 {
-	void (*real)(void *) = atomic_load_explicit(&next[FREE], memory_order_relaxed);
-
-	if (__builtin_expect(real && !sig_heap_may_be_sampled(at) && !in_arena(at), 1))
-		real(at);
+	if (__builtin_expect(!sig_heap_may_be_sampled(at), 1))
+		atomic_load_explicit(&usual.free, memory_order_relaxed)(at);
 	else
 		free_otherwise(at);
+}
+
+static void first_free(void *at)
+{
+	void (*real)(void *) = find(FREE);
+
+	if (real)
+		real(at);
 }
 
 static __attribute__((noinline)) void *calloc_otherwise(size_t n, size_t size, uint64_t caller)
@@ -170,13 +209,21 @@ static __attribute__((noinline)) void *calloc_otherwise(size_t n, size_t size, u
 
 PUBLIC void *calloc(size_t n, size_t size)
 {
-	void *(*real)(size_t, size_t) = atomic_load_explicit(&next[CALLOC], memory_order_relaxed);
 	size_t bytes;
 
-	if (__builtin_expect(
-		    real && !__builtin_mul_overflow(n, size, &bytes) && sig_heap_passes(bytes), 1))
-		return real(n, size);
+	if (__builtin_expect(!__builtin_mul_overflow(n, size, &bytes) && sig_heap_passes(bytes), 1))
+		return atomic_load_explicit(&usual.calloc, memory_order_relaxed)(n, size);
 	return calloc_otherwise(n, size, HERE);
+}
+
+static void *first_calloc(size_t n, size_t size)
+{
+	void *(*real)(size_t, size_t) = find(CALLOC);
+	size_t bytes;
+
+	if (real)
+		return real(n, size);
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : arena_take(bytes);
 }
 
 static void *leave_arena(void *at, size_t size)
@@ -190,7 +237,7 @@ static void *leave_arena(void *at, size_t size)
 }
 
 /* What was there is held while nobody knows whose it is: it is given back unless this fails. */
-static inline void *reallocate(void *at, size_t size, uint64_t caller)
+static __attribute__((noinline)) void *realloc_otherwise(void *at, size_t size, uint64_t caller)
 {
 	void *(*real)(void *, size_t) = find(REALLOC);
 	uint32_t held;
@@ -202,6 +249,22 @@ static inline void *reallocate(void *at, size_t size, uint64_t caller)
 	moved = real(at, size);
 	sig_heap_settle(held, moved || size == 0);
 	return allocated(moved, size, real, caller);
+}
+
+static inline void *reallocate(void *at, size_t size, uint64_t caller)
+{
+	if (__builtin_expect(!sig_heap_may_be_sampled(at) && sig_heap_passes(size), 1))
+		return atomic_load_explicit(&usual.realloc, memory_order_relaxed)(at, size);
+	return realloc_otherwise(at, size, caller);
+}
+
+static void *first_realloc(void *at, size_t size)
+{
+	void *(*real)(void *, size_t) = find(REALLOC);
+
+	if (real)
+		return real(at, size);
+	return at ? leave_arena(at, size) : arena_take(size);
 }
 
 PUBLIC void *realloc(void *at, size_t size)

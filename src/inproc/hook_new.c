@@ -116,19 +116,20 @@ static inline bool counts_now(void)
 
 /* Any allocation that sig_heap was told of changes one of these. */
 struct mark {
-	int64_t until;
-	uint64_t random;
+	uint64_t until, rest, random;
 };
 
 static inline struct mark mark(void)
 {
-	return (struct mark){ sig_heap_thread.until, sig_heap_thread.random };
+	return (struct mark){ sig_heap_thread.until, sig_heap_thread.rest, sig_heap_thread.random };
 }
 
 static inline void *count(
 	void *at, size_t size, const struct mark *before, void *leaf, uint64_t caller)
 {
-	if (sig_heap_thread.until == before->until && sig_heap_thread.random == before->random)
+	struct mark now = mark();
+
+	if (now.until == before->until && now.rest == before->rest && now.random == before->random)
 		sig_heap_allocated(at, size, (uint64_t)leaf, caller);
 	return at;
 }

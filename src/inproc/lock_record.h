@@ -32,10 +32,19 @@ extern _Atomic uint32_t lock_record_flag;
 
 /* A wait under way. */
 struct lock_record_wait {
-	uint64_t began_ns;
-	struct lock_waiters_entry *entry;
+	uint64_t began_ns, mark;
 	bool counts;
 };
+
+/* The calling thread waits for a lock. It may leave by a siglongjmp out of a signal handler: that is
+ * found out once it unlocks, or waits again. */
+struct lock_record_waiting {
+	struct lock_waiters_entry *entry; /* NULL = it does not */
+	uint64_t began_ns;
+	const struct lock_record_wait *wait; /* on its stack */
+};
+extern __thread struct lock_record_waiting lock_record_waiting
+	__attribute__((tls_model("initial-exec")));
 
 static inline bool lock_record_is_on(void)
 {
@@ -57,11 +66,17 @@ void lock_record_end(
 
 uint64_t lock_record_charge(struct lock_waiters_entry *entry);
 
+/* Ends the calling thread's wait if it is over. */
+void lock_record_look_back(void);
+
 /* Before an unlock: what others waited for it, in ns, 0 most times; after it: the record. */
 static inline uint64_t lock_record_held(const void *lock)
 {
-	struct lock_waiters_entry *entry = lock_waiters_find(lock);
+	struct lock_waiters_entry *entry;
 
+	if (__builtin_expect(lock_record_waiting.entry != NULL, 0))
+		lock_record_look_back();
+	entry = lock_waiters_find(lock);
 	return __builtin_expect(entry != NULL, 0) ? lock_record_charge(entry) : 0;
 }
 void lock_record_unlocked(uint64_t waited_ns, const struct sig_sample_place *place);

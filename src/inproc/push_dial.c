@@ -64,6 +64,27 @@ static int dial_unix(const struct push_target *target, uint64_t until_ns, struct
 	return fd;
 }
 
+/* gai_strerror takes the lock of the locale to translate: in the child of a fork by another thread
+ * nobody would give it back. */
+static const char *reason_of(int rc)
+{
+	switch (rc) {
+	case EAI_NONAME:
+	case EAI_NODATA:
+		return "no such host";
+	case EAI_AGAIN:
+		return "the name server does not answer";
+	case EAI_FAIL:
+		return "the name server failed";
+	case EAI_MEMORY:
+		return "out of memory";
+	case EAI_SYSTEM:
+		return strerrordesc_np(errno);
+	default:
+		return "it cannot be looked up";
+	}
+}
+
 int push_dial(const struct push_target *target, uint64_t until_ns, struct err *err)
 {
 	const char *host = strcmp(target->host, "localhost") == 0 ? "127.0.0.1" : target->host;
@@ -82,7 +103,7 @@ int push_dial(const struct push_target *target, uint64_t until_ns, struct err *e
 		rc = getaddrinfo(host, port, &hints, &list);
 	}
 	if (rc != 0)
-		return err_set(err, ERR_IO, "cannot find %s: %s", target->host, gai_strerror(rc));
+		return err_set(err, ERR_IO, "cannot find %s: %s", target->host, reason_of(rc));
 	for (const struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
 		fd = connect_to(a->ai_addr, a->ai_addrlen, until_ns, &error);
 	freeaddrinfo(list);

@@ -7,49 +7,54 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define KERNEL_SIGSET 8
-#define TRIES 1000
+#include "inproc/sig_mask.h"
 
-/* `turn` is odd while the action is being written. */
+#define KERNEL_SIGSET 8
+#define TRIES 1000000
+
+/* Of the two actions the one that `turn` names, by its lowest bit, is whole; the other one is
+ * written next. */
 static struct {
 	_Atomic int signal_number, owner;
 	_Atomic uint32_t turn;
-	struct sigaction action;
+	_Atomic uint32_t writing;
+	struct sigaction actions[2];
 } taken;
 
 static const struct sigaction standard;
 
-static void set_mask(const void *mask, uint64_t *ret_old)
-{
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, ret_old, KERNEL_SIGSET);
-}
-
-/* Signals are blocked, so that a handler of this thread never waits for it. */
+/* One writer at a time, with signals blocked, so that no handler of its thread waits for it. The
+ * writer may be gone, in a child that was made by a bare clone: it is not waited for without end. */
 static void write_action(const struct sigaction *now)
 {
-	uint64_t all = UINT64_MAX, before = 0;
-	uint32_t turn;
+	uint64_t before = sig_mask_hold();
+	uint32_t turn, nobody = 0;
 
-	set_mask(&all, &before);
-	do {
-		turn = atomic_load(&taken.turn) & ~1u;
-	} while (!atomic_compare_exchange_weak(&taken.turn, &turn, turn + 1));
-	__builtin_memcpy(&taken.action, now, sizeof(taken.action));
-	atomic_store(&taken.turn, turn + 2);
-	set_mask(&before, NULL);
+	for (int i = 0; i < TRIES && !atomic_compare_exchange_weak(&taken.writing, &nobody, 1); i++)
+		nobody = 0;
+	turn = atomic_load(&taken.turn);
+	__builtin_memcpy(&taken.actions[(turn + 1) & 1], now, sizeof(*now));
+	atomic_store(&taken.turn, turn + 1);
+	atomic_store(&taken.writing, 0);
+	sig_mask_release(before);
 }
 
-/* A writer that a debugger stopped is not waited for. */
+/* Again only where two were written meanwhile. */
 static void read_action(struct sigaction *ret)
 {
-	for (int i = 0; i < TRIES; i++) {
-		uint32_t turn = atomic_load(&taken.turn);
+	uint32_t turn;
 
-		__builtin_memcpy(ret, (const void *)&taken.action, sizeof(*ret));
+	do {
+		turn = atomic_load(&taken.turn);
+		__builtin_memcpy(ret, (const void *)&taken.actions[turn & 1], sizeof(*ret));
 		atomic_thread_fence(memory_order_seq_cst);
-		if (!(turn & 1) && atomic_load(&taken.turn) == turn)
-			return;
-	}
+	} while (atomic_load(&taken.turn) != turn);
+}
+
+/* What was being written stays as it was. */
+void sig_action_after_fork(void)
+{
+	atomic_store(&taken.writing, 0);
 }
 
 void sig_action_take(int signal_number, const struct sigaction *before)
@@ -99,14 +104,13 @@ static void die(int signal_number, const siginfo_t *info)
 		void (*restorer)(void);
 		uint64_t mask;
 	} fatal = { SIG_DFL, 0, NULL, 0 };
-	uint64_t none = 0;
 
 	if (is_nobodys(info) || (info->si_code != SI_USER && info->si_code != SI_TKILL &&
 					info->si_code != SI_QUEUE))
 		return;
 	syscall(SYS_rt_sigaction, signal_number, &fatal, NULL, KERNEL_SIGSET);
 	syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), signal_number);
-	set_mask(&none, NULL);
+	sig_mask_set(0, NULL);
 }
 
 /* The signals that the program's handler is to run with blocked. */
@@ -138,7 +142,7 @@ void sig_action_forward(int signal_number, siginfo_t *info, void *context)
 	if (action.sa_flags & (int)SA_RESETHAND)
 		write_action(&standard);
 	mask = mask_for(signal_number, &action, context);
-	set_mask(&mask, NULL);
+	sig_mask_set(mask, NULL);
 	if (action.sa_flags & SA_SIGINFO)
 		action.sa_sigaction(signal_number, info, context);
 	else

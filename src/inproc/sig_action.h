@@ -24,6 +24,9 @@ void sig_action_swap(const struct sigaction *now, struct sigaction *ret_old);
 /* Does with a signal that is not ours what the program wants. Inside of our handler. */
 void sig_action_forward(int signal_number, siginfo_t *info, void *context);
 
+/* In the child of a fork: whoever was changing it is not there. */
+void sig_action_after_fork(void);
+
 /* As in the child of a fork that never was; for tests. */
 void sig_action_forget(void);
 

@@ -5,12 +5,18 @@
  * gets a slot in a table keyed by its address, and a record with its stack in the ring, which the
  * engine reads. A free looks its address up in a filter of 64 KiB, which is mostly a miss, and
  * otherwise marks the slot, before the memory goes back; the engine sees to the rest. Nothing here
- * waits, allocates or takes a lock: a fork or a signal may come at any place.
+ * waits, allocates or takes a lock: a fork may come at any place. Signals wait while a sample is
+ * taken.
  *
  *   slot:  0 = free; address = live; address | 1 = being given back; address | 2 = in a realloc
  *
  * A slot is free again at once; it counts its uses, and a record carries that count, by which the
  * engine knows whether what it has a record of is still there.
+ *
+ * Memory that was never touched costs a page fault at its first touch, so there are three tables,
+ * one behind the other: of 4096 slots, of 65,536 and of 1,048,576. Once an address finds no room in
+ * one, the next is used; an address is looked for in all that are. So it is with the rings: what
+ * finds no room in the first, small one goes to the second.
  */
 #ifndef INPROC_SIG_HEAP_H
 #define INPROC_SIG_HEAP_H
@@ -22,7 +28,12 @@
 #include "inproc/sig_ring.h"
 
 #define SIG_HEAP_FILTER 65536
-#define SIG_HEAP_SLOTS (1u << 20)
+#define SIG_HEAP_BITS_MIN 12 /* of the slots of the first table, … */
+#define SIG_HEAP_BITS_STEP 4 /* … more for each of the next, … */
+#define SIG_HEAP_BITS_MAX 20 /* … of the last */
+#define SIG_HEAP_BASE(bits) (((1u << (bits)) - (1u << SIG_HEAP_BITS_MIN)) / 15)
+#define SIG_HEAP_SLOTS SIG_HEAP_BASE(SIG_HEAP_BITS_MAX + SIG_HEAP_BITS_STEP)
+#define SIG_HEAP_RINGS 2
 #define SIG_HEAP_BUCKET 8 /* slots in a cache line */
 #define SIG_HEAP_BUCKETS_TRIED 4
 #define SIG_HEAP_NO_SLOT UINT32_MAX
@@ -31,8 +42,8 @@
 #define SIG_HEAP_STATE 3u
 
 struct sig_heap_setup {
-	struct sig_ring
-		*ring; /* values: size; slot (or none) and its use; kind: low bits of the epoch */
+	/* values: size; slot (or none) and its use; kind: low bits of the epoch */
+	struct sig_ring *rings[SIG_HEAP_RINGS];
 	_Atomic uint64_t *slots; /* SIG_HEAP_SLOTS of them */
 	_Atomic uint32_t *uses;  /* as many */
 	uint64_t mean;           /* bytes from sample to sample */
@@ -48,9 +59,11 @@ struct sig_heap_counts {
 	_Atomic uint64_t gone;         /* sampled objects that were given back */
 };
 
-/* The calling thread's part. Zeros at first. */
+/* The calling thread's part. Zeros at first. What is left until the next sample is told in parts: a
+ * thread that has used one up looks whether all is still as it was. */
 struct sig_heap_thread {
-	int64_t until; /* bytes */
+	uint64_t until; /* bytes that pass at once … */
+	uint64_t rest;  /* … and those behind them, until the next sample */
 	uint64_t random;
 	uint32_t epoch;
 	uint8_t inside; /* a sample is being taken */
@@ -62,9 +75,19 @@ extern _Atomic uint32_t sig_heap_epoch; /* 0 = off; otherwise another one each t
 extern _Atomic uint8_t sig_heap_filter[SIG_HEAP_FILTER];
 extern __thread struct sig_heap_thread sig_heap_thread __attribute__((tls_model("initial-exec")));
 
-/* Begins, with an empty table; borrowed, and to stay for ever, because a hook may be late. */
+/* Begins, with an empty table; borrowed, and to stay for ever, because a hook may be late. A thread
+ * takes part at once if it is the calling one, is new or calls sig_heap_join; otherwise after some
+ * KiB. */
 void sig_heap_begin(const struct sig_heap_setup *setup);
 void sig_heap_end(void);
+
+static inline void sig_heap_join(void)
+{
+	sig_heap_thread.until = 0;
+}
+
+/* From now on sig_heap_may_be_sampled is true of all that lies there; at one place only. */
+void sig_heap_suspect(const void *at, size_t size);
 
 /* The slot and its use, as records carry them. */
 static inline uint64_t sig_heap_place(uint32_t slot, uint32_t use)
@@ -95,20 +118,19 @@ static inline size_t sig_heap_index(const void *at)
 {
 	uint64_t address = (uint64_t)at;
 
-	return (address >> 8 ^ address >> 24 ^ address >> 40) % SIG_HEAP_FILTER;
+	return (address >> 8 ^ address >> 24) % SIG_HEAP_FILTER;
 }
 
 /* Before an allocation: whether it is none that is sampled. Otherwise sig_heap_sample comes after
  * it, even if it failed. */
 static inline int sig_heap_passes(size_t size)
 {
-	uint32_t epoch = atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed);
-	struct sig_heap_thread *thread = &sig_heap_thread;
+	uint64_t until = sig_heap_thread.until, left;
 
-	if (__builtin_expect(epoch == 0, 1))
-		return 1;
-	return __builtin_expect(thread->epoch == epoch, 1) &&
-	       __builtin_expect((thread->until -= (int64_t)(size + !size)) >= 0, 1);
+	if (__builtin_sub_overflow(until, size + !size, &left))
+		return 0;
+	sig_heap_thread.until = left;
+	return 1;
 }
 
 /* Both, where it is done already. */
@@ -120,11 +142,9 @@ static inline void sig_heap_allocated(void *at, size_t size, uint64_t leaf, uint
 
 static inline int sig_heap_may_be_sampled(void *at)
 {
-	return __builtin_expect(
-		       atomic_load_explicit(&sig_heap_epoch, memory_order_relaxed) != 0, 0) &&
-	       __builtin_expect(atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)],
+	return __builtin_expect(atomic_load_explicit(&sig_heap_filter[sig_heap_index(at)],
 					memory_order_relaxed) != 0,
-		       0);
+		0);
 }
 
 /* Before the memory is given back. */

@@ -1,40 +1,22 @@
 /* sig_walk: walks the stack that a signal interrupted, in this very process. */
 #include "inproc/sig_walk.h"
 
-#include <errno.h>
-#include <sys/syscall.h>
+#include "inproc/sig_page.h"
 
 #define PAGE 4096u
 #define RED_ZONE 128u
-#define NO_SUCH_REQUEST 0x666 /* neither SIG_BLOCK, SIG_UNBLOCK nor SIG_SETMASK */
-#define KERNEL_SIGSET 8
 #define USER_END ((uint64_t)1 << 47)
 
 /* The interrupted program's memory may be marked as out of bounds by a sanitizer; it is not ours.
  */
 #define READS_OTHERS_MEMORY __attribute__((no_sanitize("address", "undefined")))
 
-/* Not through the C library: its first call might go through the dynamic linker. */
-static int page_is_there(uint64_t page)
-{
-	register long size __asm__("r10") = KERNEL_SIGSET;
-	long result;
-
-	__asm__ volatile(
-		"syscall"
-		: "=a"(result)
-		: "a"(SYS_rt_sigprocmask), "D"(NO_SUCH_REQUEST), "S"(page), "d"(0), "r"(size)
-		: "rcx", "r11", "memory");
-	return result ==
-	       -EINVAL; /* it was read, and then made no sense; 0 is page 0, -EFAULT no page */
-}
-
 /* Extends the tried range by the page if they touch, or begins another. */
 static int try_page(struct sig_walk *s, uint64_t page)
 {
 	if (page - s->tried_low < s->tried_high - s->tried_low)
 		return 1;
-	if (s->probes++ >= SIG_WALK_PROBES_MAX || page >= USER_END || !page_is_there(page))
+	if (s->probes++ >= SIG_WALK_PROBES_MAX || page >= USER_END || !sig_page_is_there(page))
 		return 0;
 	if (page == s->tried_high) {
 		s->tried_high += PAGE;

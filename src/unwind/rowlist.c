@@ -99,6 +99,10 @@ void rowlist_overlay(struct rowlist *into, const struct rowlist *from)
 	uint32_t rule_a = RULESET_NONE, rule_b = RULESET_NONE;
 
 	assert(into->base == from->base);
+	if (from->count == 0) {
+		into->failed |= from->failed;
+		return;
+	}
 	while (a < into->count || b < from->count) {
 		uint32_t pc_a = a < into->count ? into->rows[a].pc : UINT32_MAX;
 		uint32_t pc_b = b < from->count ? from->rows[b].pc : UINT32_MAX;

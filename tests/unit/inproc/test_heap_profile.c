@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "inproc/hook_malloc.h"
+#include "inproc/sig_heap.h"
 #include "profiled.h"
 
 #define N 1000
@@ -33,8 +34,10 @@ static bool begin(uint64_t rate)
 {
 	struct err err;
 
-	if (engine_call(start, &rate, &err) == 0)
+	if (engine_call(start, &rate, &err) == 0) {
+		sig_heap_join();
 		return true;
+	}
 	if (err.code == ERR_UNSUPPORTED)
 		return false;
 	fail_msg("%s", err.text);

@@ -1,7 +1,9 @@
 /* test_lock_record: which waits are recorded, and what they stand for. */
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "inproc/lock_record.h"
@@ -151,6 +153,76 @@ static void a_full_ring_is_counted(void **state)
 	assert_int_equal(lock_record_counts.attempted[LOCK_RECORD_MUTEX] - before, n_records + 1);
 }
 
+/* Waits for the lock until a signal comes, whose handler leaves for where `away` says. */
+static sigjmp_buf away;
+static int wanted;
+
+static void leave(int number)
+{
+	siglongjmp(away, number);
+}
+
+static __attribute__((noinline)) void wait_and_leave(void)
+{
+	struct lock_record_wait wait;
+
+	lock_record_begin(&wait, &wanted);
+	raise(SIGUSR1);
+	fail();
+}
+
+/* From further down than the wait was, and over what it left on the stack. */
+static __attribute__((noinline)) uint64_t charge_from_below(void)
+{
+	volatile char room[4096];
+
+	memset((char *)room, 1, sizeof(room));
+	return lock_record_held(&wanted);
+}
+
+static void a_wait_that_was_jumped_out_of_is_over(void **state)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	assert_ptr_not_equal(signal(SIGUSR1, leave), SIG_ERR);
+	lock_record_start(&ring, 1);
+	for (volatile int from_below = 0; from_below < 2; from_below++) {
+		if (sigsetjmp(away, 1) == 0)
+			wait_and_leave();
+		if (from_below)
+			charge_from_below();
+		else
+			lock_record_held(&wanted); /* what it has waited is charged, once */
+		nanosleep(&pause, NULL);
+		assert_true(lock_record_held(&wanted) < 1000000);
+		assert_null(lock_record_waiting.entry);
+	}
+}
+
+/* The wait that the handler interrupted goes on. */
+static void wait_meanwhile(int number)
+{
+	static int other;
+
+	for (int i = 0; number == SIGUSR1 && i < 2; i++)
+		wait_once(i ? NULL : &other, 0);
+}
+
+static void a_wait_in_a_handler_leaves_the_other_alone(void **state)
+{
+	struct lock_record_wait wait;
+
+	assert_ptr_not_equal(signal(SIGUSR1, wait_meanwhile), SIG_ERR);
+	lock_record_start(&ring, 1);
+	lock_record_begin(&wait, &wanted);
+	raise(SIGUSR1);
+	assert_non_null(lock_record_waiting.entry);
+	assert_int_equal(n_records, 2);
+	assert_true(lock_record_held(&wanted) >= 1000000);
+	lock_record_end(&wait, 0, &(struct sig_sample_place){ 4711, 4712 });
+	assert_int_equal(lock_record_held(&wanted), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -162,6 +234,8 @@ int main(void)
 		TEST(what_refused_was_no_wait_and_what_timed_out_was),
 		TEST(without_tables_or_when_off_there_is_nothing),
 		TEST(a_full_ring_is_counted),
+		TEST(a_wait_that_was_jumped_out_of_is_over),
+		TEST(a_wait_in_a_handler_leaves_the_other_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,16 @@
 /* test_sig_action: a program's own handler of our signal. */
 #include "inproc/sig_action.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/wait.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "testing.h"
+
+#define FORKS 300
 
 static int seen;
 static sigset_t blocked;
@@ -96,6 +103,55 @@ static void what_nobody_sent_is_not_fatal(void **state)
 	assert_int_equal(seen, 0);
 }
 
+/* Sets one and then the other, for ever: a fork comes in the midst of it. */
+static const struct sigaction pair[2] = { { .sa_handler = note, .sa_flags = SA_RESTART },
+	{ .sa_sigaction = note_all, .sa_flags = SA_SIGINFO } };
+static _Atomic int enough;
+
+static void *set_always(void *unused)
+{
+	for (unsigned i = 0; !atomic_load(&enough); i++)
+		sig_action_swap(&pair[i & 1], NULL);
+	return unused;
+}
+
+static bool is_of_pair(const struct sigaction *action)
+{
+	return (action->sa_handler == note && action->sa_flags == SA_RESTART) ||
+	       (action->sa_sigaction == note_all && action->sa_flags == SA_SIGINFO);
+}
+
+static void a_forks_child_waits_for_nobody(void **state)
+{
+	struct sigaction now;
+	pthread_t thread;
+
+	sig_action_swap(&pair[0], NULL);
+	assert_int_equal(pthread_create(&thread, NULL, set_always, NULL), 0);
+	for (int i = 0; i < FORKS; i++) {
+		pid_t pid = fork();
+		int status;
+
+		if (pid == 0) {
+			alarm(60);
+			if (i % 8) /* or a bare clone, of which nobody is told */
+				sig_action_after_fork();
+			sig_action_swap(NULL, &now);
+			if (!is_of_pair(&now))
+				_exit(1);
+			sig_action_swap(&pair[1], NULL);
+			sig_action_swap(NULL, &now);
+			_exit(now.sa_sigaction == note_all ? 7 : 2);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+		sig_action_swap(NULL, &now);
+		assert_true(is_of_pair(&now));
+	}
+	atomic_store(&enough, 1);
+	pthread_join(thread, NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, take, forget)
 
 int main(void)
@@ -104,6 +160,7 @@ int main(void)
 		TEST(what_the_program_sets_is_kept_and_called),
 		TEST(flags_are_as_ever),
 		TEST(what_nobody_sent_is_not_fatal),
+		TEST(a_forks_child_waits_for_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
