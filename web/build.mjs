@@ -1,5 +1,5 @@
 /* build: bundles the pages, and packs them as C for the binary: every file gzipped and named by its
- * content, and the frame of a self-contained document. What both pages use is a file of its own. */
+ * content, and the frame of a self-contained document. All pages load the same script and style. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -24,32 +24,10 @@ const COMMON = {
 };
 const path = (name) => new URL(`src/${name}`, import.meta.url).pathname;
 
-async function bundle(entry) {
-	const result = await build({ ...COMMON, entryPoints: [path(entry)], format: "iife" });
+async function bundle(entry, format = "iife") {
+	const result = await build({ ...COMMON, entryPoints: [path(entry)], format });
 
 	return result.outputFiles[0].text.trim();
-}
-
-/* The scripts of both pages, which share files: { "main": "/main.X.js", … } and the files. */
-async function scripts(entries) {
-	const result = await build({
-		...COMMON,
-		entryPoints: entries.map((name) => path(`${name}.tsx`)),
-		format: "esm",
-		splitting: true,
-		outdir: "/",
-		entryNames: "[name].[hash]",
-		chunkNames: "shared.[hash]",
-	});
-	const files = result.outputFiles.map((file) => ({
-		path: file.path,
-		mime: MIMES.js,
-		bytes: Buffer.from(file.text.trim()),
-	}));
-	const find = (name, ext = "js") =>
-		files.find((file) => file.path.startsWith(`/${name}.`) && file.path.endsWith(ext)).path;
-
-	return { files, find };
 }
 
 function fill(template, words) {
@@ -95,25 +73,22 @@ function pack(files, document) {
 }
 
 const source = (name) => readFile(new URL(`src/${name}`, import.meta.url), "utf8");
-const js = await bundle("main.tsx"); // for a document that holds all of it
-const css = await bundle("app.css");
-const { files, find } = await scripts(["main", "dash"]);
-const named = (name, ext, text) => {
+const js = await bundle("document.tsx"); // for a document that holds all of it
+const css = await bundle("style/document.css");
+const files = [];
+
+/* Puts a file among the others; the result is its address. */
+function named(name, ext, text) {
 	const hash = sha256(text).toString("hex").slice(0, 16);
 
 	files.push({ path: `/${name}.${hash}.${ext}`, mime: MIMES[ext], bytes: Buffer.from(text) });
-};
+	return files.at(-1).path;
+}
 
-named("app", "css", css);
-named("dash", "css", await bundle("dash.css"));
-named("icon", "svg", await source("icon.svg"));
 const words = {
-	icon: find("icon", "svg"),
-	css: find("app", "css"),
-	"dash-css": find("dash", "css"),
-	shared: find("shared"),
-	"main-js": find("main"),
-	"dash-js": find("dash"),
+	icon: named("icon", "svg", await source("icon.svg")),
+	css: named("pages", "css", await bundle("style/pages.css")),
+	js: named("pages", "js", await bundle("pages.tsx", "esm")),
 };
 
 for (const [at, template] of [

@@ -1,7 +1,7 @@
 /*
  * exhibits: the pages of the server: the dashboard, and the flame graph of a selection.
  *
- *     /, /explore, /trace/ID  the dashboard (web/src/dash.tsx); what it shows is in its address
+ *     /, /explore, /trace/ID  the dashboard (web/src/pages.tsx); what it shows is in its address
  *     /view/SELECTION/        the page that `flyover view` has (server/viewer.h), of what the
  *                             selection selects (server/spelling.h); its API is below that
  *

@@ -1,6 +1,7 @@
-/* functions: the table of functions, and one function's callers and callees, as JSON. */
+/* functions: the table of functions, and one function's callers, callees and lines, as JSON. */
 #include "server/functions.h"
 
+#include "model/annotate.h"
 #include "model/peek.h"
 #include "model/top.h"
 #include "render/page_json.h"
@@ -72,5 +73,31 @@ int functions_peek(const struct profile *profile, size_t type, struct view name,
 		rc = 0;
 	}
 	peek_fini(&peek);
+	return rc;
+}
+
+int functions_lines(const struct profile *profile, size_t type, struct view name, struct buf *out,
+	struct err *err)
+{
+	struct annotate annotate;
+	int rc = annotate_build(profile, type, name, &annotate, err);
+
+	if (rc == 0) {
+		size_t n = annotate.n_lines < FUNCTIONS_LINES_MAX ? annotate.n_lines
+								  : FUNCTIONS_LINES_MAX;
+
+		buf_add_format(out, "{\"self\":%lld,\"total\":%lld,\"lines\":[",
+			(long long)annotate.self, (long long)annotate.total);
+		for (size_t i = 0; i < n; i++) {
+			const struct annotate_line *line = &annotate.lines[i];
+
+			buf_add_text(out, i ? ",[" : "[");
+			page_json_text(out, profile_text(profile, line->file));
+			buf_add_format(out, ",%lld,%lld,%lld]", (long long)line->line,
+				(long long)line->self, (long long)line->total);
+		}
+		buf_add_format(out, "],\"left_out\":%zu}\n", annotate.n_lines - n);
+	}
+	annotate_fini(&annotate);
 	return rc;
 }

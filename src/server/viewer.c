@@ -130,6 +130,17 @@ static int answer_peek(struct viewer *viewer, const struct question *question,
 		viewer->options.profile, question->type, view_of(name), &reply->made, err);
 }
 
+static int answer_lines(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	const char *name = httpd_argument(question->request, "name");
+
+	if (!name)
+		return err_set(err, ERR_USAGE, "lines needs a name");
+	return functions_lines(
+		viewer->options.profile, question->type, view_of(name), &reply->made, err);
+}
+
 static int answer_profile(struct viewer *viewer, const struct question *question,
 	struct httpd_reply *reply, struct err *err)
 {
@@ -152,6 +163,7 @@ static const struct route routes[] = {
 	{ "flame", "application/octet-stream", answer_flame },
 	{ "top", "application/json", answer_top },
 	{ "peek", "application/json", answer_peek },
+	{ "lines", "application/json", answer_lines },
 	{ "profile", NULL, answer_profile },
 };
 

@@ -1,7 +1,7 @@
 /*
  * viewer: the page of one profile, and the API it asks.
  *
- *     GET /                  the page; /app.HASH.js and the like beside it
+ *     GET /                  the page; /pages.HASH.js and the like beside it
  *     GET /api/v1/about      what the page must know first (render/about.h)
  *     GET /api/v1/flame      ?type=N&group=KEY and &from=V&to=V or &whole=1:
  *                            render/layout.h, gzipped
@@ -9,6 +9,8 @@
  *                            {"rows":[[name,module,kind,self,total],…],"left_out":N}
  *     GET /api/v1/peek       ?type=N&name=NAME:
  *                            {"self":V,"total":V,"callers":[[name,V],…],"callees":…}
+ *     GET /api/v1/lines      ?type=N&name=NAME:
+ *                            {"self":V,"total":V,"lines":[[file,line,self,total],…],"left_out":N}
  *     GET /api/v1/profile    ?type=N&format=FORMAT: a file
  *
  * Errors are a sentence in text/plain: 400 for a question that makes no sense, 403 for a Host that

@@ -194,7 +194,11 @@ static void top(void *owner, const struct router_call *call, struct httpd_reply 
 	finish(call, reply, rc, &err);
 }
 
-static void peek(void *owner, const struct router_call *call, struct httpd_reply *reply)
+/* What there is to say about one function. */
+static void of_function(struct ways_out *ways, const struct router_call *call,
+	struct httpd_reply *reply,
+	int (*write)(const struct profile *profile, size_t type, struct view name, struct buf *out,
+		struct err *err))
 {
 	const char *function = httpd_argument(call->http, "function");
 	struct answer answer = { 0 };
@@ -202,13 +206,23 @@ static void peek(void *owner, const struct router_call *call, struct httpd_reply
 	int rc = function ? 0 : err_set(&err, ERR_USAGE, "function= has to name one");
 
 	if (rc == 0)
-		rc = merge(owner, call, "", &answer, &err);
+		rc = merge(ways, call, "", &answer, &err);
 	if (rc == 0)
-		rc = functions_peek(answer.profile, 0, view_of(function), &reply->made, &err);
+		rc = write(answer.profile, 0, view_of(function), &reply->made, &err);
 	reply->mime = "application/json";
 	tell_merged(reply, &answer.figures);
 	profile_free(answer.profile);
 	finish(call, reply, rc, &err);
+}
+
+static void peek(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	of_function(owner, call, reply, functions_peek);
+}
+
+static void lines(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	of_function(owner, call, reply, functions_lines);
 }
 
 static void compare(struct ways_out *ways, const struct router_call *call,
@@ -341,6 +355,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/flame", flame, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/top", top, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/peek", peek, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/lines", lines, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff", diff, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff/flame", diff_flame, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/traces", traces, SCOPE_READ, LANE_QUERY },

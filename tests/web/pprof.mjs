@@ -10,7 +10,7 @@ const number = (field, n) => [...varint(field * 8), ...varint(n)];
 const bytes = (field, body) => [...varint(field * 8 + 2), ...varint(body.length), ...body];
 
 /* samples: [{ stack: [root … leaf], values: [n …], labels: { key: text } }]; types: [[name, unit] …];
- * period: [name, unit, value] */
+ * period: [name, unit, value]. A frame is a name, or "name file.c:12". */
 export function pprof({ types, samples, comments = [], period = null }) {
 	const strings = [""];
 	const text = (s) => {
@@ -34,9 +34,12 @@ export function pprof({ types, samples, comments = [], period = null }) {
 			body.push(...bytes(3, [...number(1, text(key)), ...number(2, text(value))]));
 		out.push(...bytes(2, body));
 	}
-	names.forEach((name, i) => {
-		out.push(...bytes(4, [...number(1, i + 1), ...bytes(4, number(1, i + 1))]));
-		out.push(...bytes(5, [...number(1, i + 1), ...number(2, text(name)), ...number(3, text(name))]));
+	names.forEach((frame, i) => {
+		const [, name, file, line] = /^(\S+) (\S+):(\d+)$/.exec(frame) ?? [frame, frame, "", "0"];
+		const names = [...number(2, text(name)), ...number(3, text(name))];
+
+		out.push(...bytes(4, [...number(1, i + 1), ...bytes(4, [...number(1, i + 1), ...number(2, Number(line))])]));
+		out.push(...bytes(5, [...number(1, i + 1), ...names, ...number(4, text(file))]));
 	});
 	if (period) {
 		const [type, unit, value] = period;

@@ -14,7 +14,7 @@ static void pages_are_there(void **state)
 		puts("SKIP: the page was not built");
 		exit(77);
 	}
-	asking_says("/", "<div id=\"app\">");
+	asking_says("/", "<div id=\"app\" data-page=\"server\">");
 	asking_says(SHOP, "<div id=\"app\">");
 	asking_says("/nothing.js", " 404 ");
 	asking_says("/view/c2VydmljZT1zaG9w", " 404 ");

@@ -87,6 +87,16 @@ static void a_name_that_is_nowhere_has_no_neighbours(void **state)
 	peek_is("a;f 5\n", "nobody", "{\"self\":0,\"total\":0,\"callers\":[],\"callees\":[]}\n");
 }
 
+static void lines_are_by_file_and_line(void **state)
+{
+	PROFILE_AUTO profile = folded_profile("a;f 5\nf;a 1\n");
+	BUF_AUTO out = { 0 };
+
+	assert_int_equal(functions_lines(profile, 0, VIEW("f"), &out, NULL), 0);
+	assert_view_equal(buf_view(&out),
+		"{\"self\":5,\"total\":6,\"lines\":[[\"\",0,5,6]],\"left_out\":0}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +108,7 @@ int main(void)
 		cmocka_unit_test(a_function_that_calls_itself_is_not_its_own_neighbour),
 		cmocka_unit_test(an_inlined_function_tells_what_its_module_is),
 		cmocka_unit_test(a_name_that_is_nowhere_has_no_neighbours),
+		cmocka_unit_test(lines_are_by_file_and_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,7 @@ static void the_api_answers(void **state)
 	expect("/api/v1/about", 200, "\"title\":\"test\"");
 	expect("/api/v1/top?type=0", 200, "[\"main\",\"\",0,0,0,7]");
 	expect("/api/v1/peek?name=main", 200, "\"callees\":[[\"\\u003cb>\",5],[\"y\",2]]");
+	expect("/api/v1/lines?name=main", 200, "\"lines\":[[\"\",0,0,7]]");
 	expect("/api/v1/flame?type=0", 200, "application/octet-stream");
 	expect("/api/v1/flame?from=1&to=2&whole=1", 200, "FLA2");
 	expect("/api/v1/profile?format=folded", 200, "main;<b>;x 5\nmain;y 2\n");
@@ -105,6 +106,7 @@ static void senseless_questions_are_answered_with_a_sentence(void **state)
 	expect("/api/v1/flame?from=x", 400, "from should be a number");
 	expect("/api/v1/flame?group=nobody", 400, "no sample has that label");
 	expect("/api/v1/peek", 400, "needs a name");
+	expect("/api/v1/lines", 400, "needs a name");
 	expect("/api/v1/profile?format=exe", 400, "no such format");
 	expect("/api/v1/", 404, "nothing here");
 	expect("/api/v1/flame/../top", 404, "nothing here");

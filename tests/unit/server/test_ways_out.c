@@ -61,6 +61,9 @@ static void a_function_has_neighbours(void **state)
 	asking_says("/api/v1/peek?service=shop&function=work",
 		"{\"self\":3000,\"total\":3000,\"callers\":[[\"main\",3000]],\"callees\":[]}");
 	asking_says("/api/v1/peek", "function= has to name one");
+	asking_says("/api/v1/lines?service=shop&function=work",
+		"{\"self\":3000,\"total\":3000,\"lines\":[[\"\",0,3000,3000]],\"left_out\":0}");
+	asking_says("/api/v1/lines", "function= has to name one");
 }
 
 static void two_selections_are_compared(void **state)

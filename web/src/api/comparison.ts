@@ -73,6 +73,10 @@ export class ComparisonSource implements Source {
 		return localPeek(await this.flame(), name);
 	}
 
+	async lines() {
+		return null;
+	}
+
 	download() {
 		return null;
 	}

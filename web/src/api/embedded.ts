@@ -17,12 +17,7 @@ async function unpack(block: Element): Promise<ArrayBuffer> {
 export class EmbeddedSource implements Source {
 	private layouts = new Map<string, Promise<Layout>>();
 
-	/* Null when the document holds no profile. */
-	static find(document: Document): EmbeddedSource | null {
-		return document.getElementById("profile-about") ? new EmbeddedSource(document) : null;
-	}
-
-	private constructor(private document: Document) {}
+	constructor(private document: Document) {}
 
 	async meta(): Promise<Meta> {
 		const block = this.document.getElementById("profile-about")!;
@@ -56,6 +51,10 @@ export class EmbeddedSource implements Source {
 
 	async peek(question: Question, name: string) {
 		return localPeek(await this.flame(question), name);
+	}
+
+	async lines() {
+		return null;
 	}
 
 	download() {

@@ -2,7 +2,7 @@
 import { localPeek } from "../model/count";
 import { decode } from "./decode";
 import { Server } from "./server";
-import { Meta, Peek, Question, Refused, Source, Top } from "./source";
+import { Lines, Meta, Peek, Question, Refused, Source, Top } from "./source";
 
 // Below /view/SELECTION/ a server shows one selection of many: its API is there.
 const PATH = globalThis.location?.pathname ?? "/";
@@ -112,6 +112,23 @@ export class HttpSource implements Source {
 			list.map(([name, value]) => ({ name, value }));
 
 		return { ...body, callers: rows(body.callers), callees: rows(body.callees) };
+	}
+
+	async lines(question: Question, name: string): Promise<Lines | null> {
+		const path = "lines?" + this.query(question, { name });
+
+		if (path.length > ADDRESS_MAX) return null;
+		const body = await this.getJson(path);
+
+		return {
+			rows: body.lines.map(([file, line, self, total]: [string, number, number, number]) => ({
+				file,
+				line,
+				self,
+				total,
+			})),
+			leftOut: body.left_out,
+		};
 	}
 
 	download(question: Question, format: string) {

@@ -46,6 +46,8 @@ export interface Evidence {
 	series: number;
 	hosts: Host[];
 	hosts_left_out: number;
+	first?: number; // when the first profile begins and the last one ends; without profiles, none
+	last?: number;
 }
 
 /* How many profiles (or traces) began when and had how much; cells[row][step], the least first. */

@@ -79,6 +79,19 @@ export interface Peek {
 	callees: PeekRow[];
 }
 
+/* A line of a function; "" and 0 where the samples do not say. */
+export interface LineRow {
+	file: string;
+	line: number;
+	self: number;
+	total: number;
+}
+
+export interface Lines {
+	rows: LineRow[]; // by file and line
+	leftOut: number;
+}
+
 /* A picture: of a sample type, grouped by a label or not. */
 export interface Question {
 	type: number;
@@ -99,6 +112,9 @@ export interface Source {
 
 	top(question: Question): Promise<Top>;
 	peek(question: Question, name: string): Promise<Peek>;
+
+	/* Null: the source does not know them. */
+	lines(question: Question, name: string): Promise<Lines | null>;
 
 	/* The address of a file in that format, or null when the source has none. */
 	download(question: Question, format: string): string | null;

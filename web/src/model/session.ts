@@ -1,6 +1,6 @@
 /* session: what the reader chose and what the source gave, joined into what the views show. */
 import { batch, computed, effect, signal } from "@preact/signals";
-import { Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
+import { Lines, Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
 import { Layout, idOf, nodeOf, parentOf } from "../draw/layout";
 import { localPeek, localTop } from "./count";
 import { Matches, matchedWithin, search } from "./search";
@@ -20,6 +20,7 @@ export class Session {
 	readonly canUndo = signal(false);
 	readonly top = signal<Top | null>(null);
 	readonly peek = signal<Peek | null>(null);
+	readonly lines = signal<{ of: string; lines: Lines } | null>(null);
 
 	private base = signal<Layout | null>(null); // the whole width
 	private deep = signal<Layout | null>(null); // the zoomed part in more detail
@@ -155,6 +156,7 @@ export class Session {
 		effect(() => void this.load(this.opened.value, this.question.value, this.view.value.transforms));
 		effect(() => this.wantDeeper(this.base.value, this.visible.value));
 		effect(() => this.wantSelected());
+		effect(() => void this.loadLines(this.opened.value));
 		effect(() => void this.loadTop(this.opened.value));
 		effect(() => this.checkSearch());
 		effect(() => this.settle(this.view.value.search));
@@ -331,6 +333,21 @@ export class Session {
 
 				if (this.view.peek().selected === name) this.peek.value = peek;
 			});
+	}
+
+	/* What was done to the picture did not change where its samples were taken. */
+	private async loadLines(_: number) {
+		const name = this.view.value.selected;
+		const question = this.question.value;
+		const source = this.source!;
+
+		if (name === null) return;
+		await this.status.attempt("the lines", async () => {
+			const lines = await source.lines(question, name);
+
+			if (source === this.source && this.view.peek().selected === name)
+				this.lines.value = lines && { of: name, lines };
+		});
 	}
 
 	/* A picture that is all here answers too when the source does not. */

@@ -5,6 +5,7 @@ import { shownBriefly } from "../draw/clip";
 import { Kind } from "../draw/layout";
 import { amount, percent, shareText } from "../model/format";
 import { Session } from "../model/session";
+import { LinesOf } from "./lines";
 import { Name } from "./parts";
 import { Swatch } from "./swatch";
 
@@ -61,6 +62,7 @@ export function FunctionPanel({ session, extra }: { session: Session; extra?: Ex
 			)}
 			{extra?.(name)}
 			<Actions session={session} name={name} />
+			<LinesOf key={name} session={session} name={name} />
 			{peek && (
 				<>
 					<Neighbours

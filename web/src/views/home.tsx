@@ -5,9 +5,9 @@ import { Line } from "../api/lists";
 import { percent, significant } from "../model/format";
 import { Dashboard } from "../model/dashboard";
 import { kindOf, kindsOf, unitOf } from "../model/kinds";
-import { rate } from "../model/rate";
-import { EVERYTHING, wordsOf } from "../model/selection";
-import { RANGES, spanText } from "../model/times";
+import { knownPart, rate } from "../model/rate";
+import { EVERYTHING, Span, wordsOf } from "../model/selection";
+import { RANGES, lengthText, spanText } from "../model/times";
 import { NO_VERSUS } from "../model/versus";
 import { Commands } from "./nothing";
 import { Icon, Mark, Name } from "./parts";
@@ -36,9 +36,14 @@ const NAMED = 14; // rows whose hottest function is asked for
 
 type Order = "total" | "change";
 
+const BY_AGENTS = '{pid_start!=""}'; // a label that no program can set: docs/SERVE.md
+const WHOLE = 0.95; // of a range: what is missing changes no average that a reader sees
+
 interface Listed {
 	lines: Line[];
-	before: Map<string, number>; // a day earlier
+	outside: Map<string, number>; // what the agents of hosts saw of it
+	known: Span; // the part of the range that there are profiles of
+	before: Map<string, number>; // a day earlier: how much a second
 	hottest: Map<string, { name: string; share: number } | null>;
 }
 
@@ -59,19 +64,32 @@ export function Home({ board }: { board: Dashboard }) {
 			const hottest: Listed["hottest"] = new Map();
 
 			types.value = await board.lists.types(words);
-			const { lines } = await board.lists.timeline(words, "service_name", sparkStep(board));
+			const seen = new URLSearchParams(words);
 
-			if (isNow()) listed.value = { lines, before: new Map(), hottest };
-			const past = await board.lists.timeline(earlier, "service_name");
-			const before = new Map(past.lines.map((line) => [line.value, line.total]));
+			seen.set("query", BY_AGENTS);
+			const [{ lines }, truth, agents] = await Promise.all([
+				board.lists.timeline(words, "service_name", sparkStep(board)),
+				board.lists.truth(words),
+				board.lists.timeline(seen, "service_name"),
+			]);
+			const outside = new Map(agents.lines.map((line) => [line.value, line.total]));
+			const known = knownPart(range, truth) ?? range;
 
-			if (isNow()) listed.value = { lines, before, hottest };
+			if (isNow()) listed.value = { lines, outside, known, before: new Map(), hottest };
+			const [past, pastTruth] = await Promise.all([
+				board.lists.timeline(earlier, "service_name"),
+				board.lists.truth(earlier),
+			]);
+			const [from, until] = knownPart([range[0] - DAY, range[1] - DAY], pastTruth) ?? [0, 1];
+			const before = new Map(past.lines.map((line) => [line.value, line.total / (until - from)]));
+
+			if (isNow()) listed.value = { lines, outside, known, before, hottest };
 			for (const line of lines.slice(0, NAMED)) {
 				if (!isNow()) return;
 				const one = wordsOf({ ...EVERYTHING, type, service: line.value }, range);
 
 				hottest.set(line.value, await board.lists.hottest(one));
-				if (isNow()) listed.value = { lines, before, hottest: new Map(hottest) };
+				if (isNow()) listed.value = { lines, outside, known, before, hottest: new Map(hottest) };
 			}
 		});
 	});
@@ -85,8 +103,9 @@ export function Home({ board }: { board: Dashboard }) {
 	const shown = all.filter((line) => line.value.toLowerCase().includes(needle));
 
 	if (order.value === "change" && listed.value) {
-		const { before } = listed.value;
-		const moved = (line: Line) => Math.abs(line.total - (before.get(line.value) ?? 0));
+		const { before, known } = listed.value;
+		const moved = (line: Line) =>
+			Math.abs(line.total / (known[1] - known[0]) - (before.get(line.value) ?? 0));
 
 		shown.sort((a, b) => moved(b) - moved(a));
 	}
@@ -106,6 +125,7 @@ export function Home({ board }: { board: Dashboard }) {
 					<Commands />
 				</section>
 			)}
+			{all.length > 0 && <Known board={board} known={listed.value!.known} />}
 			{all.length > 0 && (
 				<Table board={board} lines={shown} listed={listed.value!} order={order.value} onOrder={(by) => (order.value = by)} />
 			)}
@@ -113,6 +133,20 @@ export function Home({ board }: { board: Dashboard }) {
 				<p class="note">No service has “{board.place.value.search}” in its name.</p>
 			)}
 		</main>
+	);
+}
+
+/* Who starts to sample a minute ago has no hour to average over. */
+function Known({ board, known }: { board: Dashboard; known: Span }) {
+	const [from, until] = board.range.value;
+	const length = known[1] - known[0];
+
+	if (length > WHOLE * (until - from)) return null;
+	return (
+		<p class="known">
+			There are profiles of {lengthText(length)} of these {lengthText(until - from)} (
+			{spanText(...known, board.now.value, board.place.value.utc)}): averages are over that time.
+		</p>
 	);
 }
 
@@ -222,7 +256,7 @@ function Table(props: {
 
 function Row(props: { board: Dashboard; listed: Listed; line: Line; whole: number; unit: string }) {
 	const { board, line, whole, listed } = props;
-	const [from, until] = board.range.value;
+	const [from, until] = listed.known;
 	const change = { service: line.value, filters: [], traces: [], spans: [] };
 	const hottest = listed.hottest.get(line.value);
 	const before = listed.before.get(line.value) ?? 0;
@@ -241,7 +275,14 @@ function Row(props: { board: Dashboard; listed: Listed; line: Line; whole: numbe
 
 	return (
 		<tr>
-			<th scope="row">{link({}, <Name name={line.value || "(no name)"} max={60} />)}</th>
+			<th scope="row">
+				{link({}, <Name name={line.value || "(no name)"} max={60} />)}
+				{listed.outside.size > 0 && listed.outside.get(line.value) !== line.total && (
+					<span class="told" title="These profiles are not of an agent, which sees a process from outside">
+						{listed.outside.has(line.value) ? "in part from inside" : "from inside"}
+					</span>
+				)}
+			</th>
 			<td class="num">{rate(line.total, props.unit, until - from)}</td>
 			<td class="num barred">
 				<i class="share" style={{ width: `${whole > 0 ? (100 * line.total) / whole : 0}%` }} />
@@ -254,7 +295,7 @@ function Row(props: { board: Dashboard; listed: Listed; line: Line; whole: numbe
 				{listed.before.size === 0 && <span class="quiet">–</span>}
 				{listed.before.size > 0 &&
 					(before > 0
-						? link({ tab: "compare", versus: { ...NO_VERSUS, ago: "1d" } }, changeText(line.total / before))
+						? link({ tab: "compare", versus: { ...NO_VERSUS, ago: "1d" } }, changeText(line.total / (until - from) / before))
 						: "new")}
 			</td>
 			<td class="hottest">

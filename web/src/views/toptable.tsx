@@ -8,9 +8,9 @@ import { Swatch } from "./swatch";
 
 const ROW = 26;
 const CHAR = 7.23; // pixels of one in the names' font
-const WIDE = 470; // from here on amounts are shown too: as in app.css
+const WIDE = 470; // from here on amounts are shown too: as in functions.css
 
-/* What the grid of app.css leaves for names. */
+/* What the grid of functions.css leaves for names. */
 function nameWidth(width: number): number {
 	return width - 22 - (width >= WIDE ? 264 : 124);
 }

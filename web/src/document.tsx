@@ -1,11 +1,10 @@
-/* main: finds the source of the profile and puts the page into the document. */
+/* document: the page of a file that holds its profile itself. */
 import { render } from "preact";
 import { EmbeddedSource } from "./api/embedded";
-import { HttpSource } from "./api/http";
 import { Session } from "./model/session";
 import { App } from "./views/app";
 
 const session = new Session();
 
 render(<App session={session} />, document.getElementById("app")!);
-void session.start(EmbeddedSource.find(document) ?? new HttpSource());
+void session.start(new EmbeddedSource(document));
