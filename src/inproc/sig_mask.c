@@ -14,15 +14,20 @@ static struct {
 	uint64_t mask;
 } none;
 
-static int is_raised(int number)
+/* Between these lie the C library's own, which jump nowhere. */
+#define LAST_STANDARD 31
+#define FIRST_REALTIME 34
+
+static int may_jump(int number)
 {
-	return (SIG_MASK_BIT(number) & SIG_MASK_RAISED) != 0;
+	return (number >= 1 && number <= LAST_STANDARD &&
+		       !(SIG_MASK_BIT(number) & SIG_MASK_RAISED)) ||
+	       (number >= FIRST_REALTIME && number <= SIGNALS);
 }
 
 void sig_mask_note(int number, sighandler_t handler)
 {
-	if (number >= 1 && number <= SIGNALS && !is_raised(number) && handler != SIG_DFL &&
-		handler != SIG_IGN && handler != SIG_ERR)
+	if (may_jump(number) && handler != SIG_DFL && handler != SIG_IGN && handler != SIG_ERR)
 		atomic_store_explicit(&sig_mask_has_handlers, 1, memory_order_relaxed);
 }
 

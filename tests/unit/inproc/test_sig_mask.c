@@ -27,6 +27,7 @@ static void handlers_are_noted_and_nothing_else(void **state)
 	sig_mask_note(SIGUSR1, SIG_IGN);
 	sig_mask_note(SIGSEGV, note);
 	sig_mask_note(0, note);
+	sig_mask_note(33, note);
 	sig_mask_note(65, note);
 	assert_int_equal(sig_mask_has_handlers, 0);
 	sig_mask_note(SIGUSR1, note);
