@@ -8,6 +8,8 @@
 #include "inproc/heap_sites.h"
 #include "inproc/heap_snapshot.h"
 #include "inproc/hook_malloc.h"
+#include "inproc/sig_cpu.h"
+#include "inproc/sig_mask.h"
 #include "inproc/walk_tables.h"
 
 #define DRAIN_MS 100
@@ -121,6 +123,7 @@ int heap_profile_start(uint64_t rate, struct err *err)
 	heap.began_ns = (int64_t)clock_realtime_ns();
 	heap.running = true;
 	sig_heap_thread.exempt = 1; /* the engine's own */
+	sig_mask_look((sighandler_t)(uintptr_t)sig_cpu_handle);
 	sig_heap_begin(&heap.setup);
 	return 0;
 }

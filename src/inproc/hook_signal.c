@@ -8,6 +8,7 @@
 #include "inproc/hook_real.h"
 #include "inproc/sig_action.h"
 #include "inproc/sig_cpu.h"
+#include "inproc/sig_mask.h"
 
 #define PUBLIC HOOK_REAL_PUBLIC
 
@@ -57,6 +58,8 @@ PUBLIC int sigaction(int number, const struct sigaction *now, struct sigaction *
 {
 	int rc;
 
+	if (now)
+		sig_mask_note(number, now->sa_handler);
 	if (sig_action_taken(number)) {
 		sig_action_swap(now, ret_old);
 		return 0;
@@ -85,6 +88,7 @@ static sighandler_t set_by(signal_function *next, int number, sighandler_t handl
 
 	if (!next || sig_action_taken(number))
 		return set(number, handler, flags);
+	sig_mask_note(number, handler);
 	before = next(number, handler);
 	if (before != (sighandler_t)(uintptr_t)sig_cpu_handle)
 		return before;

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "inproc/own_profile.h"
+#include "inproc/sig_cpu.h"
+#include "inproc/sig_mask.h"
 #include "inproc/walk_tables.h"
 #include "model/copy.h"
 
@@ -121,6 +123,7 @@ int lock_capture_start(uint64_t rate_ns, struct err *err)
 	locks.rate_ns = rate_ns ? rate_ns : LOCK_CAPTURE_RATE_NS;
 	locks.began_ns = clock_monotonic_ns();
 	locks.running = locks.ever = true;
+	sig_mask_look((sighandler_t)(uintptr_t)sig_cpu_handle);
 	lock_record_start(&locks.ring, locks.rate_ns);
 	return 0;
 }

@@ -100,7 +100,7 @@ static void record(
 
 	if (mine.left_out || mine.inside || !choose(waited_ns, &head.values[0], &head.values[1]))
 		return;
-	signals = sig_mask_hold();
+	signals = sig_mask_hold_handlers();
 	mine.inside = true;
 	request.tables = sig_tables_enter();
 	if (request.tables && ring && lock_record_is_on()) {

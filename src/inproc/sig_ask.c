@@ -20,16 +20,23 @@ static uint64_t state_of(uint32_t question, unsigned state)
 	return (uint64_t)question << 32 | state;
 }
 
+/* The number of a timer, of which the kernel has none below 0. */
+static int timer_number(void)
+{
+	return -getpid();
+}
+
+/* Said to come from a timer, because those the kernel takes back when the thread goes on to another
+ * program (exec), which a SIGPROF that is still on its way would kill. */
 int sig_ask_send(pid_t tid, int signal_number)
 {
-	siginfo_t info = { .si_signo = signal_number, .si_code = SI_QUEUE };
+	siginfo_t info = { .si_signo = signal_number, .si_code = SI_TIMER };
 
 	for (int i = 0; i < SIG_ASK_SLOTS; i++) {
 		if ((uint32_t)atomic_load(&slots[i].state) != FREE)
 			continue;
 		questions = questions + 1 ? questions + 1 : 1;
-		info.si_pid = getpid();
-		info.si_uid = getuid();
+		info.si_timerid = timer_number();
 		info.si_value.sival_ptr = (void *)((uintptr_t)questions << 32 | (uintptr_t)i);
 		slots[i].answer.room.sample.tid = (uint32_t)tid;
 		atomic_store(&slots[i].state, state_of(questions, ASKED));
@@ -79,7 +86,8 @@ bool sig_ask_is_ours(const siginfo_t *info)
 {
 	uintptr_t value = (uintptr_t)info->si_value.sival_ptr;
 
-	return info->si_pid == getpid() && (uint32_t)value < SIG_ASK_SLOTS && value >> 32;
+	return info->si_code == SI_TIMER && info->si_timerid == timer_number() &&
+	       (uint32_t)value < SIG_ASK_SLOTS && value >> 32;
 }
 
 void sig_ask_handle(const siginfo_t *info, const void *context)

@@ -80,7 +80,7 @@ void sig_cpu_handle(int number, siginfo_t *info, void *context)
 	const struct sig_cpu_setup *setup;
 	int saved = errno;
 
-	if (info->si_code == SI_QUEUE && sig_ask_is_ours(info)) {
+	if (sig_ask_is_ours(info)) {
 		sig_ask_handle(info, context);
 	} else if (info->si_code == SI_TIMER && row < SIG_CPU_THREADS_MAX && arming) {
 		atomic_fetch_add(&inside, 1);

@@ -230,7 +230,7 @@ __attribute__((noinline)) void sig_heap_sample(
 
 	if (!is_due(setup, head.values[0]) || !at)
 		return;
-	signals = sig_mask_hold();
+	signals = sig_mask_hold_handlers();
 	count(&sig_heap_counts.attempted);
 	if (thread->inside) {
 		lose(&sig_heap_counts.not_ready, head.values[0], setup->mean);

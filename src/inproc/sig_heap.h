@@ -5,8 +5,8 @@
  * gets a slot in a table keyed by its address, and a record with its stack in the ring, which the
  * engine reads. A free looks its address up in a filter of 64 KiB, which is mostly a miss, and
  * otherwise marks the slot, before the memory goes back; the engine sees to the rest. Nothing here
- * waits, allocates or takes a lock: a fork may come at any place. Signals wait while a sample is
- * taken.
+ * waits, allocates or takes a lock: a fork may come at any place. Signals that the program handles
+ * wait while a sample is taken.
  *
  *   slot:  0 = free; address = live; address | 1 = being given back; address | 2 = in a realloc
  *

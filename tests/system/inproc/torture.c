@@ -159,22 +159,28 @@ static int spawned(void)
 	return 0;
 }
 
-/* exec while the timers run: the new program must not die of a profiler's signal. */
+/* exec while the timers run and questions are on their way: the new program must not die of a
+ * profiler's signal. */
 static int executed(void)
 {
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 60; i++) {
 		pid_t pid = fork();
 
 		if (pid == 0) {
 			struct fly_cpu_options options = {
 				.size = sizeof(options), .path = "/dev/null", .hz = 1000
 			};
+			struct fly_wall_options wall = {
+				.size = sizeof(wall), .path = "/dev/null", .hz = 1000
+			};
 
-			if (fly_cpu_start(&options, NULL))
+			if (i % 3 != 1 && fly_cpu_start(&options, NULL))
 				_exit(3);
-			burn(0.01 + 0.001 * i);
+			if (i % 3 != 0 && fly_wall_start(&wall, NULL))
+				_exit(4);
+			burn(0.01 + 0.001 * (i % 10));
 			execl("/bin/sh", "sh", "-c",
-				"i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; exit 5",
+				"i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done; exit 5",
 				(char *)NULL);
 			_exit(1);
 		}

@@ -90,6 +90,26 @@ static void a_strangers_signal_is_no_answer(void **state)
 	sig_ask_handle(&info, NULL);
 	info.si_value.sival_ptr = NULL;
 	sig_ask_handle(&info, NULL);
+	assert_false(sig_ask_is_ours(&info));
+}
+
+/* The kernel takes back what a timer sent when the thread goes on to another program. */
+static void a_question_comes_as_if_from_a_timer(void **state)
+{
+	siginfo_t info = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPROF);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	assert_true(sig_ask_send(gettid(), SIGPROF) >= 0);
+	assert_int_equal(sigwaitinfo(&set, &info), SIGPROF);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	assert_int_equal(info.si_code, SI_TIMER);
+	assert_true(sig_ask_is_ours(&info));
+	info.si_timerid = 1;
+	assert_false(sig_ask_is_ours(&info));
+	sig_ask_after_fork();
 }
 
 int main(void)
@@ -100,6 +120,7 @@ int main(void)
 		cmocka_unit_test_setup(a_late_answer_is_nobodys, set_up),
 		cmocka_unit_test_setup(there_are_so_many_slots, set_up),
 		cmocka_unit_test_setup(a_strangers_signal_is_no_answer, set_up),
+		cmocka_unit_test_setup(a_question_comes_as_if_from_a_timer, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
