@@ -4,7 +4,7 @@
  *     bench/web.mjs BUILD [RUNS] [NODES…]
  *
  * Each run is a fresh browser. "paint" is from the start of navigation to the second animation frame after
- * the canvas has colours. Then the pointer zooms in and out for thirty steps and frame intervals are counted.
+ * the canvas has colours, of the page of `flyover view` and of a server's dashboard. Then the pointer zooms in and out for thirty steps and frame intervals are counted.
  * The server is started before the clock: it has parsed the profile by then, its time is given apart.
  * speedscope (from npm, into BUILD) parses the same folded text in the page; past 200,000 nodes it is left out.
  */
@@ -13,7 +13,7 @@ import { createServer } from "node:http";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
-import { openBrowser, startView } from "../tests/web/browser.mjs";
+import { openBrowser, startServe, startView } from "../tests/web/browser.mjs";
 import { largeFolded } from "../tests/web/make_profile.mjs";
 
 const [build = "build", runs = "3", ...sizes] = process.argv.slice(2);
@@ -54,7 +54,28 @@ function untilPainted() {
 	});
 }
 
-async function measure(url) {
+/* One movement: its frame intervals, from the first input to the second frame after the last one. */
+async function intervalsOf(page, move) {
+	await page.evaluate(() => {
+		window.stamps = [];
+		window.stamping = true;
+		const stamp = (now) => {
+			window.stamps.push(now);
+			if (window.stamping) requestAnimationFrame(stamp);
+		};
+
+		requestAnimationFrame(stamp);
+	});
+	await move();
+	const stamps = await page.evaluate(() => {
+		window.stamping = false;
+		return window.stamps;
+	});
+
+	return stamps.slice(1).map((t, i) => t - stamps[i]);
+}
+
+async function measure(url, more = false) {
 	const browser = await openBrowser({ reducedMotion: "no-preference" });
 
 	try {
@@ -64,29 +85,58 @@ async function measure(url) {
 		const paint = await page.evaluate(untilPainted);
 		const canvas = page.locator("canvas").last();
 		const box = await canvas.boundingBox();
+		const x = box.x + box.width / 3;
+		const y = box.y + box.height / 2;
 
-		await page.evaluate(() => {
-			window.stamps = [];
-			const stamp = (now) => {
-				window.stamps.push(now);
-				requestAnimationFrame(stamp);
-			};
-
-			requestAnimationFrame(stamp);
+		/* What the picture was asked for while it appeared is no part of how it moves. */
+		if (more) await page.waitForFunction(() => !document.querySelector(".progress"), null, { timeout: 60000 });
+		const zoom = await intervalsOf(page, async () => {
+			await page.keyboard.down("Control");
+			for (let i = 0; i < 30; i++) {
+				await page.mouse.move(x + i * 4, y);
+				await page.mouse.wheel(0, i < 15 ? -50 : 50);
+			}
+			await page.keyboard.up("Control");
 		});
-		await page.keyboard.down("Control");
-		for (let i = 0; i < 30; i++) {
-			await page.mouse.move(box.x + box.width / 3 + i * 4, box.y + box.height / 2);
-			await page.mouse.wheel(0, i < 15 ? -50 : 50);
-		}
-		await page.keyboard.up("Control");
-		const stamps = await page.evaluate(() => window.stamps);
-		const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+		const result = { paint, intervals: zoom };
 
-		return { paint, intervals: stamps.slice(1).map((t, i) => t - stamps[i]), heap };
+		if (more) {
+			result.pan = await intervalsOf(page, async () => {
+				await page.keyboard.press("+");
+				await page.mouse.move(x, y);
+				await page.mouse.down();
+				for (let i = 0; i < 60; i++) await page.mouse.move(x + 200 * Math.sin(i / 5), y);
+				await page.mouse.up();
+			});
+			const began = Date.now();
+
+			result.search = await intervalsOf(page, async () => {
+				await page.keyboard.press("/");
+				await page.keyboard.type("function_12", { delay: 60 });
+				await page.locator(".numbers b").first().waitFor({ timeout: 60000 });
+			});
+			result.found = Date.now() - began;
+		}
+		result.heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+		return result;
 	} finally {
 		await browser.close();
 	}
+}
+
+/* A server that has the profile; the time that it took to take it in is not counted. */
+async function serveIt(file) {
+	const now = Math.floor(Date.now() / 1000);
+	const limits = ["body_bytes", "unpacked_bytes", "samples", "frames", "rate_bytes", "burst_bytes"];
+	const server = await startServe(resolve(flyover), ["--data", "memory", ...limits.flatMap((name) => ["--limit", `${name}=1000000000`])]);
+	const words = new URLSearchParams({ service: "big", type: "cpu", from: now - 60, until: now });
+	const reply = await fetch(`${server.url}api/v1/profiles?${words}`, {
+		method: "POST",
+		body: readFileSync(file),
+	});
+
+	if (!reply.ok) throw new Error(await reply.text());
+	return { server, page: `${server.url}explore?service=big&from=${now - 3600}&until=${now}` };
 }
 
 /* The folder of its release, or null where it cannot be had. */
@@ -118,9 +168,9 @@ function serveSpeedscope(folder, profile) {
 }
 
 /* A run that fails is told and not counted. */
-async function attempt(results, url) {
+async function attempt(results, url, more = false) {
 	try {
-		results.push(await measure(url));
+		results.push(await measure(url, more));
 	} catch (error) {
 		console.log(`${url} failed: ${error.message.split("\n")[0]}`);
 	}
@@ -140,6 +190,25 @@ function report(name, count, results) {
 			`heap ${(median(results.map((r) => r.heap)) / 1e6).toFixed(0)} MB`,
 		].join("  "),
 	);
+}
+
+const moved = (what, intervals) =>
+	`${what} p50 ${share(intervals, 0.5).toFixed(0)} p95 ${share(intervals, 0.95).toFixed(0)} max ${Math.max(...intervals).toFixed(0)} ms`;
+
+/* The same profile behind a server's page, cold: nothing of it was asked for before. */
+async function dashboard(count, file) {
+	const results = [];
+
+	for (let run = 0; run < Number(runs); run++) {
+		const { server, page } = await serveIt(file);
+
+		await attempt(results, page, true);
+		await server.stop();
+	}
+	report("dashboard", count, results);
+	for (const what of ["pan", "search"])
+		console.log(`            ${moved(what, results.flatMap((r) => r[what]))}`);
+	console.log(`            matches shown ${median(results.map((r) => r.found))} ms after "/"`);
 }
 
 const folder = speedscope();
@@ -168,5 +237,6 @@ for (const count of nodes) {
 		peer.close();
 	}
 	await server.stop();
+	await dashboard(count, file);
 }
 rmSync(scratch, { recursive: true });

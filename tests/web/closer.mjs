@@ -79,12 +79,107 @@ describe("a service whose samples have lines", () => {
 		await eventually(cells, [["re.c"], ["7", "800", "800", "80.0 %"]]);
 	});
 
+	test("both sides of a function: its callers above it, what it calls below", async () => {
+		await page.goto(`${server.url}explore?service=shop#f=find&side=function`);
+		await page.getByRole("button", { name: "Both sides" }).click();
+		await page.locator(".sides p", { hasText: "100 %" }).waitFor();
+		await eventually(() => new URL(page.url()).hash.includes("sides=1"), true);
+		/* A click on the frame under the middle puts it there: "step" lies under "find". */
+		const below = await page.locator(".side").nth(1).boundingBox();
+
+		await picture(page, "sides");
+		await page.mouse.click(below.x + 300, below.y + 5 + 30);
+		await page.locator(".sides p", { hasText: "80.0 %" }).waitFor();
+		assert.match(await page.locator(".sides p").innerText(), /step/);
+		/* And one on its caller above it. */
+		const above = await page.locator(".side").nth(0).boundingBox();
+
+		await page.mouse.click(above.x + 300, above.y + above.height - 5 - 30);
+		await page.locator(".sides p", { hasText: "find" }).waitFor();
+		assert.deepEqual(await axe(page), []);
+		await page.keyboard.press("Escape");
+		await page.waitForFunction(() => !document.querySelector(".sides"));
+		await page.keyboard.press("w");
+		await page.locator(".sides p", { hasText: "find" }).waitFor();
+		await page.reload();
+		await page.locator(".sides p", { hasText: "find" }).waitFor();
+	});
+
 	test("a list that began a minute ago is averaged over that minute", async () => {
 		await page.goto(server.url);
 		await page.locator(".known", { hasText: "60 s of these 60 min" }).waitFor();
 		/* 1 s of CPU in a minute */
 		assert.equal(await page.locator(".services tbody td").first().innerText(), "1.67 % of a core");
 		await picture(page, "home-new");
+	});
+
+	test("no complaints", () => assert.deepEqual(complaints, []));
+});
+
+describe("a request whose samples have spans", () => {
+	const now = Math.floor(Date.now() / 1000);
+	const trace_id = "0af7651916cd43dd8448eb211c80319c";
+	const spans = ["b7ad6b7169203331", "00f067aa0ba902b7"];
+	const BLOCK = { types: [["contentions", "count"], ["delay", "nanoseconds"]], period: ["contentions", "count", 1] };
+	let server, page, complaints;
+	const of = (span, stack, n) => ({ stack, n, labels: { trace_id, span_id: spans[span] } });
+
+	before(async () => {
+		server = await startServe(flyover, ["--data", "memory"]);
+		const first = { service: "shop", from: now - 60, until: now - 50 };
+		const second = { service: "shop", from: now - 50, until: now - 40 };
+
+		await send(server.url, first, [of(0, ["main", "find", "parse"], 3), of(0, ["main", "find"], 1)]);
+		await send(server.url, second, [of(1, ["main", "stock"], 2), { stack: ["main", "idle"], n: 9 }]);
+		await send(server.url, { ...second, type: "block" }, [of(1, ["main", "stock", "lock"], 8)], BLOCK);
+		({ page, complaints } = await openPage(browser, `${server.url}trace/${trace_id}`));
+	});
+	after(async () => {
+		await server?.stop();
+	});
+
+	const rows = () =>
+		page.locator(".strip tbody tr").evaluateAll((all) =>
+			all.map((row) => [...row.children].map((cell) => cell.textContent.trim()).filter((text) => text)),
+		);
+
+	test("each has its CPU and its waiting time, and where they went", async () => {
+		await eventually(rows, [
+			[spans[1], "shop", "20.0 ms", "80.0 ms", "stock 100 %"],
+			[spans[0], "shop", "40.0 ms", "parse 75.0 % find 25.0 %"],
+		]);
+		assert.deepEqual(await page.locator(".strip thead th").allInnerTexts(), [
+			"Span",
+			"Service",
+			"Profiles of",
+			"Time",
+			"CPU",
+			"Waits",
+			"Functions",
+		]);
+		const width = (name) =>
+			page.locator(`.strip .${name}`).evaluateAll((bars) => bars.map((bar) => bar.style.width));
+
+		assert.deepEqual(await width("cpu"), ["20%", "40%"]);
+		assert.deepEqual(await width("waiting"), ["80%", "0%"]);
+		assert.deepEqual(await width("when"), ["50%", "50%"]);
+		await picture(page, "spans");
+		await page.emulateMedia({ colorScheme: "dark" });
+		await picture(page, "spans-dark");
+		assert.deepEqual(await axe(page), []);
+		await page.emulateMedia({ colorScheme: "light" });
+		assert.deepEqual(await axe(page), []);
+	});
+
+	test("a span is chosen by the keyboard, and let go", async () => {
+		const button = page.locator(".strip tbody button", { hasText: spans[0] });
+
+		await button.focus();
+		await page.keyboard.press("Enter");
+		await eventually(() => new URL(page.url()).searchParams.get("span"), spans[0]);
+		await eventually(() => button.getAttribute("aria-pressed"), "true");
+		await button.press("Enter");
+		await eventually(() => new URL(page.url()).searchParams.get("span"), null);
 	});
 
 	test("no complaints", () => assert.deepEqual(complaints, []));

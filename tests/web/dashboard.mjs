@@ -229,9 +229,9 @@ describe("a server with half an hour of two services", () => {
 		await page.locator(".traces tbody th a").nth(1).click();
 		await settled(page, "70.0 ms");
 		assert.equal(address(page).pathname, `/trace/${TRACES[1]}`);
-		await eventually(() => page.locator(".strip li").count(), 2);
+		await eventually(() => page.locator(".strip tbody tr").count(), 2);
 		await picture(page, "trace");
-		await page.locator(".strip li button", { hasText: SPANS[0] }).click();
+		await page.locator(".strip tbody button", { hasText: SPANS[0] }).click();
 		await settled(page, "30.0 ms");
 		await page.goBack();
 		await settled(page, "70.0 ms");
@@ -352,7 +352,7 @@ describe("a server with half an hour of two services", () => {
 		for (const [path, ready] of [
 			[`explore?service=shop&group=version&${range()}`, ".rows .row"],
 			[`explore?service=shop&${range("&tab=traces")}`, ".traces tbody tr"],
-			[`trace/${TRACES[1]}`, ".strip li"],
+			[`trace/${TRACES[1]}`, ".strip tbody tr"],
 			[`explore?service=shop&${range("&tab=compare&label=version%3Dv42&vs_label=version%3Dv41")}`, ".verdict"],
 			[`?${range()}`, ".services tbody tr"],
 		])

@@ -235,7 +235,7 @@ describe("names that mean harm", () => {
 		await page.goto(`${server.url}explore?service=${encodeURIComponent(HOSTILE[0])}&tab=compare&vs_label=${encodeURIComponent("version=" + HOSTILE[1])}`);
 		await page.waitForSelector(".verdict, .banner");
 		await page.goto(`${server.url}trace/${trace}`);
-		await page.waitForSelector(".strip li");
+		await page.waitForSelector(".strip tbody tr");
 		await page.goto(server.url);
 		await page.waitForSelector(".services tbody tr");
 		await page.waitForSelector(".hottest .name");
@@ -376,7 +376,7 @@ describe("a program that pushes its own profiles", () => {
 		await page.waitForSelector(".services tbody tr");
 		await picture(page, "walk-1-services");
 		await page.getByLabel("Trace id").fill(trace);
-		await page.waitForSelector(".strip li");
+		await page.waitForSelector(".strip tbody tr");
 		await page.waitForSelector(".rows .row");
 		await picture(page, "walk-2-trace");
 		await page.getByRole("button", { name: /the same hour/ }).click();

@@ -9,6 +9,7 @@ const FULL: View = {
 	zoom: 12,
 	range: [100, 250],
 	icicle: true,
+		sides: true,
 	search: "a&b=#<script>",
 	regex: true,
 	matchCase: true,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Layout, nameOf, selfOf } from "../src/draw/layout";
-import { transform } from "../src/model/transform";
+import { sidesOf, transform } from "../src/model/transform";
 import { SERVICE, layoutOf, parse, valueWhere } from "./fixture";
 
 /* The stacks that a layout draws, as sorted folded lines. */
@@ -87,4 +87,19 @@ test("callers stand above the function, the nearest first, and sums are those of
 		assert.equal(called.total[0], valueWhere(SERVICE, (s) => s.includes(name)));
 	}
 	assert.equal(transform(layout, { kind: "callers", name: "nobody" }).total[0], 0);
+});
+
+test("both sides have the function at their roots, and its whole", () => {
+	const sides = sidesOf(layout, "parse")!;
+	const whole = valueWhere(SERVICE, (stack) => stack.includes("parse"));
+
+	for (const side of [sides.callers, sides.callees]) {
+		assert.equal(nameOf(side, 0), "parse");
+		assert.equal(side.total[0], whole);
+	}
+	assert.deepEqual(
+		folded(sides.callees),
+		expected(SERVICE, (stack) => (stack.includes("parse") ? stack.slice(stack.indexOf("parse") + 1) : null)),
+	);
+	assert.equal(sidesOf(layout, "nobody"), null);
 });

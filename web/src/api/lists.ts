@@ -118,16 +118,15 @@ export class Lists {
 		};
 	}
 
-	/* The functions of a selection with the most self time first. */
-	async hottest(words: URLSearchParams): Promise<{ name: string; share: number } | null> {
+	/* The functions of a selection with the most self time, the most first. */
+	async hottest(words: URLSearchParams, n: number): Promise<{ name: string; share: number }[]> {
 		const body = await this.server.json(API + "top", this.with(words, { max_nodes: "2000" }));
-		const own = body.functions.filter((row: { name: string }) => row.name !== "other");
-		const best = own.reduce(
-			(a: { self: number }, b: { self: number }) => (b.self > a.self ? b : a),
-			{ self: 0 },
-		);
 
-		return best.self > 0 ? { name: best.name, share: best.self / body.whole } : null;
+		return body.functions
+			.filter((row: { name: string; self: number }) => row.name !== "other" && row.self > 0)
+			.sort((a: { self: number }, b: { self: number }) => b.self - a.self)
+			.slice(0, n)
+			.map((row: { name: string; self: number }) => ({ name: row.name, share: row.self / body.whole }));
 	}
 
 	async traces(words: URLSearchParams, by: "trace" | "span", limit: number): Promise<Traces> {

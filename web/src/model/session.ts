@@ -6,7 +6,7 @@ import { localPeek, localTop } from "./count";
 import { Matches, matchedWithin, search } from "./search";
 import { START, Undo, View, fromHash, toHash } from "./state";
 import { Status } from "./status";
-import { Transform, transform } from "./transform";
+import { Sides, Transform, sidesOf, transform } from "./transform";
 
 const DEEPER_MS = 120; // a free zoom rests so long before more detail is asked for
 const TYPING_MS = 120;
@@ -108,6 +108,14 @@ export class Session {
 		const name = this.view.value.selected;
 
 		return layout && name !== null ? findName(layout, name) : -1;
+	});
+
+	/* Of a picture that is all here. */
+	readonly sides = computed<Sides | null>(() => {
+		const base = this.base.value;
+		const { sides, selected } = this.view.value;
+
+		return sides && selected !== null && base && !base.id ? sidesOf(base, selected) : null;
 	});
 
 	/* `steps`: the browser's back button takes steps back too. */
@@ -220,7 +228,8 @@ export class Session {
 		const layout = this.layout.value;
 
 		if (!layout) return;
-		if (this.free.value) this.set({ range: null });
+		if (this.view.value.sides) this.set({ sides: false });
+		else if (this.free.value) this.set({ range: null });
 		else if (this.focus.value > 0) this.zoomTo(Math.max(0, parentOf(layout, this.focus.value)));
 	}
 
@@ -259,7 +268,8 @@ export class Session {
 
 	/* A pruned picture gets more detail for what is looked at, and is made whole for a search. */
 	private wantDeeper(base: Layout | null, [x0, x1]: [number, number]) {
-		const wantsWhole = this.view.value.search !== "";
+		const { search, sides, selected } = this.view.value;
+		const wantsWhole = search !== "" || (sides && selected !== null);
 
 		clearTimeout(this.deeperTimer);
 		if (!base?.id) {
@@ -291,9 +301,11 @@ export class Session {
 	private async makeWhole() {
 		const ask = this.asked;
 
-		await this.status.attempt("all frames, to count matches", async () => {
+		await this.status.attempt("all frames", async () => {
 			const whole = await this.source!.whole(this.question.value);
 
+			if (!whole && this.view.peek().sides)
+				throw new Refused("This picture is too large to be turned to one function: select less.");
 			if (!whole || ask !== this.asked) return;
 			this.deep.value = null;
 			this.base.value = whole;

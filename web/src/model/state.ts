@@ -7,6 +7,7 @@ export interface View {
 	zoom: number; // id of the zoomed node
 	range: [number, number] | null; // a free zoom, in values
 	icicle: boolean;
+	sides: boolean; // the callers of the selected function above it, what it calls below
 	search: string;
 	regex: boolean;
 	matchCase: boolean;
@@ -23,6 +24,7 @@ export const START: View = {
 	zoom: 0,
 	range: null,
 	icicle: false,
+	sides: false,
 	search: "",
 	regex: false,
 	matchCase: false,
@@ -59,6 +61,7 @@ export function toHash(view: View): string {
 	put("zoom", view.zoom, START.zoom);
 	if (view.range) words.set("range", view.range.map((v) => Math.round(v)).join("-"));
 	put("icicle", view.icicle, START.icicle);
+	put("sides", view.sides, START.sides);
 	put("q", view.search, START.search);
 	put("regex", view.regex, START.regex);
 	put("case", view.matchCase, START.matchCase);
@@ -90,6 +93,7 @@ export function fromHash(hash: string): View {
 		zoom: natural(words.get("zoom"), START.zoom),
 		range: range && Number(range[1]) < Number(range[2]) ? [Number(range[1]), Number(range[2])] : null,
 		icicle: words.get("icicle") === "1",
+		sides: words.get("sides") === "1",
 		search: words.get("q") ?? START.search,
 		regex: words.get("regex") === "1",
 		matchCase: words.get("case") === "1",

@@ -145,7 +145,8 @@ interface Caller {
 	callers: Map<number, Caller>;
 }
 
-function callers(layout: Layout, name: string): Layout {
+/* `bare`: without a root that stands for all. */
+function callers(layout: Layout, name: string, bare = false): Layout {
 	const { pair, frame, frames } = layout;
 	const found = topmost(layout, name);
 	const make = (of: number): Caller => ({ frame: of, value: 0, before: 0, after: 0, callers: new Map() });
@@ -172,7 +173,7 @@ function callers(layout: Layout, name: string): Layout {
 	if (found.length) all.callers.set(root.frame, root);
 	Object.assign(all, { value: root.value, before: root.before, after: root.after });
 	const nameOfFrame = (of: number) => frames.texts.at(frames.name[of]);
-	const order = [all];
+	const order = [bare ? root : all];
 	const firstChild: number[] = [];
 
 	for (let i = 0; i < order.length; i++) {
@@ -201,6 +202,22 @@ function callers(layout: Layout, name: string): Layout {
 		pair: pair && pairOf(first, own("before"), own("after")),
 		frames,
 	};
+}
+
+/* Both pictures of a function, it at the root of each; null where no frame has that name. */
+export interface Sides {
+	callers: Layout;
+	callees: Layout;
+}
+
+export function sidesOf(layout: Layout, name: string): Sides | null {
+	const roots = topmost(layout, name);
+
+	if (roots.length === 0) return null;
+	const growth = new Growth(layout, () => false);
+
+	growth.add(layout.frame[roots[0]], roots);
+	return { callers: callers(layout, name, true), callees: finish(layout, growth) };
 }
 
 export function transform(layout: Layout, by: Transform): Layout {

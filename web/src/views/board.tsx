@@ -17,7 +17,8 @@ import { TimelineView } from "./timeline";
 import { Toolbar } from "./toolbar";
 import { TopTable } from "./toptable";
 import { FunctionPanel } from "./function";
-import { TraceList, TraceStrip } from "./traces";
+import { SpanTable } from "./spans";
+import { TraceList } from "./traces";
 import { Banners, TruthLine } from "./truth";
 import { Where } from "./where";
 import { Tab } from "../model/place";
@@ -66,7 +67,7 @@ function Explore({ board }: { board: Dashboard }) {
 			<Where board={board} onHelp={help} />
 			<Filters board={board} />
 			<Banners status={board.status} />
-			{board.selection.value.traces.length > 0 ? <TraceStrip board={board} /> : <Timeline board={board} />}
+			{board.selection.value.traces.length > 0 ? <SpanTable board={board} /> : <Timeline board={board} />}
 			<TruthLine session={session} more={<Hosts board={board} />} instead={warningOf(board)} />
 			<Tabs board={board} />
 			<Content board={board} input={input} />

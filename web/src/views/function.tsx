@@ -106,6 +106,14 @@ function Actions({ session, name }: { session: Session; name: string }) {
 			</button>
 			<button
 				type="button"
+				aria-pressed={session.view.value.sides}
+				title="Who calls it above it, what it calls below, in one picture (w)"
+				onClick={() => session.set({ sides: !session.view.value.sides })}
+			>
+				Both sides
+			</button>
+			<button
+				type="button"
 				title="Its callers as a picture, it at the root (b)"
 				onClick={() => session.transform({ kind: "callers", name })}
 			>

@@ -1,9 +1,10 @@
 /* graph: the canvas, its tooltip, and the tree grid that says the same to those who don't see it. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Flame } from "../draw/flame";
+import { Flame, FlameEvents, Show } from "../draw/flame";
 import { idOf, kindOf, nameOf, nodeOf } from "../draw/layout";
 import { Kind, parentOf } from "../draw/layout";
 import { Session } from "../model/session";
+import { BothSides } from "./sides";
 import { colours } from "./swatch";
 import { Tip, Tooltip } from "./tooltip";
 import { Twin } from "./twin";
@@ -11,58 +12,72 @@ import { Twin } from "./twin";
 const RANGE_STEP_MS = 600; // movements closer together than this are one step to undo
 
 export function Graph({ session }: { session: Session }) {
+	const [tip, setTip] = useState<Tip | null>(null);
+	const ranged = useRef(0);
+	const layout = session.layout.value;
+	const { icicle, range, zoom } = session.view.value;
+
+	useEffect(() => setTip(null), [layout, zoom]);
+	if (session.sides.value) return <BothSides session={session} />;
+	return (
+		<main class="graph" aria-label="Flame graph">
+			<Canvas
+				waiting={session.status.waiting.value !== ""}
+				show={
+					layout && {
+						layout,
+						focus: session.focus.value,
+						range: session.free.value ? range : null,
+						icicle,
+						lit: session.matches.value?.nodes ?? null,
+						selectedName: session.selectedName.value,
+						current: session.current.value < 0 ? -1 : nodeOf(layout, session.current.value),
+						samples: session.meta.value?.pair?.samples ?? [0, 0],
+					}
+				}
+				hover={(node, x, y) => setTip(node >= 0 ? { node, x, y } : null)}
+				pick={(node, how) => pick(session, node, how.only)}
+				range={(x0, x1) => {
+					const now = performance.now();
+
+					session.set({ range: [x0, x1] }, now - ranged.current > RANGE_STEP_MS);
+					ranged.current = now;
+				}}
+			/>
+			<Twin session={session} />
+			{layout !== null && layout.total[0] === 0 && <Empty />}
+			{layout && tip && tip.node < layout.count && <Tooltip session={session} tip={tip} />}
+		</main>
+	);
+}
+
+/* What the renderer draws, where the page has room for it. */
+export function Canvas(props: FlameEvents & { show: Show | null; waiting: boolean }) {
 	const scroller = useRef<HTMLDivElement>(null);
 	const spacer = useRef<HTMLDivElement>(null);
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const flame = useRef<Flame | null>(null);
-	const [tip, setTip] = useState<Tip | null>(null);
-	const layout = session.layout.value;
+	const events = useRef<FlameEvents>(props);
 
+	events.current = props;
 	useEffect(() => {
-		let ranged = 0;
-
 		flame.current = new Flame(scroller.current!, spacer.current!, canvas.current!, colours.value, {
-			hover: (node, x, y) => setTip(node >= 0 ? { node, x, y } : null),
-			pick: (node, how) => pick(session, node, how.only),
-			range: (x0, x1) => {
-				const now = performance.now();
-
-				session.set({ range: [x0, x1] }, now - ranged > RANGE_STEP_MS);
-				ranged = now;
-			},
+			hover: (node, x, y) => events.current.hover(node, x, y),
+			pick: (node, how) => events.current.pick(node, how),
+			range: (x0, x1) => events.current.range(x0, x1),
 		});
 		return () => flame.current?.close();
 	}, []);
 	useEffect(() => flame.current?.setPalette(colours.value), [colours.value]);
-	/* Read here, not in the effect: what is read while rendering is what the view follows. */
-	const show = layout && {
-		layout,
-		focus: session.focus.value,
-		range: session.free.value ? session.view.value.range : null,
-		icicle: session.view.value.icicle,
-		lit: session.matches.value?.nodes ?? null,
-		selectedName: session.selectedName.value,
-		current: session.current.value < 0 ? -1 : nodeOf(layout, session.current.value),
-		samples: session.meta.value?.pair?.samples ?? ([0, 0] as [number, number]),
-	};
-
 	useEffect(() => {
-		if (show) flame.current?.update(show);
+		if (props.show) flame.current?.update(props.show);
 	});
-	useEffect(() => setTip(null), [layout, session.view.value.zoom]);
-	const empty = layout !== null && layout.total[0] === 0;
-
 	return (
-		<main class="graph" aria-label="Flame graph">
-			<div class="scroller" ref={scroller} data-waiting={session.status.waiting.value !== ""}>
-				<div class="spacer" ref={spacer}>
-					<canvas ref={canvas} aria-hidden="true" />
-				</div>
+		<div class="scroller" ref={scroller} data-waiting={props.waiting}>
+			<div class="spacer" ref={spacer}>
+				<canvas ref={canvas} aria-hidden="true" />
 			</div>
-			<Twin session={session} />
-			{empty && <Empty />}
-			{layout && tip && tip.node < layout.count && <Tooltip session={session} tip={tip} />}
-		</main>
+		</div>
 	);
 }
 

@@ -88,7 +88,7 @@ export function Home({ board }: { board: Dashboard }) {
 				if (!isNow()) return;
 				const one = wordsOf({ ...EVERYTHING, type, service: line.value }, range);
 
-				hottest.set(line.value, await board.lists.hottest(one));
+				hottest.set(line.value, (await board.lists.hottest(one, 1))[0] ?? null);
 				if (isNow()) listed.value = { lines, outside, known, before, hottest: new Map(hottest) };
 			}
 		});

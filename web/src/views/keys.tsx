@@ -15,6 +15,7 @@ export const HELP: [string, string][] = [
 	["t", "table of functions"],
 	["s", "callers and callees of the frame"],
 	["f", "focus: only this function"],
+	["w", "both sides: who calls it above, what it calls below"],
 	["b", "who calls it: its callers as a picture"],
 	["h", "hide this function"],
 	["c", "collapse recursion"],
@@ -123,6 +124,10 @@ const ACTS: Record<string, Act> = {
 		session.set({ side: "function" }, false);
 	},
 	f: withTarget((session, name) => session.transform({ kind: "focus", name })),
+	w: withTarget((session, name) => {
+		session.select(name);
+		session.set({ sides: !session.view.value.sides });
+	}),
 	b: withTarget((session, name) => session.transform({ kind: "callers", name })),
 	h: withTarget((session, name) => session.transform({ kind: "hide", name })),
 	c: (session) => session.transform({ kind: "collapse" }),

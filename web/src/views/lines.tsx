@@ -29,7 +29,7 @@ export function LinesOf({ session, name }: { session: Session; name: string }) {
 	const changed = session.view.value.transforms.length > 0;
 
 	return (
-		<section class="neighbours lines">
+		<section class="lines">
 			<h3>Lines{changed && ", of all samples of the function"}</h3>
 			{rows.every((row) => row.line === 0) ? (
 				<p class="note">

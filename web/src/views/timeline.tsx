@@ -152,7 +152,7 @@ export function TimelineView(props: Props) {
 				</svg>
 				<span class="most">
 					{props.heat
-						? `a profile has up to ${amount(props.heat.edges[props.heat.edges.length - 1] ?? 0, timeline.unit)}`
+						? `profiles have up to ${amount(props.heat.edges[props.heat.edges.length - 1] ?? 0, timeline.unit)}; nothing finer than a profile has a time`
 						: rate(most, timeline.unit, timeline.step)}
 				</span>
 				{over !== null && <Readout {...props} over={over} drag={drag} layers={layers} />}

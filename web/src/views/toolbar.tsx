@@ -16,6 +16,16 @@ export function Toolbar(props: { session: Session; input: RefObject<HTMLInputEle
 			<SearchBox {...props} />
 			<SearchNumbers session={session} />
 			<div class="chips">
+				{view.sides && view.selected !== null && (
+					<button
+						type="button"
+						class="chip"
+						title="Back to the whole picture"
+						onClick={() => session.set({ sides: false })}
+					>
+						both sides of {shownBriefly(view.selected, 40)} <Icon name="close" />
+					</button>
+				)}
 				{view.transforms.map((t, i) => (
 					<button
 						type="button"

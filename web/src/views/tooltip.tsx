@@ -1,6 +1,6 @@
 /* tooltip: what the pointer is over, in words and figures. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Kind, Pair, kindOf, moduleOf, nameOf, selfOf } from "../draw/layout";
+import { Kind, Layout, Pair, kindOf, moduleOf, nameOf, selfOf } from "../draw/layout";
 import { shownBriefly } from "../draw/clip";
 import { amount, percent, plural, shareText } from "../model/format";
 import { Session } from "../model/session";
@@ -11,6 +11,8 @@ export interface Tip {
 	node: number;
 	x: number;
 	y: number;
+	layout?: Layout; // another one than the session's
+	onlyTotal?: boolean; // of a picture of callers
 }
 
 const AWAY = 14;
@@ -27,8 +29,8 @@ export function Tooltip({ session, tip }: { session: Session; tip: Tip }) {
 		style.left = `${Math.max(4, right ? tip.x + AWAY : tip.x - AWAY - w)}px`;
 		style.top = `${above ? tip.y - AWAY - h : Math.min(tip.y + AWAY, innerHeight - h - 4)}px`;
 	});
-	const layout = session.layout.value!;
 	const { node } = tip;
+	const layout = tip.layout ?? session.layout.value!;
 	const kind = kindOf(layout, node);
 	const [x0, x1] = session.visible.value;
 	const total = layout.total[node];
@@ -58,7 +60,7 @@ export function Tooltip({ session, tip }: { session: Session; tip: Tip }) {
 			<table hidden={layout.pair !== null}>
 				<tbody>
 					<Figure what="Total" value={total} />
-					{kind !== Kind.Elided && <Figure what="Self" value={self} />}
+					{kind !== Kind.Elided && !tip.onlyTotal && <Figure what="Self" value={self} />}
 				</tbody>
 			</table>
 			{x1 - x0 < all && total <= x1 - x0 && (

@@ -1,10 +1,9 @@
 /* traces: the heaviest requests of what is selected, and the spans of one of them. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { Traces } from "../api/lists";
-import { amount, percent, plural } from "../model/format";
+import { amount, plural } from "../model/format";
 import { Dashboard } from "../model/dashboard";
-import { kindOf, unitOf } from "../model/kinds";
-import { wordsOf } from "../model/selection";
+import { kindOf } from "../model/kinds";
 import { spanText } from "../model/times";
 import { goToTrace } from "./where";
 import { Name } from "./parts";
@@ -87,99 +86,5 @@ function NoTraces() {
 				labels <code>trace_id</code> and <code>span_id</code> of its profiler.
 			</p>
 		</section>
-	);
-}
-
-const SHOWN = 40;
-
-/* The spans of the chosen traces, the heaviest first: a click shows one alone. */
-export function TraceStrip({ board }: { board: Dashboard }) {
-	const spans = useSignal<Traces | null>(null);
-
-	useSignalEffect(() => {
-		const words = wordsOf({ ...board.selection.value, spans: [] }, board.span.value);
-		const asked = words.toString();
-
-		void board.status.attempt("the spans", async () => {
-			const found = await board.lists.traces(words, "span", 1000);
-
-			if (wordsOf({ ...board.selection.peek(), spans: [] }, board.span.peek()).toString() === asked)
-				spans.value = found;
-		});
-	});
-	const found = spans.value;
-
-	if (!found) return <section class="strip" />;
-	const all = found.rows.reduce((sum, row) => sum + row.total, 0);
-	const { selection, utc } = board.place.value;
-	const from = Math.min(...found.rows.map((row) => row.from));
-	const until = Math.max(...found.rows.map((row) => row.until));
-	const choose = (one: string) =>
-		board.select({ spans: selection.spans.includes(one) ? [] : [one] });
-
-	return (
-		<section class="strip" aria-label="Spans with samples">
-			<p>
-				<b>{amount(all, found.unit || unitOf(selection.type))}</b> {kindOf(selection.type).label} in{" "}
-				{plural(found.found, "span")} with samples
-				{found.rows.length > 0 && (
-					<>
-						, seen between {spanText(from, until, board.now.value, utc)}{" "}
-						<Around board={board} service={found.rows[0].service} from={from} until={until} />
-					</>
-				)}
-			</p>
-			<ul>
-				{found.rows.slice(0, SHOWN).map((row) => (
-					<li key={row.trace + row.span}>
-						<button
-							type="button"
-							aria-pressed={selection.spans.includes(row.span)}
-							title="Only this span"
-							onClick={() => choose(row.span)}
-						>
-							<Name name={row.span} />
-							<Name name={row.service} max={32} />
-							<span class="track">
-								<i class="share" style={{ width: `${(100 * row.total) / (found.rows[0].total || 1)}%` }} />
-							</span>
-							<span class="num">{amount(row.total, found.unit)}</span>
-							<span class="num quiet">{percent(row.total / (all || 1))}</span>
-						</button>
-					</li>
-				))}
-			</ul>
-			{found.rows.length > SHOWN && (
-				<p class="note">and {found.rows.length - SHOWN} spans with less</p>
-			)}
-		</section>
-	);
-}
-
-/* A request has few samples: the whole service around it has more. */
-function Around(props: { board: Dashboard; service: string; from: number; until: number }) {
-	const { board, service } = props;
-	const middle = (props.from + props.until) / 2;
-
-	return (
-		<button
-			type="button"
-			class="tool"
-			title="All requests of this service, half an hour before and after"
-			onClick={() =>
-				board.select(
-					{
-						service,
-						traces: [],
-						spans: [],
-						from: String(Math.floor(middle - 1800)),
-						until: String(Math.ceil(middle + 1800)),
-					},
-					{ at: null },
-				)
-			}
-		>
-			{service}, the same hour
-		</button>
 	);
 }
