@@ -65,6 +65,9 @@ bool block_may_have(const struct block_header *header, const void *id, size_t si
 
 /* What is read of blocks; one after another into the same memory. A zeroed one is valid. */
 struct block_reader {
+	bool has_only; /* only the values of type `only` are read: there is one column then */
+	size_t only;
+
 	size_t n;         /* merged stacks */
 	uint32_t *stacks; /* owned */
 	int64_t *values;  /* owned; column by column */

@@ -8,6 +8,13 @@
 enum { PLAIN = 0, SIGNED = 1, MULTIPLE = 2, DIVIDED = 4 };
 
 #define VARINT_MAX 10
+#define SMALL_TIMES_MAX (INT64_C(1) << 34) /* times a number of 28 bits */
+
+struct column {
+	uint8_t how;
+	int64_t times; /* of the first column's values, or of its own */
+	struct view run;
+};
 
 /* ---- writing ---- */
 
@@ -203,65 +210,96 @@ bool block_columns_take_ascending(
 	return n == 0 || sum < limit;
 }
 
-/* Decoded into the lower half of where they go, then spread from the last one down. */
+/* Decoded into the lower half of where they go, then spread from the last one down. Times what no
+ * product of such a number overflows with. */
 static bool take_small_values(
-	struct view run, const void *readable, int64_t *ret, size_t n, bool is_signed)
+	const struct column *column, const void *readable, int64_t *ret, size_t n, int64_t times)
 {
 	uint32_t *small = (uint32_t *)ret;
 
-	if (!take_many(run, readable, small, n, 2 * n))
+	if (times > SMALL_TIMES_MAX || times < -SMALL_TIMES_MAX ||
+		!take_many(column->run, readable, small, n, 2 * n))
 		return false;
-	for (size_t i = n; i-- > 0;)
-		ret[i] = is_signed ? block_columns_unzigzag(small[i]) : (int64_t)small[i];
+	if (column->how & SIGNED)
+		for (size_t i = n; i-- > 0;)
+			ret[i] = block_columns_unzigzag(small[i]) * times;
+	else
+		for (size_t i = n; i-- > 0;)
+			ret[i] = (int64_t)small[i] * times;
 	return true;
 }
 
 static bool take_run_of_values(
-	struct view run, const void *readable, int64_t *ret, size_t n, bool is_signed)
+	const struct column *column, const void *readable, int64_t *ret, size_t n, int64_t times)
 {
-	struct proto in = proto_of(run);
+	struct proto in = proto_of(column->run);
 
-	if (take_small_values(run, readable, ret, n, is_signed))
+	if (take_small_values(column, readable, ret, n, times))
 		return true;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t number;
 
 		if (!proto_varint(&in, &number))
 			return false;
-		ret[i] = is_signed ? block_columns_unzigzag(number) : (int64_t)number;
+		ret[i] = column->how & SIGNED ? block_columns_unzigzag(number) : (int64_t)number;
+		if (times != 1 && __builtin_mul_overflow(ret[i], times, &ret[i]))
+			return false;
 	}
 	return in.at == in.end;
 }
 
-static bool take_multiple(struct proto *in, int64_t *ret, size_t n, const int64_t *first)
+/* What a column is, its values not read yet. */
+static bool take_column(struct proto *in, struct column *ret, size_t n)
 {
-	uint64_t factor;
+	uint64_t number = 1;
 
-	if (!first || !proto_varint(in, &factor))
+	if (in->at == in->end || (ret->how = *in->at++) > (DIVIDED | SIGNED) || ret->how == 3)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (__builtin_mul_overflow(first[i], block_columns_unzigzag(factor), &ret[i]))
+	if (ret->how == MULTIPLE) {
+		if (!proto_varint(in, &number))
 			return false;
-	return true;
+		ret->times = block_columns_unzigzag(number);
+		return true;
+	}
+	if (ret->how & DIVIDED && (!proto_varint(in, &number) || number > INT64_MAX))
+		return false;
+	ret->times = (int64_t)number;
+	return take_run(in, &ret->run) && ret->run.len >= n;
 }
 
 bool block_columns_take_values(struct proto *in, int64_t *ret, size_t n, const int64_t *first)
 {
-	uint64_t divisor = 1;
-	struct view run;
-	uint8_t how;
+	struct column column = { 0 };
 
-	if (in->at == in->end || (how = *in->at++) > (DIVIDED | SIGNED) || how == 3)
+	if (!take_column(in, &column, n))
 		return false;
-	if (how == MULTIPLE)
-		return take_multiple(in, ret, n, first);
-	if (how & DIVIDED && (!proto_varint(in, &divisor) || divisor > INT64_MAX))
-		return false;
-	if (!take_run(in, &run) || run.len < n ||
-		!take_run_of_values(run, in->end, ret, n, how & SIGNED))
-		return false;
-	for (size_t i = 0; divisor > 1 && i < n; i++)
-		if (__builtin_mul_overflow(ret[i], (int64_t)divisor, &ret[i]))
+	if (column.how != MULTIPLE)
+		return take_run_of_values(&column, in->end, ret, n, column.times);
+	for (size_t i = 0; first && i < n; i++)
+		if (__builtin_mul_overflow(first[i], column.times, &ret[i]))
 			return false;
-	return true;
+	return first;
+}
+
+bool block_columns_take_one(
+	struct proto *in, int64_t *ret, size_t n, const struct block_columns_which *which)
+{
+	struct column first = { 0 }, column = { 0 }, chosen = { 0 };
+	int64_t times;
+
+	for (size_t t = 0; t < which->of; t++) {
+		if (!take_column(in, &column, n))
+			return false;
+		if (t == 0)
+			first = column;
+		if (t == which->type)
+			chosen = column;
+	}
+	if (first.how == MULTIPLE)
+		return false;
+	if (chosen.how != MULTIPLE)
+		return take_run_of_values(&chosen, in->end, ret, n, chosen.times);
+	if (__builtin_mul_overflow(first.times, chosen.times, &times))
+		return false;
+	return take_run_of_values(&first, in->end, ret, n, times);
 }

@@ -45,4 +45,11 @@ bool block_columns_take_numbers(
 	struct proto *in, uint32_t *ret, size_t n, size_t room, uint32_t limit);
 bool block_columns_take_values(struct proto *in, int64_t *ret, size_t n, const int64_t *first);
 
+/* All columns of a record, of which the values of one are read: the others' are not looked at. */
+struct block_columns_which {
+	size_t type, of;
+};
+bool block_columns_take_one(
+	struct proto *in, int64_t *ret, size_t n, const struct block_columns_which *which);
+
 #endif

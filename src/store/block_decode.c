@@ -212,11 +212,25 @@ static bool fit(struct block_reader *reader, size_t n)
 	       VEC_FITS(reader->values, reader->cap_values, n * reader->n_types + 1);
 }
 
+static bool take_columns(
+	const struct block_reader *reader, struct proto *in, int64_t *values, size_t n)
+{
+	const struct block_columns_which which = { reader->only, reader->n_types };
+
+	if (reader->has_only)
+		return block_columns_take_one(in, values, n, &which);
+	for (size_t t = 0; t < reader->n_types; t++)
+		if (!block_columns_take_values(in, values + t * n, n, t ? values : NULL))
+			return false;
+	return true;
+}
+
 int block_read_merged(
 	struct block_reader *reader, const struct block_header *header, struct err *err)
 {
 	struct proto in;
 	uint64_t n;
+	bool is_twice = false;
 	int rc = unpack(reader, header->merged, header->merged_size, &reader->unpacked_merged, err);
 
 	if (rc < 0)
@@ -231,12 +245,11 @@ int block_read_merged(
 	if (!block_columns_take_ascending(&in, reader->stacks, n, reader->cap_stacks, UINT32_MAX))
 		return damaged(err, "its stacks");
 	for (size_t i = 1; i < n; i++)
-		if (reader->stacks[i] == reader->stacks[i - 1])
-			return damaged(err, "a stack comes twice");
-	for (size_t t = 0; t < header->n_types; t++)
-		if (!block_columns_take_values(
-			    &in, reader->values + t * n, n, t ? reader->values : NULL))
-			return damaged(err, "its values");
+		is_twice |= reader->stacks[i] == reader->stacks[i - 1];
+	if (is_twice)
+		return damaged(err, "a stack comes twice");
+	if (!take_columns(reader, &in, reader->values, n))
+		return damaged(err, "its values");
 	return in.at == in.end ? 0 : damaged(err, "there is more after its values");
 }
 
@@ -281,14 +294,13 @@ static int take_merged(struct block_reader *reader, struct err *err)
 		reader->items[i] = (uint32_t)i;
 	memset(reader->span_of, 0, reader->n * sizeof(*reader->span_of));
 	memcpy(reader->item_values, reader->values,
-		reader->n * reader->n_types * sizeof(*reader->values));
+		reader->n * (reader->has_only ? 1 : reader->n_types) * sizeof(*reader->values));
 	return 0;
 }
 
 int block_next_profile(struct block_reader *reader, struct err *err)
 {
 	struct proto *in = &reader->detail;
-	int64_t *values;
 	uint64_t n;
 
 	reader->next_profile++;
@@ -298,14 +310,12 @@ int block_next_profile(struct block_reader *reader, struct err *err)
 		return damaged(err, "the number of samples of a profile");
 	if (!fit_items(reader, n))
 		return no_memory(err);
-	values = reader->item_values;
 	reader->n_items = n;
 	if (!block_columns_take_ascending(
 		    in, reader->items, n, reader->cap_items, (uint32_t)reader->n))
 		return damaged(err, "the stacks of a profile");
-	for (size_t t = 0; t < reader->n_types; t++)
-		if (!block_columns_take_values(in, values + t * n, n, t ? values : NULL))
-			return damaged(err, "the values of a profile");
+	if (!take_columns(reader, in, reader->item_values, n))
+		return damaged(err, "the values of a profile");
 	if (reader->n_spans == 0)
 		memset(reader->span_of, 0, n * sizeof(*reader->span_of));
 	else if (!block_columns_take_numbers(in, reader->span_of, n, reader->cap_span_of,

@@ -64,7 +64,7 @@ static int give_merged(struct depot_part *p, const struct block_header *header, 
 		rc = block_read_merged(&p->reader, header, err);
 		part.dictionary = p->dictionary;
 		part.stacks = p->reader.stacks;
-		part.values = p->reader.values + p->type * p->reader.n;
+		part.values = p->reader.values;
 		part.n = p->reader.n;
 	}
 	return rc == 0 ? give(p, &part) : rc;
@@ -84,7 +84,7 @@ static int choose(struct depot_part *p, struct store_part *part, struct err *err
 		return no_memory(err);
 	for (size_t i = 0; i < reader->n_items; i++) {
 		uint32_t span = reader->span_of[i], stack = reader->stacks[reader->items[i]];
-		int64_t value = reader->item_values[p->type * reader->n_items + i];
+		int64_t value = reader->item_values[i];
 		bool again = part->n > 0 && p->scan->detail != STORE_SPANS &&
 			     p->stacks[part->n - 1] == stack;
 
@@ -192,12 +192,11 @@ static int give_sums(struct depot_part *p, struct store_part *part, struct err *
 static void add_profile(struct depot_part *p)
 {
 	const struct block_reader *reader = &p->reader;
-	const int64_t *values = reader->item_values + p->type * reader->n_items;
 
 	for (size_t i = 0; i < reader->n_items; i++) {
 		int64_t *sum = &p->sums[reader->items[i]];
 
-		*sum = store_sum(*sum, values[i]);
+		*sum = store_sum(*sum, reader->item_values[i]);
 	}
 }
 
@@ -246,6 +245,8 @@ static bool is_whole(const struct depot_part *p, const struct block_header *head
 
 int depot_part_give(struct depot_part *p, const struct block_header *header, struct err *err)
 {
+	p->reader.has_only = true;
+	p->reader.only = p->type;
 	if (record_asks_for_spans(p->scan->select))
 		return may_have(p->scan->select, header) ? give_profiles(p, header, err) : 0;
 	if (p->scan->detail != STORE_SPANS && is_whole(p, header))

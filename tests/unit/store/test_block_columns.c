@@ -23,6 +23,42 @@ static void check(const int64_t *values, const int64_t *first, size_t bytes_max)
 	}
 }
 
+/* One of two columns is the same as if both are read. */
+static void check_one(const int64_t *values, const int64_t *first)
+{
+	const int64_t *columns[] = { first, values };
+	BUF_AUTO out = { 0 };
+	int64_t again[N];
+
+	block_columns_put_values(&out, first, N, NULL);
+	block_columns_put_values(&out, values, N, first);
+	for (size_t i = 0; i < 2; i++) {
+		struct block_columns_which which = { i, 2 };
+		struct proto in = proto_of(buf_view(&out));
+
+		assert_true(block_columns_take_one(&in, again, N, &which));
+		assert_ptr_equal(in.at, in.end);
+		assert_memory_equal(columns[i], again, sizeof(again));
+		for (size_t len = 0; len < out.len; len++) {
+			in = proto_of((struct view){ out.at, len });
+			assert_false(block_columns_take_one(&in, again, N, &which));
+		}
+	}
+}
+
+static void one_column_is_read_alone(void **state)
+{
+	static const int64_t first[N] = { 1, 2, 3, 0, 100 }, large[N] = { 4096, 1 << 30, 0, 8192, 0 };
+
+	check_one((int64_t[N]){ 10000000, 20000000, 30000000, 0, 1000000000 }, first);
+	check_one((int64_t[N]){ -3, -6, -9, 0, -300 }, first);
+	check_one((int64_t[N]){ 1, 1, 1, 1, 1 }, first);
+	check_one((int64_t[N]){ 4096LL << 30, 1LL << 60, 0, 8192LL << 30, 0 }, large);
+	check_one((int64_t[N]){ 0 }, large);
+	check_one((int64_t[N]){ INT64_MIN, 0, 0, 0, INT64_MIN }, (int64_t[N]){ -1, 0, 0, 0, 1 });
+	check_one((int64_t[N]){ INT64_MAX, 5, INT64_MIN, 0, 7 }, first);
+}
+
 static void values_are_as_short_as_they_can_be(void **state)
 {
 	static const int64_t first[N] = { 1, 2, 3, 0, 100 };
@@ -63,6 +99,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_as_short_as_they_can_be),
+		cmocka_unit_test(one_column_is_read_alone),
 		cmocka_unit_test(ids_must_stay_below_their_limit),
 	};
 
