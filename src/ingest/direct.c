@@ -1,7 +1,6 @@
 /* direct: a profile as a person sends it with curl. */
 #include "ingest/direct.h"
 
-#include "codec/jfr_format.h"
 #include "ingest/jfrmessage.h"
 #include "ingest/profilekind.h"
 #include "ingest/unpack.h"
@@ -118,6 +117,14 @@ static int take_jfr(
 	return rc;
 }
 
+static int read_recording(struct reading *r, const struct limits *limits, struct refusal *refusal)
+{
+	struct jfrmessage recording = { .recording = r->request->body, .labels = VIEW("") };
+	struct jfrmessage_sink sink = { take_jfr, r };
+
+	return jfrmessage_read(&recording, limits, &sink, refusal);
+}
+
 static int read_one(struct reading *r, const struct limits *limits, struct refusal *refusal)
 {
 	const struct direct_request *request = r->request;
@@ -125,6 +132,8 @@ static int read_one(struct reading *r, const struct limits *limits, struct refus
 	struct unpacked unpacked;
 	int rc = unpack_profile(request->body, request->format, limits, &unpacked, refusal);
 
+	if (unpacked.is_recording)
+		return read_recording(r, limits, refusal);
 	if (rc == 0)
 		rc = add(r, &unpacked, &item, refusal);
 	if (rc < 0)
@@ -138,8 +147,6 @@ int direct_read(const struct direct_request *request, const struct limits *limit
 	struct intake_batch *batch, struct refusal *refusal)
 {
 	struct reading r = { .request = request, .batch = batch };
-	struct jfrmessage recording = { .recording = request->body, .labels = VIEW("") };
-	struct jfrmessage_sink sink = { take_jfr, &r };
 	int rc;
 
 	if (!request->service.len)
@@ -149,8 +156,7 @@ int direct_read(const struct direct_request *request, const struct limits *limit
 		rc = read_time(request, request->until, "until", &r.until_ns, refusal);
 	if (rc < 0)
 		return rc;
-	if (view_equal(request->format, VIEW("jfr")) ||
-		(!request->format.len && jfr_chunk_is(request->body)))
-		return jfrmessage_read(&recording, limits, &sink, refusal);
+	if (view_equal(request->format, VIEW("jfr")))
+		return read_recording(&r, limits, refusal);
 	return read_one(&r, limits, refusal);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "codec/jfr_format.h"
 #include "ingest/callnames.h"
 #include "ingest/census.h"
 #include "model/copy.h"
@@ -168,6 +169,9 @@ int unpack_profile(struct view bytes, struct view format, const struct limits *l
 			bytes.len, (unsigned long long)limits->unpacked_bytes);
 	ret->bytes = bytes.len;
 	decode = decoder_of(format, bytes);
+	ret->is_recording = !decode && !format.len && jfr_chunk_is(bytes);
+	if (ret->is_recording)
+		return ERR_UNSUPPORTED;
 	if (!decode)
 		return unknown_format(format, bytes, refusal);
 	rc = count(bytes, decode, limits, refusal);

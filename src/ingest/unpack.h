@@ -12,10 +12,11 @@ struct unpacked {
 	struct profile *profile; /* owned by the caller */
 	size_t bytes;            /* that it had, not zipped */
 	size_t n_cut;            /* samples whose stack was cut at limits.depth */
+	bool is_recording;       /* of Java: several profiles, which jfrmessage.h reads */
 };
 
 /* `format` is a codec's name, "lines", "tree" or "trie"; "" is guessed from the bytes. Bytes may be
- * zipped. ERR_USAGE with a refusal. */
+ * zipped. ERR_USAGE with a refusal; of a recording ERR_UNSUPPORTED without one. */
 int unpack_profile(struct view bytes, struct view format, const struct limits *limits,
 	struct unpacked *ret, struct refusal *refusal);
 

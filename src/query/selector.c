@@ -4,12 +4,15 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 #define SHOWN(text) ((text).len < 80 ? (int)(text).len : 80), (text).at
 
 static const struct {
 	const char *name, *id;
 } SHORT_NAMES[] = {
 	{ "cpu", "process_cpu:cpu:nanoseconds:cpu:nanoseconds" },
+	{ "process_cpu", "process_cpu:cpu:nanoseconds:cpu:nanoseconds" },
 	{ "samples", "process_cpu:samples:count:cpu:nanoseconds" },
 	{ "wall", "wall:wall:nanoseconds:wall:nanoseconds" },
 	{ "alloc_space", "memory:alloc_space:bytes:space:bytes" },
@@ -18,7 +21,12 @@ static const struct {
 	{ "inuse_objects", "memory:inuse_objects:count:space:bytes" },
 	{ "allocs", "memory:alloc_space:bytes:space:bytes" },
 	{ "heap", "memory:inuse_space:bytes:space:bytes" },
+	{ "memory", "memory:inuse_space:bytes:space:bytes" },
 	{ "goroutines", "goroutine:goroutine:count:goroutine:count" },
+	{ "goroutine", "goroutine:goroutine:count:goroutine:count" },
+	{ "threads", "goroutine:goroutine:count:goroutine:count" },
+	{ "contentions", "mutex:contentions:count:contentions:count" },
+	{ "lock", "mutex:delay:nanoseconds:contentions:count" },
 	{ "block", "block:delay:nanoseconds:contentions:count" },
 	{ "mutex", "mutex:delay:nanoseconds:contentions:count" },
 	{ "capture", "capture:samples:count:samples:count" },
@@ -73,15 +81,20 @@ static bool split_type(struct view id, struct store_type *ret)
 
 int selector_type(struct view text, struct store_type *ret, struct err *err)
 {
+	BUF_AUTO known = { 0 };
+
 	for (size_t i = 0; i < sizeof(SHORT_NAMES) / sizeof(SHORT_NAMES[0]); i++)
 		if (view_equal(text, view_of(SHORT_NAMES[i].name)))
 			text = view_of(SHORT_NAMES[i].id);
 	if (split_type(text, ret))
 		return 0;
+	for (size_t i = 0; i < sizeof(SHORT_NAMES) / sizeof(SHORT_NAMES[0]); i++)
+		buf_add_format(&known, "%s, ", SHORT_NAMES[i].name);
+	buf_add_char(&known, '\0');
 	return err_set(err, ERR_USAGE,
-		"'%.*s' is no type of profiles: cpu, alloc_space, inuse_space, wall, block, mutex, "
-		"…, or name:type:unit:period_type:period_unit",
-		SHOWN(text));
+		"'%.*s' is no type of profiles: %sor name:type:unit:period_type:period_unit, as "
+		"/api/v1/types lists them",
+		SHOWN(text), known.failed ? "" : known.at);
 }
 
 /* A word of letters, digits, _ and, in a type, colons. */

@@ -32,9 +32,8 @@ struct selector {
 int selector_parse(struct selector *selector, struct view text, struct err *err);
 void selector_fini(struct selector *selector);
 
-/* "name:type:unit:period_type:period_unit" (a sixth part is ignored) or a short name: cpu, samples,
- * wall, alloc_space, alloc_objects, inuse_space, inuse_objects, heap, allocs, goroutines, block,
- * mutex. ERR_USAGE for anything else. Borrows from `text`. */
+/* "name:type:unit:period_type:period_unit" (a sixth part is ignored) or a short name such as cpu,
+ * heap or mutex. ERR_USAGE for anything else, with all short names. Borrows from `text`. */
 int selector_type(struct view text, struct store_type *ret, struct err *err);
 
 #endif

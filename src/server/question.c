@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "ingest/when.h"
+#include "server/pyroscope_question.h"
 
 #define HOUR INT64_C(3600000000000)
 #define SHOWN(text) ((text).len < 80 ? (int)(text).len : 80), (text).at
@@ -175,8 +176,11 @@ static int read_ids(struct asking *a)
 static int refuse_type_matchers(const struct selector *selector, struct err *err)
 {
 	for (size_t i = 0; i < selector->n_matchers; i++)
-		if (view_equal(selector->matchers[i].name, VIEW("__profile_type__")))
-			return err_set(err, ERR_USAGE, "__profile_type__ takes = only");
+		if (pyroscope_question_in_type(selector->matchers[i].name))
+			return err_set(err, ERR_USAGE,
+				"%.*s is no label but a part of the type, which stands before the "
+				"braces: TYPE{…}, or in type= (one of /api/v1/types)",
+				SHOWN(selector->matchers[i].name));
 	return 0;
 }
 

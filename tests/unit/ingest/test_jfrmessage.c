@@ -73,6 +73,7 @@ static void by_hand_it_is_known_by_its_bytes(void **state)
 	struct labelset labels;
 	struct direct_request request = { .service = VIEW("till"), .labels = &labels };
 	BUF_AUTO recording = { 0 };
+	BUF_AUTO zipped = { 0 };
 
 	labelset_init(&labels, &batch.arena);
 	jfr_made(&recording);
@@ -80,6 +81,11 @@ static void by_hand_it_is_known_by_its_bytes(void **state)
 	assert_int_equal(direct_read(&request, &limits, &batch, &refusal), 0);
 	assert_int_equal(batch.n, 3);
 	assert_int_equal(batch.at[0].profile->time_ns, 1700000000000000000);
+	assert_int_equal(gzip_deflate(buf_view(&recording), 6, &zipped, NULL), 0);
+	request.body = buf_view(&zipped);
+	assert_int_equal(direct_read(&request, &limits, &batch, &refusal), 0);
+	assert_int_equal(batch.n, 6);
+	assert_view_equal(batch.at[3].name, "process_cpu");
 }
 
 static int drop(void *owner, struct view name, struct unpacked *unpacked, struct refusal *ret)

@@ -62,7 +62,8 @@ static void refuses(const char *text, const char *part)
 
 static void a_slip_is_named_with_its_place(void **state)
 {
-	refuses("speed{}", "'speed' is no type of profiles");
+	refuses("speed{}", "'speed' is no type of profiles: cpu, ");
+	refuses("speed{}", ", goroutine, ");
 	refuses("cpu{a}", "= != =~ or !~ is missing, at byte 6");
 	refuses("cpu{a=b}", "the value has to be in quotes, at byte 7");
 	refuses("cpu{a=\"b}", "a string without its closing quote");

@@ -110,7 +110,10 @@ static void a_question_without_sense_is_answered_so(void **state)
 {
 	asking_says("/api/v1/top?type=speed", "'speed' is no type of profiles");
 	asking_says("/api/v1/top?query=cpu%7Ba", "= != =~ or !~ is missing");
-	asking_says("/api/v1/top?query=%7B__profile_type__!%3D%22cpu%22%7D", "takes = only");
+	asking_says("/api/v1/top?query=%7B__profile_type__!%3D%22cpu%22%7D",
+		"__profile_type__ is no label but a part of the type");
+	asking_says("/api/v1/labels?query=%7B__unit__%3D%22bytes%22%7D",
+		"__unit__ is no label but a part of the type");
 	asking_says("/api/v1/top?from=yesterday", "from='yesterday' is no time");
 	asking_says("/api/v1/top?from=now&until=now-1h", "the range is empty");
 	asking_says("/api/v1/top?trace=abc", "it has 32 hex digits");

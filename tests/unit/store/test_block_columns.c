@@ -48,7 +48,8 @@ static void check_one(const int64_t *values, const int64_t *first)
 
 static void one_column_is_read_alone(void **state)
 {
-	static const int64_t first[N] = { 1, 2, 3, 0, 100 }, large[N] = { 4096, 1 << 30, 0, 8192, 0 };
+	static const int64_t first[N] = { 1, 2, 3, 0, 100 },
+			     large[N] = { 4096, 1 << 30, 0, 8192, 0 };
 
 	check_one((int64_t[N]){ 10000000, 20000000, 30000000, 0, 1000000000 }, first);
 	check_one((int64_t[N]){ -3, -6, -9, 0, -300 }, first);
