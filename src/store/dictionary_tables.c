@@ -3,63 +3,26 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/vec.h"
+#include "store/dictionary_content.h"
 
 struct wanted {
 	const struct profile *profile;
 	const struct location *location;
-	struct dictionary_text *texts; /* what is known of the profile's; NULL = nothing */
+	uint32_t *texts; /* of the profile's: its number in the tables plus 1, 0 = not known */
 };
-
-/* Each text is hashed once in a pass: most frames share their file. */
-static uint64_t hash_text(uint64_t hash, const struct wanted *wanted, uint32_t string)
-{
-	uint64_t own = wanted->texts ? wanted->texts[string].hash : 0;
-
-	if (!own) {
-		own = hash_keyed_view(profile_text(wanted->profile, string));
-		if (wanted->texts)
-			wanted->texts[string].hash = own;
-	}
-	return hash_keyed_pair(hash, own);
-}
-
-static uint64_t hash_of(const struct wanted *wanted)
-{
-	const struct profile *profile = wanted->profile;
-	const struct location *location = wanted->location;
-	uint64_t hash = location->n_lines;
-
-	if (location->n_lines == 0) {
-		hash = hash_keyed_pair(location->address, location->mapping != 0);
-		hash = hash_text(hash, wanted, profile->mappings[location->mapping].build_id);
-		return hash_text(hash, wanted, profile->mappings[location->mapping].file);
-	}
-	for (uint32_t i = 0; i < location->n_lines; i++) {
-		const struct line *line = &profile->lines[location->first_line + i];
-		const struct function *function = &profile->functions[line->function];
-
-		hash = hash_text(hash ^ (uint64_t)line->line, wanted, function->name);
-		hash = hash_text(hash, wanted, function->file);
-		if (function->system_name != function->name)
-			hash = hash_text(hash, wanted, function->system_name);
-	}
-	return hash_text(hash, wanted, profile->mappings[location->mapping].file);
-}
 
 /* Once a text was found in the tables, its number there is compared, not its bytes. */
 static bool same_text(
 	const struct profile *tables, uint32_t mine, const struct wanted *wanted, uint32_t yours)
 {
-	struct dictionary_text *text = wanted->texts ? &wanted->texts[yours] : NULL;
+	uint32_t *known = &wanted->texts[yours];
 	bool is_same;
 
-	if (text && text->known)
-		return text->known - 1 == mine;
+	if (*known)
+		return *known - 1 == mine;
 	is_same = view_equal(profile_text(tables, mine), profile_text(wanted->profile, yours));
-	if (is_same && text)
-		text->known = mine + 1;
+	if (is_same)
+		*known = mine + 1;
 	return is_same;
 }
 
@@ -148,7 +111,7 @@ uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location
 	struct store_dictionary *dictionary = pass->into;
 	const struct profile *profile = pass->from;
 	struct wanted wanted = { profile, &profile->locations[location], pass->texts };
-	uint64_t hash = hash_of(&wanted);
+	uint64_t hash = pass->frame_contents[location];
 	uint32_t id =
 		intern_find(&dictionary->frames, hash, same_frame, dictionary->tables, &wanted);
 
@@ -162,9 +125,8 @@ uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location
 
 bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame)
 {
-	struct wanted wanted = { dictionary->tables, &dictionary->tables->locations[frame], NULL };
-
-	return intern_add(&dictionary->frames, hash_of(&wanted), frame);
+	return intern_add(
+		&dictionary->frames, dictionary_content_frame(dictionary->tables, frame), frame);
 }
 
 uint32_t dictionary_location(
