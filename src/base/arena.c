@@ -34,10 +34,11 @@ void arena_fini(struct arena *arena)
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
 	size_t bytes = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-	struct arena_block *block = calloc(1, sizeof(*block) + bytes);
+	struct arena_block *block = malloc(sizeof(*block) + bytes);
 
 	if (!block)
 		return NULL;
+	block->used = 0;
 	block->size = bytes;
 	/* A big allocation goes behind the current block, which may still have room. */
 	if (size > BLOCK_SIZE / 4 && arena->blocks) {
@@ -50,7 +51,7 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static void *take(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	void *at;
@@ -76,11 +77,21 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return at;
 }
 
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *at = take(arena, size);
+
+	return at ? memset(at, 0, size) : NULL;
+}
+
 char *arena_copy(struct arena *arena, struct view text)
 {
-	char *copy = arena_alloc(arena, text.len + 1);
+	char *copy = take(arena, text.len + 1);
 
-	if (copy && text.len)
+	if (!copy)
+		return NULL;
+	if (text.len)
 		memcpy(copy, text.at, text.len);
+	copy[text.len] = '\0';
 	return copy;
 }

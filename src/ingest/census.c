@@ -36,12 +36,24 @@ static uint64_t frames_of(struct view sample)
 	return n;
 }
 
+/* No entry of a table is shorter than two bytes, no frame than one. Most profiles are too short to
+ * be over any limit, whatever is in them. */
+static bool is_short(struct view message, const struct limits *limits)
+{
+	uint64_t entries = message.len / 2;
+
+	return entries <= limits->samples && entries <= limits->strings &&
+	       entries <= limits->locations && message.len <= limits->frames;
+}
+
 int census_pprof(struct view message, const struct limits *limits, struct refusal *refusal)
 {
 	uint64_t n[PPROF_FIELDS] = { 0 }, frames = 0, location_bytes = 0;
 	struct proto in = proto_of(message);
 	struct proto_field field;
 
+	if (is_short(message, limits))
+		return 0;
 	while (proto_next(&in, &field)) {
 		if (field.id >= PPROF_FIELDS || field.wire != PROTO_BYTES)
 			continue;

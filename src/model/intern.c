@@ -13,20 +13,25 @@ void intern_fini(struct intern *set)
 	*set = (struct intern){ 0 };
 }
 
-uint32_t intern_find(const struct intern *set, uint64_t hash, intern_equal *equal,
+/* There is a free one in every set that has any. */
+static struct intern_slot *slot_of(const struct intern *set, uint64_t hash, intern_equal *equal,
 	const void *owner, const void *wanted)
 {
 	size_t mask = set->cap - 1;
 
-	if (set->cap == 0)
-		return INTERN_NONE;
-	for (size_t at = (uint32_t)hash & mask; set->slots[at].id_plus_one; at = (at + 1) & mask) {
-		const struct intern_slot *slot = &set->slots[at];
+	for (size_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
+		struct intern_slot *slot = &set->slots[at];
 
-		if (slot->hash == (uint32_t)hash && equal(owner, slot->id_plus_one - 1, wanted))
-			return slot->id_plus_one - 1;
+		if (!slot->id_plus_one || (slot->hash == (uint32_t)hash &&
+						  equal(owner, slot->id_plus_one - 1, wanted)))
+			return slot;
 	}
-	return INTERN_NONE;
+}
+
+uint32_t intern_find(const struct intern *set, uint64_t hash, intern_equal *equal,
+	const void *owner, const void *wanted)
+{
+	return set->cap ? slot_of(set, hash, equal, owner, wanted)->id_plus_one - 1 : INTERN_NONE;
 }
 
 static void put(struct intern *set, struct intern_slot slot)
@@ -61,6 +66,20 @@ bool intern_reserve(struct intern *set, size_t count)
 	while (count * 4 > cap * 3)
 		cap *= 2;
 	return cap == set->cap || grow(set, cap);
+}
+
+struct intern_slot *intern_seek(struct intern *set, uint64_t hash, intern_equal *equal,
+	const void *owner, const void *wanted)
+{
+	if (!intern_reserve(set, set->count + 1))
+		return NULL;
+	return slot_of(set, hash, equal, owner, wanted);
+}
+
+void intern_put(struct intern *set, struct intern_slot *slot, uint64_t hash, uint32_t id)
+{
+	*slot = (struct intern_slot){ .id_plus_one = id + 1, .hash = (uint32_t)hash };
+	set->count++;
 }
 
 bool intern_add(struct intern *set, uint64_t hash, uint32_t id)

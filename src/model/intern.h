@@ -33,6 +33,12 @@ void intern_fini(struct intern *set);
 uint32_t intern_find(const struct intern *set, uint64_t hash, intern_equal *equal,
 	const void *owner, const void *wanted);
 
+/* The slot of the equal thing, or the free one where it goes (id_plus_one is 0): to look and to add
+ * at one walk. NULL without memory. The slot is good until the next is put. */
+struct intern_slot *intern_seek(struct intern *set, uint64_t hash, intern_equal *equal,
+	const void *owner, const void *wanted);
+void intern_put(struct intern *set, struct intern_slot *slot, uint64_t hash, uint32_t id);
+
 /* Room for `count` ids in all, so that the table need not be built anew on the way there. */
 bool intern_reserve(struct intern *set, size_t count);
 

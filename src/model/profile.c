@@ -114,17 +114,19 @@ uint32_t profile_mapping(struct profile *profile, const struct mapping *mapping)
 {
 	uint64_t hash = hash_words(hash_keyed_pair(mapping->start, mapping->limit), mapping->offset,
 		(uint64_t)mapping->file << 32 | mapping->build_id);
-	uint32_t id = intern_find(&profile->mapping_set, hash, same_mapping, profile, mapping);
+	struct intern_slot *slot =
+		intern_seek(&profile->mapping_set, hash, same_mapping, profile, mapping);
 	struct mapping *added;
 
-	if (id != INTERN_NONE)
-		return id;
-	id = (uint32_t)profile->n_mappings;
-	added = VEC_ADD(profile->mappings, profile->n_mappings, profile->cap_mappings);
+	if (slot && slot->id_plus_one)
+		return slot->id_plus_one - 1;
+	added = slot ? VEC_ADD(profile->mappings, profile->n_mappings, profile->cap_mappings)
+		     : NULL;
 	if (!added)
 		return fail(profile);
 	*added = *mapping;
-	return intern_add(&profile->mapping_set, hash, id) ? id : fail(profile);
+	intern_put(&profile->mapping_set, slot, hash, (uint32_t)profile->n_mappings - 1);
+	return (uint32_t)profile->n_mappings - 1;
 }
 
 static bool same_function(const void *owner, uint32_t id, const void *wanted)
@@ -140,17 +142,19 @@ uint32_t profile_function(struct profile *profile, const struct function *functi
 {
 	uint64_t hash = hash_words((uint64_t)function->name << 32 | function->system_name,
 		function->file, (uint64_t)function->start_line);
-	uint32_t id = intern_find(&profile->function_set, hash, same_function, profile, function);
+	struct intern_slot *slot =
+		intern_seek(&profile->function_set, hash, same_function, profile, function);
 	struct function *added;
 
-	if (id != INTERN_NONE)
-		return id;
-	id = (uint32_t)profile->n_functions;
-	added = VEC_ADD(profile->functions, profile->n_functions, profile->cap_functions);
+	if (slot && slot->id_plus_one)
+		return slot->id_plus_one - 1;
+	added = slot ? VEC_ADD(profile->functions, profile->n_functions, profile->cap_functions)
+		     : NULL;
 	if (!added)
 		return fail(profile);
 	*added = *function;
-	return intern_add(&profile->function_set, hash, id) ? id : fail(profile);
+	intern_put(&profile->function_set, slot, hash, (uint32_t)profile->n_functions - 1);
+	return (uint32_t)profile->n_functions - 1;
 }
 
 struct wanted_location {
@@ -193,27 +197,24 @@ uint32_t profile_location(
 {
 	const struct wanted_location wanted = { location, lines };
 	uint64_t hash = hash_words(location->address, location->mapping, location->n_lines);
+	struct intern_slot *slot;
 	struct location *added;
-	uint32_t id;
 
 	assert(location->mapping < profile->n_mappings);
 	for (uint32_t i = 0; i < location->n_lines; i++)
 		hash = hash_words(hash, lines[i].function, (uint64_t)lines[i].line);
-	id = intern_find(&profile->location_set, hash, same_location, profile, &wanted);
-	if (id != INTERN_NONE)
-		return id;
-	id = (uint32_t)profile->n_locations;
-	added = VEC_ADD(profile->locations, profile->n_locations, profile->cap_locations);
-	if (!added)
+	slot = intern_seek(&profile->location_set, hash, same_location, profile, &wanted);
+	if (slot && slot->id_plus_one)
+		return slot->id_plus_one - 1;
+	if (!slot ||
+		!VEC_FITS(profile->locations, profile->cap_locations, profile->n_locations + 1) ||
+		!add_lines(profile, lines, location->n_lines))
 		return fail(profile);
+	added = &profile->locations[profile->n_locations++];
 	*added = *location;
-	added->first_line = (uint32_t)profile->n_lines;
-	if (!add_lines(profile, lines, location->n_lines) ||
-		!intern_add(&profile->location_set, hash, id)) {
-		profile->n_locations--;
-		return fail(profile);
-	}
-	return id;
+	added->first_line = (uint32_t)profile->n_lines - location->n_lines;
+	intern_put(&profile->location_set, slot, hash, (uint32_t)profile->n_locations - 1);
+	return (uint32_t)profile->n_locations - 1;
 }
 
 void profile_name_location(

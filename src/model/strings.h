@@ -16,8 +16,9 @@
 
 struct strings {
 	struct arena bytes;
-	struct view *at; /* owned; every view ends in NUL and stays where it is */
-	size_t count, cap;
+	struct view *at;  /* owned; every view ends in NUL and stays where it is */
+	uint64_t *hashes; /* owned; keyed; of "": 0 */
+	size_t count, cap, cap_hashes;
 	struct intern set;
 };
 
@@ -35,5 +36,11 @@ uint32_t strings_find(const struct strings *strings, struct view text);
 
 /* An id that was never given out is "". */
 struct view strings_at(const struct strings *strings, uint32_t id);
+
+/* Equal texts have equal hashes, whichever strings of the process they are in. */
+static inline uint64_t strings_hash(const struct strings *strings, uint32_t id)
+{
+	return id < strings->count ? strings->hashes[id] : 0;
+}
 
 #endif

@@ -5,7 +5,10 @@
 #include <sys/mman.h>
 
 #include "base/vec.h"
+#include "store/dictionary_content.h"
 #include "store/dictionary_tables.h"
+
+#define AHEAD 8 /* stacks: what is asked for, memory brings meanwhile */
 
 _Static_assert(
 	sizeof(struct dictionary_node) == sizeof(struct stack_node) &&
@@ -72,6 +75,7 @@ void dictionary_unref(struct store_dictionary *dictionary)
 	}
 	profile_free(dictionary->tables);
 	intern_fini(&dictionary->frames);
+	dictionary_known_fini(&dictionary->known);
 	if (dictionary->lock)
 		pthread_rwlock_destroy(dictionary->lock);
 	free(dictionary->lock);
@@ -114,12 +118,14 @@ size_t dictionary_bytes(const struct store_dictionary *dictionary)
 	bytes += tables->stacks.count * sizeof(*tables->stacks.nodes);
 	bytes += tables->stacks.cap_slots * sizeof(*tables->stacks.slots);
 	bytes += tables->strings.bytes.used + tables->strings.cap * sizeof(*tables->strings.at);
+	bytes += tables->strings.cap_hashes * sizeof(*tables->strings.hashes);
 	bytes += tables->cap_functions * sizeof(*tables->functions);
 	bytes += tables->cap_locations * sizeof(*tables->locations);
 	bytes += tables->cap_lines * sizeof(*tables->lines);
 	bytes += (tables->strings.set.cap + tables->function_set.cap + tables->location_set.cap +
 			 dictionary->frames.cap) *
 		 sizeof(struct intern_slot);
+	bytes += dictionary->known.cap * sizeof(*dictionary->known.slots);
 	pthread_rwlock_unlock(dictionary->lock);
 	return bytes;
 }
@@ -138,7 +144,13 @@ int dictionary_pass_init(struct dictionary_pass *pass, struct store_dictionary *
 	pass->nodes = vec_zeroed((from->stacks.count + 1) * sizeof(*pass->nodes));
 	pass->frames = vec_zeroed((from->n_locations + 1) * sizeof(*pass->frames));
 	pass->texts = vec_zeroed((from->strings.count + 1) * sizeof(*pass->texts));
-	return pass->nodes && pass->frames && pass->texts ? 0 : no_memory(err);
+	pass->frame_contents = malloc((from->n_locations + 1) * sizeof(*pass->frame_contents));
+	pass->contents = malloc((from->stacks.count + 1) * sizeof(*pass->contents));
+	if (!pass->nodes || !pass->frames || !pass->texts || !pass->frame_contents ||
+		!pass->contents)
+		return no_memory(err);
+	dictionary_content_all(from, pass->frame_contents, pass->contents);
+	return 0;
 }
 
 void dictionary_pass_fini(struct dictionary_pass *pass)
@@ -146,6 +158,8 @@ void dictionary_pass_fini(struct dictionary_pass *pass)
 	free(pass->nodes);
 	free(pass->frames);
 	free(pass->texts);
+	free(pass->frame_contents);
+	free(pass->contents);
 	free(pass->path);
 	*pass = (struct dictionary_pass){ 0 };
 }
@@ -194,6 +208,22 @@ static int add_stack(struct dictionary_pass *pass, uint32_t id, uint32_t *ret, s
 	return 0;
 }
 
+static int find_stack(struct dictionary_pass *pass, uint32_t id, uint32_t *ret, struct err *err)
+{
+	struct dictionary_known *known = &pass->into->known;
+	int rc = 0;
+
+	*ret = dictionary_known_find(known, pass->contents[id]);
+	if (*ret) {
+		pass->nodes[id] = *ret + 1;
+		return 0;
+	}
+	rc = add_stack(pass, id, ret, err);
+	if (rc == 0 && *ret != STACK_EMPTY)
+		dictionary_known_add(known, pass->contents[id], *ret);
+	return rc;
+}
+
 int dictionary_pass_stacks(struct dictionary_pass *pass, const uint32_t *stacks, size_t n,
 	uint32_t *ret_stacks, struct err *err)
 {
@@ -201,8 +231,11 @@ int dictionary_pass_stacks(struct dictionary_pass *pass, const uint32_t *stacks,
 	int rc = 0;
 
 	pthread_rwlock_wrlock(into->lock);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = add_stack(pass, stacks[i], &ret_stacks[i], err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (i + AHEAD < n)
+			dictionary_known_ask(&into->known, pass->contents[stacks[i + AHEAD]]);
+		rc = find_stack(pass, stacks[i], &ret_stacks[i], err);
+	}
 	atomic_store_explicit(&into->n_nodes, into->tables->stacks.count, memory_order_release);
 	pthread_rwlock_unlock(into->lock);
 	return rc;

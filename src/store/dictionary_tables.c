@@ -3,81 +3,27 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/vec.h"
 #include "model/place.h"
-
-/* An address that is an offset in its file, not the file's own, in the tables. No address of a
- * program or of the kernel looks like this. */
-#define AS_OFFSET PLACE_LIMIT
+#include "store/dictionary_content.h"
 
 struct wanted {
 	const struct profile *profile;
 	const struct location *location;
-	struct dictionary_text *texts; /* what is known of the profile's; NULL = nothing */
+	uint32_t *texts; /* of the profile's: its number in the tables plus 1, 0 = not known */
 };
-
-/* Where a process had mapped its file is not kept, so that processes share frames. */
-static uint64_t address_of(const struct profile *profile, const struct location *location)
-{
-	const struct mapping *mapping = &profile->mappings[location->mapping];
-	uint64_t offset;
-
-	if (location->n_lines || location->mapping == 0 ||
-		!place_find(
-			mapping, profile_text(profile, mapping->file), location->address, &offset))
-		return location->n_lines ? 0 : location->address;
-	return offset | AS_OFFSET;
-}
-
-/* Each text is hashed once in a pass: most frames share their file. */
-static uint64_t hash_text(uint64_t hash, const struct wanted *wanted, uint32_t string)
-{
-	uint64_t own = wanted->texts ? wanted->texts[string].hash : 0;
-
-	if (!own) {
-		own = hash_keyed_view(profile_text(wanted->profile, string));
-		if (wanted->texts)
-			wanted->texts[string].hash = own;
-	}
-	return hash_keyed_pair(hash, own);
-}
-
-static uint64_t hash_of(const struct wanted *wanted)
-{
-	const struct profile *profile = wanted->profile;
-	const struct location *location = wanted->location;
-	uint64_t hash = location->n_lines;
-
-	if (location->n_lines == 0) {
-		hash = hash_keyed_pair(address_of(profile, location), location->mapping != 0);
-		hash = hash_text(hash, wanted, profile->mappings[location->mapping].build_id);
-		return hash_text(hash, wanted, profile->mappings[location->mapping].file);
-	}
-	for (uint32_t i = 0; i < location->n_lines; i++) {
-		const struct line *line = &profile->lines[location->first_line + i];
-		const struct function *function = &profile->functions[line->function];
-
-		hash = hash_text(hash ^ (uint64_t)line->line, wanted, function->name);
-		hash = hash_text(hash, wanted, function->file);
-		if (function->system_name != function->name)
-			hash = hash_text(hash, wanted, function->system_name);
-	}
-	return hash_text(hash, wanted, profile->mappings[location->mapping].file);
-}
 
 /* Once a text was found in the tables, its number there is compared, not its bytes. */
 static bool same_text(
 	const struct profile *tables, uint32_t mine, const struct wanted *wanted, uint32_t yours)
 {
-	struct dictionary_text *text = wanted->texts ? &wanted->texts[yours] : NULL;
+	uint32_t *known = &wanted->texts[yours];
 	bool is_same;
 
-	if (text && text->known)
-		return text->known - 1 == mine;
+	if (*known)
+		return *known - 1 == mine;
 	is_same = view_equal(profile_text(tables, mine), profile_text(wanted->profile, yours));
-	if (is_same && text)
-		text->known = mine + 1;
+	if (is_same)
+		*known = mine + 1;
 	return is_same;
 }
 
@@ -104,7 +50,7 @@ static bool same_frame(const void *owner, uint32_t id, const void *wanted_)
 	const struct mapping *your_mapping = &profile->mappings[yours->mapping];
 
 	if (mine->n_lines != yours->n_lines || mine->is_folded != yours->is_folded ||
-		mine->address != address_of(profile, yours) ||
+		mine->address != dictionary_content_address(profile, yours) ||
 		(mine->mapping == 0) != (yours->mapping == 0) ||
 		!same_text(tables, my_mapping->file, wanted, your_mapping->file) ||
 		!same_text(tables, my_mapping->build_id, wanted, your_mapping->build_id))
@@ -147,11 +93,11 @@ static uint32_t copy_function(struct profile *into, const struct profile *from, 
 static uint32_t copy_frame(
 	struct profile *into, const struct profile *from, const struct location *old, bool is_out)
 {
-	uint64_t address = address_of(from, old);
-	bool is_offset = is_out && address / AS_OFFSET == 1;
+	uint64_t address = dictionary_content_address(from, old);
+	bool is_offset = is_out && address / DICTIONARY_CONTENT_OFFSET == 1;
 	struct location location = { .n_lines = old->n_lines,
 		.mapping = copy_mapping(into, from, old->mapping, is_offset ? PLACE_LIMIT : 0),
-		.address = is_offset ? address - AS_OFFSET : address,
+		.address = is_offset ? address - DICTIONARY_CONTENT_OFFSET : address,
 		.is_folded = old->is_folded };
 	struct line *lines = calloc((size_t)old->n_lines + 1, sizeof(*lines));
 	uint32_t id = PROFILE_NONE;
@@ -171,7 +117,7 @@ uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location
 	struct store_dictionary *dictionary = pass->into;
 	const struct profile *profile = pass->from;
 	struct wanted wanted = { profile, &profile->locations[location], pass->texts };
-	uint64_t hash = hash_of(&wanted);
+	uint64_t hash = pass->frame_contents[location];
 	uint32_t id =
 		intern_find(&dictionary->frames, hash, same_frame, dictionary->tables, &wanted);
 
@@ -185,9 +131,8 @@ uint32_t dictionary_tables_frame(struct dictionary_pass *pass, uint32_t location
 
 bool dictionary_tables_name(struct store_dictionary *dictionary, uint32_t frame)
 {
-	struct wanted wanted = { dictionary->tables, &dictionary->tables->locations[frame], NULL };
-
-	return intern_add(&dictionary->frames, hash_of(&wanted), frame);
+	return intern_add(
+		&dictionary->frames, dictionary_content_frame(dictionary->tables, frame), frame);
 }
 
 uint32_t dictionary_location(

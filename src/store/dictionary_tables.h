@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "model/intern.h"
+#include "store/dictionary_known.h"
 #include "store/dictionary_write.h"
 
 struct store_dictionary {
@@ -15,6 +16,7 @@ struct store_dictionary {
 	pthread_rwlock_t *lock; /* owned; of what follows, but for reading nodes below n_nodes */
 	struct profile *tables; /* owned; its stacks are the nodes, its locations the frames */
 	struct intern frames;   /* of the locations, by content */
+	struct dictionary_known known;
 	atomic_size_t n_nodes;
 	uint32_t lost; /* the frame of stacks that are known no more; PROFILE_NONE = there are none
 			*/

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/view.h"
 #include "model/profile.h"
 #include "store/dictionary.h"
@@ -24,18 +25,16 @@ struct store_dictionary *dictionary_new(uint64_t id, size_t nodes_max);
 size_t dictionary_bytes(const struct store_dictionary *dictionary); /* of memory, about */
 bool dictionary_is_shared(const struct store_dictionary *dictionary);
 
-struct dictionary_text { /* of a profile: what is known of it */
-	uint64_t hash;   /* 0 = nothing */
-	uint32_t known;  /* its number in the dictionary, plus 1 */
-};
-
 /* One profile's stacks on their way into a dictionary; what is known is asked for once. */
 struct dictionary_pass {
 	struct store_dictionary *into;
 	const struct profile *from;
-	uint32_t *nodes, *frames; /* owned; of each id of `from`, plus 1, 0 = not asked for yet */
-	struct dictionary_text *texts; /* owned */
-	uint32_t *path;                /* owned */
+	uint64_t *frame_contents; /* owned; of each location: dictionary_content.h */
+	struct hash128 *contents; /* owned; of each stack */
+	/* owned; of each id of `from`: its number in the dictionary plus 1, 0 = not asked for yet
+	 */
+	uint32_t *nodes, *frames, *texts;
+	uint32_t *path; /* owned */
 	size_t cap_path;
 };
 
