@@ -88,8 +88,8 @@ FLY_API int fly_cpu_stop(struct fly_error *error);
  * are unbiased. The library must be in front of the allocator: linked into the program, or
  * preloaded. C++'s operators are seen as well; what is allocated with mmap is not.
  *
- * A thread that ran already when fly_heap_start was called, but for the calling one, takes part after
- * at most 16 KiB of allocations.
+ * A thread that ran already when fly_heap_start was called, but for the calling one, takes part
+ * after at most 16 KiB of allocations.
  *
  * Cost: while none is kept, one test for each malloc and free. While one is kept, some nanoseconds
  * for each, a few microseconds for each sample, and about 100 bytes for each sampled object that is

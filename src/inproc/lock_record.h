@@ -36,8 +36,8 @@ struct lock_record_wait {
 	bool counts;
 };
 
-/* The calling thread waits for a lock. It may leave by a siglongjmp out of a signal handler: that is
- * found out once it unlocks, or waits again. */
+/* The calling thread waits for a lock. It may leave by a siglongjmp out of a signal handler: that
+ * is found out once it unlocks, or waits again. */
 struct lock_record_waiting {
 	struct lock_waiters_entry *entry; /* NULL = it does not */
 	uint64_t began_ns;

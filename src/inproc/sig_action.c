@@ -24,7 +24,8 @@ static struct {
 static const struct sigaction standard;
 
 /* One writer at a time, with signals blocked, so that no handler of its thread waits for it. The
- * writer may be gone, in a child that was made by a bare clone: it is not waited for without end. */
+ * writer may be gone, in a child that was made by a bare clone: it is not waited for without end.
+ */
 static void write_action(const struct sigaction *now)
 {
 	uint64_t before = sig_mask_hold();

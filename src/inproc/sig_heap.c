@@ -6,10 +6,10 @@
 #include "inproc/sig_sample.h"
 
 #define PAGE 4096u
-#define GRAIN 256u /* bytes that share a byte of the filter */
+#define GRAIN 256u           /* bytes that share a byte of the filter */
 #define PART_OFF (16u << 10) /* bytes until a thread looks whether a profile has begun … */
 #define PART_ON (64u << 10)  /* … or ended */
-#define FULL UINT8_MAX /* of a byte of the filter: it stays so */
+#define FULL UINT8_MAX       /* of a byte of the filter: it stays so */
 
 struct sig_heap_counts sig_heap_counts;
 _Atomic uint32_t sig_heap_epoch;

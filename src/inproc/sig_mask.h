@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 
 #define SIG_MASK_BIT(number) (UINT64_C(1) << ((number)-1))
-#define SIG_MASK_RAISED                                                               \
-	(SIG_MASK_BIT(SIGSEGV) | SIG_MASK_BIT(SIGBUS) | SIG_MASK_BIT(SIGILL) |        \
+#define SIG_MASK_RAISED                                                        \
+	(SIG_MASK_BIT(SIGSEGV) | SIG_MASK_BIT(SIGBUS) | SIG_MASK_BIT(SIGILL) | \
 		SIG_MASK_BIT(SIGFPE) | SIG_MASK_BIT(SIGTRAP) | SIG_MASK_BIT(SIGSYS))
 
 #define SIG_MASK_NOT_HELD SIG_MASK_BIT(SIGKILL) /* which no mask ever has */
@@ -34,11 +34,11 @@ static inline void sig_mask_set(uint64_t mask, uint64_t *ret_old)
 	register long size __asm__("r10") = sizeof(mask);
 	long result;
 
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(SYS_rt_sigprocmask), "D"(SIG_SETMASK), "S"(&mask), "d"(ret_old),
-			 "r"(size)
-			 : "rcx", "r11", "memory");
+	__asm__ volatile(
+		"syscall"
+		: "=a"(result)
+		: "a"(SYS_rt_sigprocmask), "D"(SIG_SETMASK), "S"(&mask), "d"(ret_old), "r"(size)
+		: "rcx", "r11", "memory");
 }
 
 /* Returns what sig_mask_release is to be given. */

@@ -1,5 +1,5 @@
-/* torture_jump: handlers of signals that siglongjmp out of the library's functions, while every kind
- * of profile is kept.
+/* torture_jump: handlers of signals that siglongjmp out of the library's functions, while every
+ * kind of profile is kept.
  *
  *   torture_jump HEAP_PROFILE CPU_PROFILE
  */

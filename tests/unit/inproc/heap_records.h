@@ -13,8 +13,8 @@
 static _Atomic uint64_t heap_records_words[1 << 12], heap_records_slots[SIG_HEAP_SLOTS];
 static _Atomic uint32_t heap_records_uses[SIG_HEAP_SLOTS];
 static struct sig_ring heap_records_ring = { .words = heap_records_words, .n_words = 1 << 12 };
-static struct sig_heap_setup heap_records_setup = { { &heap_records_ring, &heap_records_ring }, heap_records_slots,
-	heap_records_uses, HEAP_RECORDS_MEAN };
+static struct sig_heap_setup heap_records_setup = { { &heap_records_ring, &heap_records_ring },
+	heap_records_slots, heap_records_uses, HEAP_RECORDS_MEAN };
 static struct own_space *heap_records_space;
 static struct heap_sites heap_records;
 
