@@ -1,9 +1,9 @@
 /*
  * sig_ask: asks a thread for its stack, by a signal that it answers itself.
  *
- * The signal is that of sig_cpu, sent by rt_tgsigqueueinfo as if a timer had; its value names a slot
- * and the number of the question, so that a late answer, or somebody else's signal, is told apart.
- * A slot:
+ * The signal is that of sig_cpu, sent by rt_tgsigqueueinfo as if a timer had; its value names a
+ * slot and the number of the question, so that a late answer, or somebody else's signal, is told
+ * apart. A slot:
  *
  *     FREE --(engine)--> ASKED --(handler)--> ANSWERING --> ANSWERED --(engine)--> FREE
  *                          `----(engine gives up)----> FREE

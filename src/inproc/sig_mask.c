@@ -39,11 +39,11 @@ void sig_mask_look(sighandler_t ours)
 		register long size __asm__("r10") = sizeof(action.mask);
 		long result;
 
-		__asm__ volatile("syscall"
-				 : "=a"(result)
-				 : "a"(SYS_rt_sigaction), "D"(number), "S"(NULL), "d"(&action),
-				 "r"(size)
-				 : "rcx", "r11", "memory");
+		__asm__ volatile(
+			"syscall"
+			: "=a"(result)
+			: "a"(SYS_rt_sigaction), "D"(number), "S"(NULL), "d"(&action), "r"(size)
+			: "rcx", "r11", "memory");
 		if (result == 0 && action.handler != ours)
 			sig_mask_note(number, action.handler);
 	}
