@@ -127,13 +127,13 @@ async function measure(url, more = false) {
 /* A server that has the profile; the time that it took to take it in is not counted. */
 async function serveIt(file) {
 	const now = Math.floor(Date.now() / 1000);
-	const limits = ["body_bytes", "unpacked_bytes", "samples", "frames", "rate_bytes", "burst_bytes"];
-	const server = await startServe(resolve(flyover), ["--data", "memory", ...limits.flatMap((name) => ["--limit", `${name}=1000000000`])]);
+	const limits = { body_bytes: 1 << 30, unpacked_bytes: 1 << 30, samples: 1 << 24, frames: 1 << 28, burst_bytes: 1 << 30 };
+	const server = await startServe(resolve(flyover), ["--data", "memory", "--query-memory", "4GB", "--query-memory-total", "8GB", ...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`])]);
 	const words = new URLSearchParams({ service: "big", type: "cpu", from: now - 60, until: now });
-	const reply = await fetch(`${server.url}api/v1/profiles?${words}`, {
-		method: "POST",
-		body: readFileSync(file),
-	});
+	const packed = `${file}.pb.gz`;
+
+	if (!existsSync(packed)) spawnSync(resolve(flyover), ["convert", "-o", packed, file]);
+	const reply = await fetch(`${server.url}api/v1/profiles?${words}`, { method: "POST", body: readFileSync(packed) });
 
 	if (!reply.ok) throw new Error(await reply.text());
 	return { server, page: `${server.url}explore?service=big&from=${now - 3600}&until=${now}` };
