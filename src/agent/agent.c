@@ -47,6 +47,13 @@ static bool is_lasting(const struct agent *agent, const struct origin *origin, i
 					      view_equal(process, view_of(origin->comm)));
 }
 
+static void call(const struct agent *agent, struct series_name *series)
+{
+	for (size_t i = 0; agent->options.service && i < series->n; i++)
+		if (strcmp(series->labels[i].name, "service_name") == 0)
+			series->labels[i].value = view_of(agent->options.service);
+}
+
 static int pack_portion(
 	const struct agent *agent, const struct portion *portion, struct buf *out, struct err *err)
 {
@@ -63,6 +70,7 @@ static int pack_portion(
 		facts.start_s = agent->boot_ns / (int64_t)SECOND +
 				(int64_t)(origin.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
 	series_name_make(&facts, &series);
+	call(agent, &series);
 	return parcel_add(out, &(struct parcel_series){ series.name, series.labels, series.n },
 		portion->profile, err);
 }
@@ -92,7 +100,7 @@ static int send_window(struct agent *agent, struct sampler_window *window, struc
 		code = portions_make(window->profile, &portions, err);
 	for (size_t i = 0; code == 0 && i < portions.n; i++)
 		code = pack_portion(agent, &portions.at[i], &parcel, err);
-	if (code == 0)
+	if (code == 0 && agent->options.sampler.n_pids == 0)
 		code = pack_capture(agent, window->profile, &parcel, err);
 	if (code == 0)
 		outbox_put(agent->outbox, &parcel);
@@ -162,11 +170,13 @@ static void dispose(struct agent *agent, unsigned wait_ms)
 
 static int prepare(struct agent *agent, struct err *err)
 {
-	struct symbolizer_options symbols = { .cache_dir = agent->options.cache_dir };
+	/* The server may have, or get, a file that has the name. */
+	struct symbolizer_options symbols = { .cache_dir = agent->options.cache_dir,
+		.unknown = SYMBOL_UNKNOWN_IN_BUILD };
 	struct sampler_options wanted = agent->options.sampler;
 	int code;
 
-	wanted.whole_host = true;
+	wanted.whole_host = wanted.n_pids == 0;
 	wanted.cache_dir = agent->options.cache_dir;
 	code = sampler_new(&wanted, &agent->sampler, err);
 	if (code == 0)

@@ -21,7 +21,8 @@ struct agent;
 
 struct agent_options {
 	struct outbox_options outbox;
-	struct sampler_options sampler; /* whole_host is set here */
+	struct sampler_options sampler; /* without pids it is the whole host */
+	const char *service;            /* of all series; NULL = what each process is called */
 	const char *host;               /* NULL = the machine's name */
 	unsigned window_s;              /* 0 = AGENT_WINDOW_S */
 	const char *cache_dir;          /* of symbols; as in symbolizer_options */

@@ -11,9 +11,13 @@ int sampling_agent_start(const struct sampling_wish *wish, const char *url,
 	const struct fetches_trust *trust, struct agent **ret, struct err *err)
 {
 	struct agent_options options = {
-		.sampler = { .hz = (unsigned)wish->hz, .no_kernel = wish->no_kernel },
+		.sampler = { .hz = (unsigned)wish->hz,
+			.no_kernel = wish->no_kernel,
+			.pids = wish->pid,
+			.n_pids = wish->pid ? 1 : 0 },
 		.window_s = (unsigned)(wish->window_ns / UINT64_C(1000000000)),
 		.host = wish->host,
+		.service = wish->service,
 	};
 	BUF_AUTO push = { 0 };
 

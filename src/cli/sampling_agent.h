@@ -11,6 +11,8 @@
 struct sampling_wish {
 	uint64_t hz, window_ns;
 	const char *host;
+	const char *service; /* NULL = what each process is called */
+	const pid_t *pid;    /* borrowed; sampled alone; NULL = the whole host */
 	bool no_kernel;
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/self_agent.h"
 #include "cli/version.h"
 #include "net/address.h"
 #include "server/debugfiles.h"
@@ -21,6 +22,7 @@
 #define DATA_MEMORY "memory"
 #define LISTEN_DEFAULT "127.0.0.1:4040"
 #define DRAIN_MS 30000u
+#define FETCHED_SHARE 8 /* of the memory: a debug file of another server */
 #define QUERY_MEMORY_MIN (1u << 20)
 #define URL_MAX 300
 
@@ -44,6 +46,8 @@ struct plan {
 	struct journal *journal;
 	const struct serve_guest *guest; /* may be NULL */
 	char url[URL_MAX];
+	char token[SELF_AGENT_TOKEN_MAX]; /* of … */
+	struct self_agent *self;          /* … who samples this server; may be NULL */
 };
 
 static int read_size(const char *name, const char *text, uint64_t *into, struct err *err)
@@ -100,6 +104,7 @@ static int read_settings(
 		settings->log.format = wanted->log_format;
 	settings->allow_remote |= wanted->allow_remote;
 	settings->multi_tenant |= wanted->multi_tenant;
+	settings->profile_self |= wanted->profile_self;
 	return rc;
 }
 
@@ -173,6 +178,8 @@ static void reload(struct plan *plan, struct serving *serving)
 	struct err err = { 0 };
 	int rc = read_settings(plan->wanted, &next, &err);
 
+	next.self_token = plan->settings.self_token;
+	next.self_tenant = plan->settings.self_tenant;
 	if (rc == 0)
 		rc = settings_auth(&next, &news.auth, &err);
 	if (rc == 0) {
@@ -224,6 +231,8 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	}
 	fflush(stdout);
 	say(plan, JOURNAL_INFO, "listening", "version", how->version);
+	if (plan->settings.self_token)
+		plan->self = self_agent_start(plan->url, plan->token, plan->journal);
 	if (plan->guest)
 		rc = plan->guest->begin(plan->guest->owner, plan->url, plan->journal, err);
 	while (rc == 0 && sigwait(&told, &number) == 0 && number == SIGHUP)
@@ -232,6 +241,7 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 		say(plan, JOURNAL_INFO, "stopping", "signal", strsignal(number));
 	if (rc == 0 && plan->guest)
 		plan->guest->end(plan->guest->owner);
+	self_agent_stop(plan->self, plan->journal);
 	serving_stop(serving);
 	say(plan, JOURNAL_INFO, "stopped", NULL, NULL);
 	return rc;
@@ -276,7 +286,8 @@ static int open_debugfiles(const struct plan *plan, struct serving_options *how,
 {
 	const struct settings_debuginfo *wanted = &plan->settings.debuginfo;
 	struct debugfiles_options files = { wanted->folder, wanted->bytes, wanted->file_bytes,
-		wanted->timeout_ns, how->store };
+		wanted->timeout_ns, wanted->debuginfod.at, wanted->debuginfod.n,
+		plan->settings.memory / FETCHED_SHARE, how->store };
 	char folder[PATH_MAX];
 
 	if (!files.folder && strcmp(plan->settings.data, DATA_MEMORY) != 0) {
@@ -284,6 +295,23 @@ static int open_debugfiles(const struct plan *plan, struct serving_options *how,
 		files.folder = folder;
 	}
 	return debugfiles_open(&files, &how->debugfiles, err);
+}
+
+/* A guest samples the whole host, and so this server. */
+static int prepare_self(struct plan *plan, struct err *err)
+{
+	struct settings *settings = &plan->settings;
+
+	if (!settings->profile_self || plan->guest)
+		return 0;
+	if (settings->multi_tenant && settings->tokens.n + settings->users.n == 0)
+		return err_set(err, ERR_USAGE,
+			"--profile-self needs tokens or users where there are several tenants: the "
+			"server is the tenant '" SELF_AGENT_NAME "' by one of its own");
+	self_agent_draw_token(plan->token);
+	settings->self_token = plan->token;
+	settings->self_tenant = settings->multi_tenant ? SELF_AGENT_NAME : NULL;
+	return 0;
 }
 
 static int open_and_serve(struct plan *plan, struct err *err)
@@ -304,6 +332,8 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.drain_ms = DRAIN_MS };
 	int rc = read_tls(plan, &how, err);
 
+	if (rc == 0)
+		rc = prepare_self(plan, err);
 	if (rc == 0)
 		rc = settings_auth(&plan->settings, &how.auth, err);
 	if (rc == 0)

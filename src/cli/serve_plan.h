@@ -17,7 +17,7 @@ struct serve_wish { /* NULL = not said */
 	const char *config, *data, *listen, *listen_grpc, *log_level, *log_format;
 	const char *query_timeout, *query_memory, *query_memory_total;
 	struct option_list limits;
-	bool allow_remote, multi_tenant, check_config;
+	bool allow_remote, multi_tenant, profile_self, check_config;
 };
 
 /* The options that fill one; `s` is the command's struct, `w` the wish in it. */
@@ -43,6 +43,8 @@ struct serve_wish { /* NULL = not said */
 		{ 0, "multi-tenant", OPTION_FLAG(s, w.multi_tenant),                              \
 			.help = "keep tenants apart: every request names its own in "             \
 				"X-Scope-OrgID" },                                                \
+		{ 0, "profile-self", OPTION_FLAG(s, w.profile_self),                              \
+			.help = "sample this server, too, and keep it as service flyover" },      \
 		{ 0, "limit", OPTION_LIST(s, w.limits), .argument = "NAME=NUMBER",                \
 			.help = "how much a tenant may send; see below" },                        \
 		{ 0, "query-timeout", OPTION_TEXT(s, w.query_timeout), .argument = "TIME",        \

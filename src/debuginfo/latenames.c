@@ -16,6 +16,8 @@
 
 struct latenames {
 	struct shelf *shelf;
+	void (*missing)(void *owner, struct view tenant, struct view build_id);
+	void *owner;
 	struct symbolizer *symbolizer; /* owned; under the lock */
 	pthread_mutex_t lock;
 };
@@ -28,7 +30,7 @@ int latenames_new(const struct latenames_options *options, struct latenames **re
 		.dwarf_timeout_ms =
 			options->timeout_ms ? options->timeout_ms : LATENAMES_TIMEOUT_MS,
 		.by_file = true,
-		.leave_unknown = true };
+		.unknown = SYMBOL_UNKNOWN_LEFT };
 	struct latenames *names = calloc(1, sizeof(*names));
 	int rc = names ? symbolizer_new(&how, &names->symbolizer, err)
 		       : err_set(err, ERR_NOMEM, "out of memory");
@@ -39,6 +41,8 @@ int latenames_new(const struct latenames_options *options, struct latenames **re
 		return rc;
 	}
 	names->shelf = options->shelf;
+	names->missing = options->missing;
+	names->owner = options->owner;
 	pthread_mutex_init(&names->lock, NULL);
 	*ret = names;
 	return 0;
@@ -137,8 +141,11 @@ static void find_file(struct looking *l, uint32_t mapping)
 	struct view id = profile_text(l->profile, l->profile->mappings[mapping].build_id);
 	struct object *object, *program = NULL;
 
-	if (shelf_object(l->names->shelf, l->tenant, id, &object, NULL) < 0)
+	if (shelf_object(l->names->shelf, l->tenant, id, &object, NULL) < 0) {
+		if (l->names->missing)
+			l->names->missing(l->names->owner, l->tenant, id);
 		return;
+	}
 	l->found = true;
 	l->sources[mapping] = (struct symbol_source){ SYMBOL_OBJECT, .object = object };
 	if (!place_is_offset(&l->profile->mappings[mapping]))

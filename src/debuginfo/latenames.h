@@ -28,6 +28,10 @@ struct latenames_options {
 	struct shelf *shelf;   /* borrowed, outlives it */
 	const char *cache_dir; /* a folder that may be made, below one that is there */
 	unsigned timeout_ms;   /* 0 = LATENAMES_TIMEOUT_MS */
+
+	/* Told of a build that has addresses and no file; comes back at once. May be NULL. */
+	void (*missing)(void *owner, struct view tenant, struct view build_id);
+	void *owner;
 };
 
 int latenames_new(const struct latenames_options *options, struct latenames **ret, struct err *err);

@@ -102,6 +102,8 @@ static struct job *new_job(const struct fetches_request *request, struct err *er
 	if (transfer_init(&job->transfer, request->url, &request->limits, &job->body, err) == 0 &&
 		set_trust(job, &request->trust) && set_body(job, request)) {
 		curl_easy_setopt(job->transfer.curl, CURLOPT_HTTPHEADER, job->headers);
+		curl_easy_setopt(
+			job->transfer.curl, CURLOPT_FOLLOWLOCATION, request->stays ? 0L : 1L);
 		curl_easy_setopt(job->transfer.curl, CURLOPT_PRIVATE, job);
 		return job;
 	}

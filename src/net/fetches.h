@@ -37,6 +37,7 @@ struct fetches_request {
 	struct view body;   /* stays until `done` */
 	struct fetch_limits limits;
 	struct fetches_trust trust;
+	bool stays; /* an answer that leads elsewhere is a failure */
 	/* Called once, on the thread of the fetches. */
 	void (*done)(void *owner, const struct fetches_answer *answer);
 	void *owner;

@@ -150,12 +150,13 @@ static int on_part(void *owner, const struct store_part *part)
 static int count_samples(struct looking *l, struct store *store)
 {
 	struct store_select select = *l->select;
-	struct evidence_roots roots = { 0 };
+	struct evidence_roots roots = { .unnamed = &l->into->unnamed };
 	int rc;
 
 	if (l->into->has_samples)
 		select.type = l->samples;
 	rc = evidence_roots_read(store, &select, NULL, &roots, l->err);
+	evidence_unnamed_sort(&l->into->unnamed);
 	l->into->samples = roots.total;
 	memcpy(l->into->truncated, roots.truncated, sizeof(roots.truncated));
 	l->into->truncated_otherwise = roots.truncated_otherwise;
@@ -223,6 +224,7 @@ int evidence_gather(struct store *store, const struct store_select *select, stru
 void evidence_fini(struct evidence *evidence)
 {
 	free(evidence->hosts);
+	evidence_unnamed_fini(&evidence->unnamed);
 	strings_fini(&evidence->texts);
 	*evidence = (struct evidence){ 0 };
 }

@@ -7,6 +7,7 @@
 
 #include "model/accounting.h"
 #include "model/strings.h"
+#include "query/evidence_unnamed.h"
 #include "store/store.h"
 
 #define EVIDENCE_SLOTS 240u /* the range in so many steps, at most */
@@ -32,6 +33,8 @@ struct evidence {
 	 * the shares are of the type asked for. */
 	bool has_samples;
 	int64_t samples, truncated[TRUNCATED_REASONS], truncated_otherwise;
+
+	struct evidence_unnamed unnamed; /* in samples where the profiles have them */
 
 	struct evidence_host *hosts; /* owned; the most profiles first */
 	size_t n_hosts, cap_hosts;

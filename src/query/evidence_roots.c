@@ -161,6 +161,11 @@ int evidence_roots_read(struct store *store, const struct store_select *select,
 
 	for (size_t i = 0; rc == 0 && i < r.n_sums; i++)
 		rc = read_sums(&r, &r.sums[i]);
+	for (size_t i = 0; rc == 0 && ret->unnamed && i < r.n_sums; i++)
+		rc = evidence_unnamed_add(ret->unnamed, &r.sums[i],
+			&(struct evidence_unnamed_options){
+				store_names(store), select->tenant, select->budget },
+			err);
 	for (size_t i = 0; i < r.n_sums; i++)
 		sums_fini(&r.sums[i]);
 	ret->n_series = r.series_of.count;

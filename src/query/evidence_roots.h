@@ -9,6 +9,7 @@ struct evidence_roots {
 	int64_t total, truncated[TRUNCATED_REASONS], truncated_otherwise;
 	struct accounting capture; /* read as a profile of capture.h in agent */
 	size_t n_series;
+	struct evidence_unnamed *unnamed; /* says where what has no name is counted; may be NULL */
 };
 
 /* Of the selection; with `of` only series of its hosts. */

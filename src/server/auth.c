@@ -46,6 +46,11 @@ static bool same(const void *a, const void *b, size_t len)
 	return gnutls_memcmp(a, b, len) == 0; /* in constant time */
 }
 
+static bool is_token(const struct auth_credential *who)
+{
+	return who->kind != AUTH_PASSWORD;
+}
+
 static bool take_hash(const char *hex, uint8_t *ret)
 {
 	gnutls_datum_t text = { (unsigned char *)hex, (unsigned)strlen(hex) };
@@ -59,7 +64,12 @@ static int check_secret(struct auth *auth, size_t i, struct err *err)
 {
 	const struct auth_credential *who = &auth->known[i];
 
-	if (who->is_token) {
+	if (who->kind == AUTH_TOKEN_ITSELF)
+		return gnutls_hash_fast(GNUTLS_DIG_SHA256, who->secret, strlen(who->secret),
+			       auth->token[i]) < 0
+			       ? err_set(err, ERR_UNSUPPORTED, "no SHA-256 here")
+			       : 0;
+	if (who->kind == AUTH_TOKEN_HASH) {
 		if (strncmp(who->secret, "sha256:", 7) == 0 &&
 			take_hash(who->secret + 7, auth->token[i]))
 			return 0;
@@ -79,9 +89,10 @@ static int check_secret(struct auth *auth, size_t i, struct err *err)
 static int copy(struct auth *auth, const struct auth_credential *credential, struct err *err)
 {
 	struct auth_credential *who = &auth->known[auth->n];
+	int code;
 
 	for (size_t i = 0; i < auth->n; i++)
-		if (auth->known[i].is_token == credential->is_token &&
+		if (is_token(&auth->known[i]) == is_token(credential) &&
 			strcmp(auth->known[i].name, credential->name) == 0)
 			return err_set(err, ERR_USAGE, "'%s' is there twice", credential->name);
 	*who = *credential;
@@ -91,7 +102,10 @@ static int copy(struct auth *auth, const struct auth_credential *credential, str
 	auth->n++;
 	if (!who->name || !who->secret || (credential->tenant && !who->tenant))
 		return err_set(err, ERR_NOMEM, "out of memory");
-	return check_secret(auth, auth->n - 1, err);
+	code = check_secret(auth, auth->n - 1, err);
+	if (who->kind == AUTH_TOKEN_ITSELF)
+		memset((char *)who->secret, 0, strlen(who->secret));
+	return code;
 }
 
 int auth_new(
@@ -143,7 +157,7 @@ static size_t find_token(const struct auth *auth, struct view token)
 	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, token.at, token.len, hash) < 0)
 		return 0;
 	for (size_t i = 0; i < auth->n; i++)
-		if (auth->known[i].is_token && same(auth->token[i], hash, HASH_LEN))
+		if (is_token(&auth->known[i]) && same(auth->token[i], hash, HASH_LEN))
 			found = i + 1;
 	return found;
 }
@@ -153,7 +167,7 @@ static size_t find_user(const struct auth *auth, struct view name)
 	size_t found = 0;
 
 	for (size_t i = 0; i < auth->n; i++)
-		if (!auth->known[i].is_token && view_equal(name, view_of(auth->known[i].name)))
+		if (!is_token(&auth->known[i]) && view_equal(name, view_of(auth->known[i].name)))
 			found = i + 1;
 	return found;
 }

@@ -30,12 +30,18 @@ enum auth_scope { /* what somebody may do */
 /* "ingest", "query", "admin"; 0 for another word. */
 unsigned auth_scope(struct view word);
 
+enum auth_kind {
+	AUTH_PASSWORD,
+	AUTH_TOKEN_HASH,   /* what a file says of a token */
+	AUTH_TOKEN_ITSELF, /* drawn by this process; only its hash is kept */
+};
+
 struct auth_credential {
 	const char *name;   /* of the user, or for logs */
 	const char *secret; /* "sha256:HEX" of a token, or a password as crypt(3) writes it */
 	const char *tenant; /* whose data; NULL = that of the request */
 	unsigned scopes;
-	bool is_token;
+	enum auth_kind kind;
 };
 
 struct auth;

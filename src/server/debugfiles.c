@@ -8,6 +8,7 @@
 #include "debuginfo/latenames.h"
 #include "debuginfo/shelf.h"
 #include "server/arguments.h"
+#include "server/debuginfod.h"
 #include "server/payload.h"
 #include "server/problem.h"
 #include "store/store.h"
@@ -23,6 +24,7 @@
 struct debugfiles {
 	struct shelf *shelf; /* owned, as is what follows; NULL: there is no folder */
 	struct latenames *names;
+	struct debuginfod *client; /* NULL if nobody is to be asked */
 	struct store *store;
 };
 
@@ -31,7 +33,15 @@ static int open_folder(
 {
 	struct shelf_options how = { options->folder, options->bytes_max, options->file_max };
 	BUF_AUTO cache = { 0 };
+	struct debuginfod_options others = { options->urls, options->n_urls, NULL,
+		options->fetched_max };
+	struct latenames_options names = { .timeout_ms =
+						   (unsigned)(options->timeout_ns / 1000000) };
 	int rc = shelf_open(&how, &files->shelf, err);
+
+	others.shelf = names.shelf = files->shelf;
+	if (rc == 0 && options->n_urls)
+		rc = debuginfod_new(&others, &files->client, err);
 
 	if (rc < 0)
 		return rc;
@@ -39,10 +49,10 @@ static int open_folder(
 	buf_add_char(&cache, '\0');
 	if (cache.failed)
 		return err_set(err, ERR_NOMEM, "out of memory");
-	return latenames_new(&(struct latenames_options){ .shelf = files->shelf,
-				     .cache_dir = cache.at,
-				     .timeout_ms = (unsigned)(options->timeout_ns / 1000000) },
-		&files->names, err);
+	names.cache_dir = cache.at;
+	names.missing = files->client ? debuginfod_want : NULL;
+	names.owner = files->client;
+	return latenames_new(&names, &files->names, err);
 }
 
 int debugfiles_open(
@@ -71,8 +81,24 @@ void debugfiles_close(struct debugfiles *files)
 	if (files->store)
 		store_set_names(files->store, NULL);
 	latenames_free(files->names);
+	debuginfod_free(files->client);
 	shelf_close(files->shelf);
 	free(files);
+}
+
+static void write_client(struct debuginfod *client, struct buf *out)
+{
+	struct debuginfod_figures f;
+
+	debuginfod_figures(client, &f);
+	metrics_head(out, "flyover_debuginfod_requests_total", "counter",
+		"Builds that other servers were asked for, by what came of it.");
+	buf_add_format(out, "flyover_debuginfod_requests_total{outcome=\"fetched\"} %llu\n",
+		(unsigned long long)f.fetched);
+	buf_add_format(out, "flyover_debuginfod_requests_total{outcome=\"missing\"} %llu\n",
+		(unsigned long long)f.missing);
+	buf_add_format(out, "flyover_debuginfod_requests_total{outcome=\"failed\"} %llu\n",
+		(unsigned long long)f.failed);
 }
 
 void debugfiles_write_metrics(struct debugfiles *files, struct buf *out)
@@ -90,6 +116,8 @@ void debugfiles_write_metrics(struct debugfiles *files, struct buf *out)
 		"Debug files that had to go for others.");
 	buf_add_format(
 		out, "flyover_debuginfo_evicted_total %llu\n", (unsigned long long)f.evicted);
+	if (files->client)
+		write_client(files->client, out);
 }
 
 /* ---- answers ---- */

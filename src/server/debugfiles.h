@@ -25,7 +25,10 @@ struct debugfiles_options {
 	const char *folder;           /* NULL = no debug files are taken */
 	uint64_t bytes_max, file_max; /* see debuginfo/shelf.h */
 	int64_t timeout_ns;           /* of reading one; 0 = LATENAMES_TIMEOUT_MS */
-	struct store *store;          /* whose frames get the names; outlives it */
+	const char *const *urls;      /* of servers that may have files; see server/debuginfod.h */
+	size_t n_urls;
+	uint64_t fetched_max; /* bytes of a file of theirs */
+	struct store *store;  /* whose frames get the names; outlives it */
 };
 
 int debugfiles_open(

@@ -79,6 +79,7 @@ static const struct conf_struct QUERY = { sizeof(struct settings_query), TABLE(Q
 
 static const struct conf_field DEBUGINFO_FIELDS[] = {
 	CONF_FIELD(struct settings_debuginfo, folder, CONF_TEXT),
+	CONF_FIELD(struct settings_debuginfo, debuginfod, CONF_TEXTS),
 	CONF_FIELD(struct settings_debuginfo, bytes, CONF_SIZE, .min = 1, .max = BYTES_MAX),
 	CONF_FIELD(struct settings_debuginfo, file_bytes, CONF_SIZE, .min = 1, .max = BYTES_MAX),
 	{ .name = "timeout",
@@ -121,6 +122,7 @@ static void make_tables(struct tables *tables)
 		CONF_FIELD(struct settings, allow_remote, CONF_FLAG),
 		CONF_FIELD(struct settings, data, CONF_TEXT),
 		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),
+		CONF_FIELD(struct settings, profile_self, CONF_FLAG),
 		CONF_FIELD(struct settings, embed_in, CONF_TEXTS),
 		CONF_FIELD(struct settings, log, CONF_STRUCT, .of = &LOG),
 		CONF_FIELD(struct settings, tls, CONF_STRUCT, .of = &TLS),
@@ -168,11 +170,25 @@ static int check_origins(const struct conf_texts *origins, struct err *err)
 	return 0;
 }
 
+static int check_servers(const struct conf_texts *servers, struct err *err)
+{
+	for (size_t i = 0; i < servers->n; i++)
+		if (strncmp(servers->at[i], "http://", 7) != 0 &&
+			strncmp(servers->at[i], "https://", 8) != 0)
+			return err_set(err, ERR_USAGE,
+				"debuginfo.debuginfod takes addresses such as "
+				"https://debuginfod.example.org/, not '%.64s'",
+				servers->at[i]);
+	return 0;
+}
+
 static int check(struct settings *settings, struct err *err)
 {
 	struct auth *auth;
 	int code = check_origins(&settings->embed_in, err);
 
+	if (code == 0)
+		code = check_servers(&settings->debuginfo.debuginfod, err);
 	if (code == 0)
 		code = check_scopes(&settings->tokens, err);
 
@@ -232,7 +248,7 @@ static void add_credentials(
 		struct auth_credential *credential = &into[(*n)++];
 
 		*credential = (struct auth_credential){ who[i].name, who[i].secret, who[i].tenant,
-			0, are_tokens };
+			0, are_tokens ? AUTH_TOKEN_HASH : AUTH_PASSWORD };
 		for (size_t k = 0; k < who[i].scopes.n; k++)
 			credential->scopes |= auth_scope(view_of(who[i].scopes.at[k]));
 	}
@@ -247,12 +263,16 @@ int settings_auth(const struct settings *settings, struct auth **ret, struct err
 	*ret = NULL;
 	if (n == 0)
 		return 0;
-	credentials = calloc(n, sizeof(*credentials));
+	credentials = calloc(n + 1, sizeof(*credentials));
 	if (!credentials)
 		return err_set(err, ERR_NOMEM, "out of memory");
 	add_credentials(&settings->tokens, true, credentials, &filled);
 	add_credentials(&settings->users, false, credentials, &filled);
-	code = auth_new(credentials, n, ret, err);
+	if (settings->self_token)
+		credentials[filled++] =
+			(struct auth_credential){ "the server itself", settings->self_token,
+				settings->self_tenant, AUTH_INGEST, AUTH_TOKEN_ITSELF };
+	code = auth_new(credentials, filled, ret, err);
 	free(credentials);
 	return code;
 }

@@ -51,7 +51,8 @@ struct settings_query {        /* of questions that are being answered */
 struct settings_debuginfo { /* files that name what came as addresses */
 	const char *folder; /* NULL = in `data` */
 	uint64_t bytes, file_bytes;
-	int64_t timeout_ns; /* of reading one */
+	int64_t timeout_ns;           /* of reading one */
+	struct conf_texts debuginfod; /* addresses of servers that may have some */
 };
 
 struct settings_who { /* a token or a user */
@@ -63,8 +64,9 @@ struct settings_who { /* a token or a user */
 struct settings {
 	struct arena arena;
 	const char *listen, *listen_grpc, *data; /* NULL = not said, as everywhere here */
-	bool allow_remote, multi_tenant;
-	struct conf_texts embed_in; /* origins whose pages may frame ours */
+	bool allow_remote, multi_tenant, profile_self;
+	const char *self_token, *self_tenant; /* of who profiles the server itself; no keys */
+	struct conf_texts embed_in;           /* origins whose pages may frame ours */
 	struct settings_log log;
 	struct settings_tls tls;
 	struct limits limits;

@@ -21,7 +21,8 @@
  *                                       "edges":[rows + 1 values],"rows":[[count,…],…]}
  *     /api/v1/truth                     {"from","until","profiles","series","total","unit",
  *                                       "samples","complete","truncated":{…},"first","last",
- *                                       "step","hosts":[{"host","profiles","from","until",
+ *                                       "step","unnamed":{"frames","share","builds":[{"build_id",
+ *                                       "file","frames","total"},…]},"hosts":[{"host","profiles","from","until",
  *                                       "covered","gaps":[[from,until],…]},…],"hosts_left_out",
  *                                       "capture":{…},"level":"well"|"care","line","sentences"}
  *     /api/v1/profile   format=pprof    a file of any format that we write

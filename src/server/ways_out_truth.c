@@ -1,13 +1,15 @@
 /* ways_out_truth: what a selection rests on, as JSON and in a sentence. */
 #include "server/ways_out_truth.h"
 
+#include "model/frames.h"
 #include "query/evidence.h"
 #include "render/truth.h"
 #include "server/ways_out_time.h"
 #include "wire/json.h"
 
 #define DOT " \u00b7 "
-#define MUCH 0.01   /* of the samples, lost */
+#define MUCH 0.01 /* of the samples, lost, or without a name */
+#define BUILDS_TOLD 3u
 #define LITTLE 0.95 /* of the range, that a host has profiles of */
 
 static void add_u64(struct json *json, const char *key, uint64_t number)
@@ -94,6 +96,35 @@ static void add_capture(struct json *json, const struct evidence *evidence)
 	json_object_end(json);
 }
 
+static double unnamed_share(const struct evidence *evidence)
+{
+	int64_t whole = evidence->has_samples ? evidence->samples : evidence->total;
+
+	return whole > 0 ? (double)evidence->unnamed.total / (double)whole : 0;
+}
+
+static void add_unnamed(struct json *json, const struct evidence *evidence)
+{
+	const struct evidence_unnamed *unnamed = &evidence->unnamed;
+
+	json_key(json, "unnamed"), json_object(json);
+	add_u64(json, "frames", unnamed->frames);
+	json_key(json, "share"), json_double(json, unnamed_share(evidence));
+	json_key(json, "builds"), json_array(json);
+	for (size_t i = 0; i < unnamed->n; i++) {
+		const struct evidence_unnamed_build *build = &unnamed->builds[i];
+
+		json_object(json);
+		json_key(json, "build_id"), json_text(json, build->build_id);
+		json_key(json, "file"), json_text(json, build->file);
+		add_u64(json, "frames", build->frames);
+		json_key(json, "total"), json_i64(json, build->total);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	json_object_end(json);
+}
+
 /* ---- for people ---- */
 
 /* A profile that only says how it was taken, for the line and the warnings of all profiles. */
@@ -138,6 +169,29 @@ static void write_line(
 	buf_add_text(out, evidence->n_hosts == 1 ? " host" : " hosts");
 }
 
+/* What would help, the most helpful first. */
+static void write_unnamed(const struct evidence *evidence, struct buf *out)
+{
+	const struct evidence_unnamed *unnamed = &evidence->unnamed;
+	unsigned n = 0;
+
+	if (unnamed_share(evidence) <= MUCH)
+		return;
+	truth_add_share(out, unnamed_share(evidence));
+	buf_add_text(out, " of the samples have frames without a name");
+	for (size_t i = 0; i < unnamed->n && n < BUILDS_TOLD; i++) {
+		const struct evidence_unnamed_build *build = &unnamed->builds[i];
+		struct view file = frames_module(build->file);
+
+		if (build->build_id.len == 0)
+			continue;
+		buf_add_format(out, "%s%.*s (%.*s)",
+			n++ ? ", " : "; `flyover debuginfo upload` a file for ", (int)file.len,
+			file.at ? file.at : "", (int)build->build_id.len, build->build_id.at);
+	}
+	buf_add_text(out, ".\n");
+}
+
 static void write_warnings(
 	const struct evidence *evidence, const struct profile *profile, struct buf *out)
 {
@@ -146,6 +200,7 @@ static void write_warnings(
 
 	if (evidence->has_samples)
 		truth_warnings(profile, out);
+	write_unnamed(evidence, out);
 	if (lost_share(a) > MUCH) {
 		buf_add_text(out, "These hosts lost ");
 		truth_add_share(out, lost_share(a));
@@ -218,6 +273,7 @@ int ways_out_truth(struct store *store, const struct question *question,
 	ways_out_time_add(&json, "last", evidence.end_ns);
 	ways_out_time_add(&json, "step", evidence.step_ns);
 	add_hosts(&json, &evidence, question->select.from_ns);
+	add_unnamed(&json, &evidence);
 	add_capture(&json, &evidence);
 	add_words(&json, &evidence);
 	json_object_end(&json);

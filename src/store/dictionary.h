@@ -8,6 +8,7 @@
 #ifndef STORE_DICTIONARY_H
 #define STORE_DICTIONARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,10 @@ uint64_t dictionary_id(const struct store_dictionary *dictionary); /* while the 
 const struct dictionary_node *dictionary_nodes(
 	const struct store_dictionary *dictionary, size_t *ret_n);
 size_t dictionary_frames(const struct store_dictionary *dictionary);
+
+/* Which of the first n frames came as addresses; returns how many. */
+size_t dictionary_addresses(
+	const struct store_dictionary *dictionary, bool *ret_is_address, size_t n);
 
 /* The dictionary of a part, kept beyond the call that it came in. */
 struct store_dictionary *dictionary_ref(const struct store_dictionary *dictionary);

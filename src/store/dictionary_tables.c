@@ -147,3 +147,17 @@ uint32_t dictionary_location(
 	pthread_rwlock_unlock(dictionary->lock);
 	return id;
 }
+
+size_t dictionary_addresses(
+	const struct store_dictionary *dictionary, bool *ret_is_address, size_t n)
+{
+	size_t found = 0;
+
+	pthread_rwlock_rdlock(dictionary->lock);
+	for (size_t i = 0; i < n && i < dictionary->tables->n_locations; i++) {
+		ret_is_address[i] = dictionary->tables->locations[i].n_lines == 0;
+		found += ret_is_address[i];
+	}
+	pthread_rwlock_unlock(dictionary->lock);
+	return found;
+}

@@ -29,6 +29,9 @@
 struct store;
 
 void store_close(struct store *store); /* what was acknowledged is safe already */
+struct latenames; /* who has names for frames that came as addresses; borrowed */
+void store_set_names(struct store *store, struct latenames *names);
+struct latenames *store_names(const struct store *store);
 
 struct store_label {
 	struct view name, value;
@@ -38,9 +41,6 @@ struct store_labels { /* sorted by name, each name once, no empty value */
 	const struct store_label *at;
 	size_t n;
 };
-struct latenames; /* who has names for frames that came as addresses; borrowed */
-void store_set_names(struct store *store, struct latenames *names);
-struct latenames *store_names(const struct store *store);
 
 /* ---- in -------------------------------------------------------------------------------------- */
 

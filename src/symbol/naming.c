@@ -160,7 +160,8 @@ void naming_unknown(struct naming *naming, uint32_t location)
 	uint64_t offset = at->address;
 	BUF_AUTO name = { 0 };
 
-	if (naming->leave_unknown)
+	if (naming->unknown == SYMBOL_UNKNOWN_LEFT ||
+		(naming->unknown == SYMBOL_UNKNOWN_IN_BUILD && mapping->build_id))
 		return;
 	if (module.len && module.at[0] == '[' && offset >= mapping->start)
 		offset -= mapping->start;

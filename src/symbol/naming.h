@@ -4,20 +4,20 @@
 #ifndef SYMBOL_NAMING_H
 #define SYMBOL_NAMING_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "symbol/symbol.h"
 
 struct kallsyms;
 struct objnames;
 struct perfmap;
 struct profile;
-struct symbol_stats;
 
 struct naming {
 	struct profile *profile; /* borrowed, as all here */
 	struct symbol_stats *stats;
-	bool leave_unknown; /* naming_unknown does nothing */
+	enum symbol_unknown unknown; /* what naming_unknown does */
 };
 
 /* From the answers of an object: `function_of` is zeroed memory of one number a frame of `names`,

@@ -37,7 +37,7 @@ struct symbolizer {
 	size_t n_known, cap_known;
 	struct kallsyms *kernel; /* owned; NULL until needed */
 	uint64_t round;          /* counts profiles */
-	bool leave_unknown;
+	enum symbol_unknown unknown;
 };
 
 static unsigned cpus(void)
@@ -72,7 +72,7 @@ int symbolizer_new(
 		.no_lines = o->no_lines,
 		.no_demangle = o->no_demangle,
 		.by_file = o->by_file };
-	s->leave_unknown = o->leave_unknown;
+	s->unknown = o->unknown;
 	*ret = s;
 	return 0;
 }
@@ -308,7 +308,7 @@ static int refresh_perfmaps(struct resolve *r, struct err *err)
 static void name_all(struct resolve *r)
 {
 	struct naming naming = {
-		.profile = r->profile, .stats = r->stats, .leave_unknown = r->s->leave_unknown
+		.profile = r->profile, .stats = r->stats, .unknown = r->s->unknown
 	};
 	const struct kallsyms *kernel = NULL;
 	bool kernel_loaded = false;

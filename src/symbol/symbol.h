@@ -25,6 +25,14 @@ struct perfmap;
 struct profile;
 struct symbolizer;
 
+/* What becomes of an address that has no name. */
+enum symbol_unknown {
+	SYMBOL_UNKNOWN_NAMED,    /* "module+0xoffset" */
+	SYMBOL_UNKNOWN_IN_BUILD, /* the same, unless its file has a build id: then it stays as it
+				    came */
+	SYMBOL_UNKNOWN_LEFT      /* it stays as it came, without a line */
+};
+
 struct symbolizer_options {
 	const char *cache_dir; /* NULL = $XDG_CACHE_HOME/flyover or ~/.cache/flyover; "" = none */
 	const char *debug_dir; /* NULL = /usr/lib/debug */
@@ -33,8 +41,8 @@ struct symbolizer_options {
 	unsigned dwarf_timeout_ms; /* for one object, all of a profile 3 times that; 0 = 10 s */
 	bool no_lines;             /* names only: no files and lines, no inlined functions */
 	bool no_demangle;
-	bool by_file;       /* strangers brought the objects: equal build ids say nothing */
-	bool leave_unknown; /* what has no name stays without a line, as it came */
+	bool by_file; /* strangers brought the objects: equal build ids say nothing */
+	enum symbol_unknown unknown;
 };
 
 /* Where the addresses of one mapping get their names from. */

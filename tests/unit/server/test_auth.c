@@ -96,6 +96,20 @@ static void refuses(struct auth_credential credential, const char *part)
 		fail_msg("\"%s\" without \"%s\"", err.text, part);
 }
 
+static void a_token_of_ours_is_kept_as_its_hash_alone(void **state)
+{
+	const struct auth_credential own = { "us", "drawn", NULL, AUTH_INGEST, AUTH_TOKEN_ITSELF };
+	const struct auth_credential *who;
+	struct auth *auth;
+
+	assert_int_equal(auth_new(&own, 1, &auth, NULL), 0);
+	assert_int_equal(auth_check(auth, "Bearer drawn", AUTH_INGEST, &who), AUTH_YES);
+	assert_string_equal(who->secret, "");
+	assert_int_equal(auth_check(auth, "Bearer drawn", AUTH_QUERY, &who), AUTH_NOT);
+	assert_int_equal(auth_check(auth, "Bearer other", AUTH_INGEST, &who), AUTH_WHO);
+	auth_free(auth);
+}
+
 static void a_secret_in_the_clear_is_refused(void **state)
 {
 	refuses((struct auth_credential){ "eve", "letmein", NULL, AUTH_QUERY, false },
@@ -153,6 +167,7 @@ int main(void)
 		cmocka_unit_test(a_token_opens_its_scopes),
 		cmocka_unit_test(a_password_opens_its_scopes),
 		cmocka_unit_test(where_a_name_ends_makes_a_difference),
+		cmocka_unit_test(a_token_of_ours_is_kept_as_its_hash_alone),
 		cmocka_unit_test(a_secret_in_the_clear_is_refused),
 		cmocka_unit_test(strangers_in_a_crowd_are_never_let_in),
 		cmocka_unit_test(scopes_have_names),

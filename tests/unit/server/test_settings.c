@@ -110,6 +110,7 @@ static void mistakes_have_their_line(void **state)
 		":1: there is no 'lisen' here; there are: listen, listen_grpc, allow_remote");
 	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
 	refuses("memory: 1MB\n", ":1: memory is ");
+	refuses("debuginfo: {debuginfod: [ftp://a]}\n", "debuginfo.debuginfod");
 	refuses("query: {timeout: 2h}\n", ":1: ");
 	refuses("query: {memory: 1KB}\n", ":1: ");
 	refuses("retention:\n  tenants:\n  - {tenant: a}\n", "'days' has to be given");
