@@ -16,7 +16,8 @@
 
 #define DASHBOARD "/dash"
 #define ABOUT "api/v1/about" /* what a page asks for first */
-/* Of a page, 16 for each step of the widest picture (layout.h): past it the lightest are "other". */
+/* Of a page, 16 for each step of the widest picture (layout.h): past it the lightest are "other".
+ */
 #define NODES_MAX (1u << 18)
 #define NODES_OF_ALL_MAX NODES_MAX /* of all pages but the one that is looked at */
 #define SECOND UINT64_C(1000000000)
