@@ -9,9 +9,8 @@
  * them. Samples whose values are all 0 are not kept.
  *
  * Stacks are named by dense numbers in a dictionary, of which each service has one for a week of
- * profiles (an epoch). Whoever asks sums values by those numbers, and asks for names last.
- *
- * Every function may be called from several threads at once.
+ * profiles (an epoch). Whoever asks sums values by those numbers, and asks for names last. Every
+ * function may be called from several threads at once.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -84,8 +83,7 @@ struct store_select {
 	struct store_type type; /* all of it; for questions about labels may be zero = any */
 	const struct matcher *matchers; /* all of them hold */
 	size_t n_matchers;
-	int64_t from_ns, to_ns;      /* of profiles that begin in [from, to); with traces or spans
-					that meet it and began at most STORE_LONGEST_NS before */
+	int64_t from_ns, to_ns;      /* profiles begin in it; of traces and spans: meet it */
 	struct view label;           /* store_find_values: of this one */
 	const uint8_t (*traces)[16]; /* samples of one of these; NULL = of any */
 	size_t n_traces;
@@ -94,8 +92,7 @@ struct store_select {
 	struct budget *budget; /* asked whether to go on, often; NULL = always */
 };
 
-#define STORE_LONGEST_NS ((int64_t)3600 * 1000000000)
-
+#define STORE_LONGEST_NS ((int64_t)3600 * 1000000000) /* of a profile with traces, for that */
 struct store_span {
 	uint8_t trace_id[16], span_id[8];
 };
