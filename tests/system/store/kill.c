@@ -140,7 +140,8 @@ int main(int argc, char **argv)
 {
 	int cycles = argc > 1 ? (int)strtol(argv[1], NULL, 10) : CYCLES_DEFAULT;
 	uint32_t wanted = (uint32_t)cycles / 2, n = 0;
-	int n_kills = 0;
+	uint32_t checked = 0;
+	int n_kills = 0, unchecked = 0; /* lives since the last that checked */
 	char command[64];
 	int status = 0;
 
@@ -149,7 +150,8 @@ int main(int argc, char **argv)
 	if (ledger == MAP_FAILED || !mkdtemp(folder))
 		return 1;
 	srandom(7);
-	/* On a busy machine many do not live long enough to check what the others left. */
+	/* On a busy machine many do not live long enough to check what the others left: they get
+	 * longer. */
 	for (; status == 0 && (n_kills < cycles || ledger->checked < wanted) &&
 		n_kills < 4 * cycles;
 		n_kills++) {
@@ -157,9 +159,11 @@ int main(int argc, char **argv)
 
 		if (pid == 0)
 			live();
-		usleep((useconds_t)(20000 + random() % 200000));
+		usleep((useconds_t)(20000 + random() % (200000L << (unchecked / 4))));
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
+		unchecked = ledger->checked != checked ? 0 : unchecked < 16 ? unchecked + 1 : 16;
+		checked = ledger->checked;
 		status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	}
 	for (uint32_t i = 0; i < ledger->next; i++)
