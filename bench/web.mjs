@@ -128,7 +128,7 @@ async function measure(url, more = false) {
 async function serveIt(file) {
 	const now = Math.floor(Date.now() / 1000);
 	const limits = { body_bytes: 1 << 30, unpacked_bytes: 1 << 30, samples: 1 << 24, frames: 1 << 28, burst_bytes: 1 << 30 };
-	const server = await startServe(resolve(flyover), ["--data", "memory", "--query-memory", "4GB", "--query-memory-total", "8GB", ...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`])]);
+	const server = await startServe(resolve(flyover), ["--data", "memory", ...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`])]);
 	const words = new URLSearchParams({ service: "big", type: "cpu", from: now - 60, until: now });
 	const packed = `${file}.pb.gz`;
 
