@@ -142,8 +142,7 @@ static void naive_points(const struct naive_question *q, const struct groups *gr
 		const struct naive_sample *s = &naive.samples[i];
 
 		if (naive_selects(q, s) && is_of_group(q, groups, group, s))
-			points[(s->of->profile->time_ns - q->select.from_ns) / step_ns] +=
-				s->values[q->which];
+			points[naive_point(q, s, step_ns)] += s->values[q->which];
 	}
 }
 
@@ -201,12 +200,12 @@ static void shares_agree(const struct naive_question *q)
 	self = total + n;
 	for (size_t i = 0; i < naive.n; i++) {
 		const struct naive_sample *s = &naive.samples[i];
-		size_t at =
-			(size_t)((s->of->profile->time_ns - q->select.from_ns) / options.step_ns);
 		bool is_in = false;
+		size_t at;
 
 		if (!naive_selects(q, s))
 			continue;
+		at = naive_point(q, s, options.step_ns);
 		for (size_t k = 0; k < s->n_names; k++)
 			is_in |= s->names[k] == name;
 		total[at] += is_in ? s->values[q->which] : 0;

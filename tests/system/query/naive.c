@@ -112,12 +112,26 @@ static bool naive_is_of(const struct store_select *select, const struct naive_sa
 	return (select->n_traces + select->n_spans == 0 || s->has_span) && is_trace && is_span;
 }
 
+/* A trace's profiles are those that meet the range; all others, those that begin in it. */
+static bool naive_is_in(const struct store_select *select, const struct profile *p)
+{
+	int64_t met_ns = select->n_traces + select->n_spans ? p->duration_ns - 1 : 0;
+
+	return p->time_ns + met_ns >= select->from_ns && p->time_ns < select->to_ns;
+}
+
+size_t naive_point(const struct naive_question *q, const struct naive_sample *s, int64_t step_ns)
+{
+	int64_t after_ns = s->of->profile->time_ns - q->select.from_ns;
+
+	return after_ns < 0 ? 0 : (size_t)(after_ns / step_ns);
+}
+
 bool naive_selects(const struct naive_question *q, const struct naive_sample *s)
 {
 	const struct workload_entry *e = s->of;
 
-	if (!view_equal(e->entry.tenant, q->select.tenant) ||
-		e->profile->time_ns < q->select.from_ns || e->profile->time_ns >= q->select.to_ns)
+	if (!view_equal(e->entry.tenant, q->select.tenant) || !naive_is_in(&q->select, e->profile))
 		return false;
 	for (size_t i = 0; i < q->select.n_matchers; i++)
 		if (!naive_matches(&q->matchers[i], e))

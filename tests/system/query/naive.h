@@ -53,6 +53,8 @@ void naive_pick(const struct naive *n, uint32_t *seed, struct naive_question *q)
 void naive_drop(struct naive_question *q);
 
 struct view naive_label(const struct workload_entry *e, struct view name);
+/* In which step of the range a selected sample counts. */
+size_t naive_point(const struct naive_question *q, const struct naive_sample *s, int64_t step_ns);
 bool naive_selects(const struct naive_question *q, const struct naive_sample *s);
 int64_t naive_total(const struct naive *n, const struct naive_question *q);
 
