@@ -1,7 +1,11 @@
 /* torture_jump: handlers of signals that siglongjmp out of the library's functions, while every
  * kind of profile is kept.
  *
- *   torture_jump HEAP_PROFILE CPU_PROFILE
+ * A record that never ended, or a thread that seems to be inside a sample for ever, would show
+ * afterwards only: so the same threads allocate again when all jumps are over, a little and slowly
+ * enough for a ring to hold. What comes between the two heap profiles is theirs.
+ *
+ *   torture_jump HEAP_PROFILE HEAP_PROFILE_LATER CPU_PROFILE
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,11 +30,13 @@
 #define JUMPS_EACH 100
 #define ROUNDS_MAX 20000000
 #define WAITS 100
+#define BLOCKS_AFTER 250
 
 static __thread sigjmp_buf away;
 static __thread volatile int jumps;
 static uintptr_t code_from, code_to;
-static char well; /* its address is what a thread returns that came through */
+static char well;              /* its address is what a thread returns that came through */
+static pthread_barrier_t step; /* the jumps are over; and again: on with it */
 
 /* Where the library's code lies. */
 static int find_code(struct dl_phdr_info *info, size_t size, void *address)
@@ -75,6 +81,16 @@ static int begin_timer(timer_t *ret)
 	return timer_create(CLOCK_MONOTONIC, &event, ret) || timer_settime(*ret, 0, &often, NULL);
 }
 
+static void allocate_again(void)
+{
+	void *volatile blocks[BLOCKS_AFTER];
+
+	for (int i = 0; i < BLOCKS_AFTER; i++)
+		blocks[i] = malloc(16);
+	for (int i = 0; i < BLOCKS_AFTER; i++)
+		free(blocks[i]);
+}
+
 /* Allocates, gives back, locks and unlocks, and leaves at any instruction of the library's. */
 static void *hop(void *unused)
 {
@@ -84,7 +100,7 @@ static void *hop(void *unused)
 	timer_t timer;
 
 	if (begin_timer(&timer))
-		return NULL;
+		abort(); /* the others would wait for ever */
 	sigsetjmp(away, 1);
 	pthread_mutex_unlock(&checked); /* EPERM if it was not got */
 	while (jumps < JUMPS_EACH && rounds < ROUNDS_MAX) {
@@ -99,21 +115,32 @@ static void *hop(void *unused)
 		pthread_mutex_unlock(&checked);
 	}
 	timer_delete(timer);
+	pthread_barrier_wait(&step);
+	pthread_barrier_wait(&step);
+	allocate_again();
 	return jumps >= JUMPS_EACH ? &well : NULL;
 }
 
-static int hop_in_all(void)
+static int hop_in_all(const char *heap_path)
 {
 	struct sigaction action = { .sa_sigaction = jump_out_of_library, .sa_flags = SA_SIGINFO };
 	pthread_t threads[THREADS];
+	struct fly_error error;
 	int failed = 0;
 
+	pthread_barrier_init(&step, NULL, THREADS + 1);
 	dl_iterate_phdr(find_code, dlsym(RTLD_DEFAULT, "fly_version"));
 	if (!code_from || sigaction(SIGUSR2, &action, NULL))
 		return 1;
 	for (int i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, hop, NULL))
 			return 1;
+	pthread_barrier_wait(&step);
+	if (KINDS_HEAP == 0 && fly_heap_write(heap_path, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		failed = 1;
+	}
+	pthread_barrier_wait(&step);
 	for (int i = 0; i < THREADS; i++) {
 		void *result = NULL;
 
@@ -212,14 +239,14 @@ int main(int argc, char **argv)
 	int failed;
 
 	alarm(110);
-	if (argc != 3 || kinds_start(argv[2]))
+	if (argc != 4 || kinds_start(argv[3]))
 		return 1;
 	failed = leave_waits();
 	if (failed)
 		fprintf(stderr, "a lock was lost\n");
-	else if ((failed = hop_in_all()) != 0)
+	else if ((failed = hop_in_all(argv[1])) != 0)
 		fprintf(stderr, "%d threads did not come through\n", failed);
-	if (KINDS_HEAP == 0 && fly_heap_write(argv[1], &error)) {
+	if (KINDS_HEAP == 0 && fly_heap_write(argv[2], &error)) {
 		fprintf(stderr, "%s\n", error.text);
 		return 1;
 	}
