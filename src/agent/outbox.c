@@ -20,8 +20,9 @@ struct parcel_item {
 };
 
 struct outbox {
-	char *url, *mime, *authorization, *user, *password, *ca_file, *cert_file, *key_file;
-	struct fetches_trust trust; /* of the texts above */
+	char *url, *mime, *authorization, *user, *password, *tenant, *ca_file, *cert_file,
+		*key_file;
+	struct fetch_trust trust; /* of the texts above */
 	size_t bytes_max;
 	struct fetches *fetches;
 	pthread_t thread;
@@ -50,11 +51,11 @@ static void on_answer(void *owner, const struct fetches_answer *answer)
 /* Under the lock, which is let go meanwhile; the parcel is no longer on the list. */
 static struct fetches_answer send_parcel(struct outbox *outbox, const struct parcel_item *item)
 {
-	struct fetches_request request = { .url = outbox->url,
-		.mime = outbox->mime,
-		.body = buf_view(&item->bytes),
-		.limits = { .bytes_max = ANSWER_MAX, .time_s = SEND_MAX_S },
-		.trust = outbox->trust,
+	struct fetches_request request = { .ask = { .url = outbox->url,
+						   .mime = outbox->mime,
+						   .body = buf_view(&item->bytes),
+						   .limits = { ANSWER_MAX, SEND_MAX_S },
+						   .trust = outbox->trust },
 		.done = on_answer,
 		.owner = outbox };
 
@@ -174,18 +175,19 @@ static bool copy_text(char **into, const char *text)
 
 static bool copy_texts(struct outbox *outbox, const struct outbox_options *options)
 {
-	const struct fetches_trust *from = &options->trust;
+	const struct fetch_trust *from = &options->trust;
 	bool all = copy_text(&outbox->url, options->url) &&
 		   copy_text(&outbox->mime, options->mime) &&
 		   copy_text(&outbox->authorization, from->authorization) &&
 		   copy_text(&outbox->user, from->user) &&
 		   copy_text(&outbox->password, from->password) &&
+		   copy_text(&outbox->tenant, from->tenant) &&
 		   copy_text(&outbox->ca_file, from->ca_file) &&
 		   copy_text(&outbox->cert_file, from->cert_file) &&
 		   copy_text(&outbox->key_file, from->key_file);
 
-	outbox->trust = (struct fetches_trust){ outbox->authorization, outbox->user,
-		outbox->password, outbox->ca_file, outbox->cert_file, outbox->key_file,
+	outbox->trust = (struct fetch_trust){ outbox->authorization, outbox->user, outbox->password,
+		outbox->tenant, outbox->ca_file, outbox->cert_file, outbox->key_file,
 		from->insecure_skip_verify };
 	return all;
 }
@@ -198,7 +200,8 @@ static void dispose(struct outbox *outbox)
 	pthread_mutex_destroy(&outbox->lock);
 	pthread_cond_destroy(&outbox->change);
 	free(outbox->url), free(outbox->mime), free(outbox->authorization), free(outbox->user);
-	free(outbox->password), free(outbox->ca_file), free(outbox->cert_file);
+	free(outbox->password), free(outbox->tenant), free(outbox->ca_file),
+		free(outbox->cert_file);
 	free(outbox->key_file);
 	free(outbox);
 }

@@ -22,8 +22,8 @@ struct outbox;
 struct outbox_options {
 	const char *url; /* of the method that takes them; copied */
 	const char *mime;
-	struct fetches_trust trust; /* copied */
-	size_t bytes_max;           /* of all parcels that wait */
+	struct fetch_trust trust; /* copied */
+	size_t bytes_max;         /* of all parcels that wait */
 };
 
 int outbox_new(const struct outbox_options *options, struct outbox **ret, struct err *err);

@@ -2,10 +2,20 @@
  */
 #include "cli/api_url.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define API "/api/v1/"
 #define HEX "0123456789ABCDEF"
+
+const char *api_url_server(const char *named)
+{
+	const char *usual = getenv(API_URL_SERVER_VARIABLE);
+
+	if (named)
+		return named;
+	return usual && *usual ? usual : API_URL_SERVER_DEFAULT;
+}
 
 void api_url_begin(struct buf *url, struct view server, const char *path)
 {

@@ -15,6 +15,20 @@
 #include "base/err.h"
 #include "base/view.h"
 
+#define API_URL_SERVER_DEFAULT "http://127.0.0.1:4040/"
+#define API_URL_SERVER_VARIABLE "FLYOVER_SERVER"
+#define API_URL_SERVER_HELP \
+	"(default: $" API_URL_SERVER_VARIABLE ", else " API_URL_SERVER_DEFAULT ")"
+
+/* The server that is asked: the one that was named, or what stands in for it. */
+const char *api_url_server(const char *named);
+
+/* What an answer may take. */
+#define API_URL_LIMITS                                      \
+	{                                                   \
+		.bytes_max = (size_t)1 << 30, .time_s = 120 \
+	}
+
 /* SERVER/api/v1/PATH; the server's own slash at its end may be there. */
 void api_url_begin(struct buf *url, struct view server, const char *path);
 

@@ -3,48 +3,27 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/api_answer.h"
+#include "cli/api_url.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/sampling_agent.h"
 
-#define SERVER_DEFAULT "http://127.0.0.1:4040/"
 #define REPORT_S 60
 #define DRAIN_MS 5000u
 
 struct agent_wish {
 	struct sampling_wish sampling;
-	const char *server, *token_file, *ca_file, *cert_file, *key_file;
+	struct credentials_wish credentials;
+	const char *server;
 };
 
 static const struct option table[] = {
 	{ 0, "server", OPTION_TEXT(struct agent_wish, server), .argument = "URL",
-		.help = "where profiles go (default: " SERVER_DEFAULT ")" },
+		.help = "where profiles go " API_URL_SERVER_HELP },
 	SAMPLING_AGENT_OPTIONS(struct agent_wish, sampling),
-	{ 0, "token-file", OPTION_TEXT(struct agent_wish, token_file), .argument = "FILE",
-		.help = "the server's token, sent as Authorization: Bearer" },
-	{ 0, "ca-file", OPTION_TEXT(struct agent_wish, ca_file), .argument = "FILE",
-		.help = "who signed the server's certificate, instead of the system's list" },
-	{ 0, "cert-file", OPTION_TEXT(struct agent_wish, cert_file), .argument = "FILE",
-		.help = "our own certificate, where the server wants one" },
-	{ 0, "key-file", OPTION_TEXT(struct agent_wish, key_file), .argument = "FILE",
-		.help = "its key" },
+	CREDENTIALS_OPTIONS(struct agent_wish, credentials),
 	{ 0 },
 };
-
-static int read_trust(const struct agent_wish *wish, struct buf *secret, struct fetches_trust *ret,
-	struct err *err)
-{
-	int rc = 0;
-
-	*ret = (struct fetches_trust){
-		.ca_file = wish->ca_file, .cert_file = wish->cert_file, .key_file = wish->key_file
-	};
-	if (!wish->token_file)
-		return 0;
-	rc = api_answer_read_token(wish->token_file, secret, err);
-	ret->authorization = secret->at;
-	return rc;
-}
 
 /* Says how it goes every minute, until it is told to end. */
 static void work_until_told(struct agent *agent, struct journal *journal, const sigset_t *told)
@@ -59,20 +38,19 @@ static void work_until_told(struct agent *agent, struct journal *journal, const 
 
 static int work(const struct agent_wish *wish, struct journal *journal, struct err *err)
 {
-	BUF_AUTO secret = { 0 };
-	struct fetches_trust trust;
+	struct credentials credentials;
 	struct agent *agent;
 	sigset_t told;
-	int rc = read_trust(wish, &secret, &trust, err);
+	int rc = credentials_read(&wish->credentials, &credentials, err);
 
-	if (rc < 0)
-		return rc;
 	sigemptyset(&told);
 	sigaddset(&told, SIGINT);
 	sigaddset(&told, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &told, NULL);
-	rc = sampling_agent_start(
-		&wish->sampling, wish->server ? wish->server : SERVER_DEFAULT, &trust, &agent, err);
+	if (rc == 0)
+		rc = sampling_agent_start(&wish->sampling, api_url_server(wish->server),
+			&credentials.trust, &agent, err);
+	credentials_fini(&credentials);
 	if (rc < 0)
 		return rc;
 	journal_say(journal, JOURNAL_INFO, "sampling", NULL, 0);

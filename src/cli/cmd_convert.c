@@ -1,5 +1,6 @@
 /* cmd_convert: any format to any format; several sources merge. */
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/output.h"
 #include "cli/selection.h"
 #include "cli/source.h"
@@ -7,6 +8,7 @@
 
 struct convert_options {
 	struct selection selection;
+	struct credentials_wish credentials;
 	const char *to, *output;
 };
 
@@ -16,6 +18,7 @@ static const struct option table[] = {
 	{ 0, "to", OPTION_TEXT(struct convert_options, to), .argument = "FORMAT",
 		.help = "the format, whatever the extension says" },
 	SELECTION_OPTIONS(struct convert_options, selection),
+	CREDENTIALS_OPTIONS(struct convert_options, credentials),
 	{ 0 },
 };
 
@@ -38,7 +41,8 @@ static int run(const struct command_line *line)
 		       command_fail(line->command, &err);
 	if (output_check(wanted->output, wanted->to, &err) < 0 ||
 		selection_check(&wanted->selection, &err) < 0 ||
-		source_load_all(line->operands, line->n_operands, &profile, &err) < 0 ||
+		source_load_all(line->operands, line->n_operands, &wanted->credentials, &profile,
+			&err) < 0 ||
 		selection_apply(&wanted->selection, &profile, NULL, &err) < 0 ||
 		output_write(profile, wanted->output, wanted->to, &err) < 0)
 		return command_fail(line->command, &err);

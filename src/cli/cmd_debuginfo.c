@@ -1,37 +1,26 @@
 /* cmd_debuginfo: debug files go to a server, which then names what came to it as addresses. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/api_answer.h"
 #include "cli/api_url.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/debug_upload.h"
 #include "cli/listing.h"
 #include "wire/json.h"
 
-#define SERVER_DEFAULT "http://127.0.0.1:4040/"
-#define SERVER_VARIABLE "FLYOVER_SERVER"
-
 struct debuginfo_wish {
-	const char *server, *token_file, *ca_file, *cert_file, *key_file;
+	struct credentials_wish credentials;
+	const char *server;
 	bool json;
 };
 
 static const struct option table[] = {
 	{ 0, "server", OPTION_TEXT(struct debuginfo_wish, server), .argument = "URL",
-		.help = "whose files they are (default: $" SERVER_VARIABLE ", else " SERVER_DEFAULT
-			")" },
+		.help = "whose files they are " API_URL_SERVER_HELP },
 	{ 0, "json", OPTION_FLAG(struct debuginfo_wish, json), .help = "say it as JSON" },
-	{ 0, "token-file", OPTION_TEXT(struct debuginfo_wish, token_file), .argument = "FILE",
-		.help = "the server's token, sent as Authorization: Bearer" },
-	{ 0, "ca-file", OPTION_TEXT(struct debuginfo_wish, ca_file), .argument = "FILE",
-		.help = "who signed the server's certificate, instead of the system's list" },
-	{ 0, "cert-file", OPTION_TEXT(struct debuginfo_wish, cert_file), .argument = "FILE",
-		.help = "our own certificate, where the server wants one" },
-	{ 0, "key-file", OPTION_TEXT(struct debuginfo_wish, key_file), .argument = "FILE",
-		.help = "its key" },
+	CREDENTIALS_OPTIONS(struct debuginfo_wish, credentials),
 	{ 0 },
 };
 
@@ -39,8 +28,7 @@ static const struct option table[] = {
 struct asking {
 	const struct debuginfo_wish *wanted;
 	const char *server;
-	struct fetches_trust trust;
-	struct buf secret;
+	struct credentials credentials;
 	struct buf out;
 	struct json json; /* of uploads */
 };
@@ -48,9 +36,10 @@ struct asking {
 static int ask(struct asking *a, const char *method, const char *build_id, struct buf *body,
 	struct err *err)
 {
-	struct api_answer_request request = { .method = method };
+	struct fetch_request request = {
+		.method = method, .limits = API_URL_LIMITS, .trust = a->credentials.trust
+	};
 	BUF_AUTO url = { 0 };
-	unsigned status;
 
 	api_url_begin(&url, view_of(a->server), build_id ? "debuginfo/" : "debuginfo");
 	if (build_id)
@@ -59,7 +48,7 @@ static int ask(struct asking *a, const char *method, const char *build_id, struc
 	request.url = url.at;
 	if (url.failed)
 		return err_set(err, ERR_NOMEM, "out of memory");
-	return api_answer_send(&request, &a->trust, body, &status, err);
+	return fetch_send(&request, body, NULL, err);
 }
 
 /* ---- upload ---- */
@@ -91,7 +80,7 @@ static void on_file(void *owner, const struct debug_upload_file *file)
 static int upload(struct asking *a, char **paths, unsigned n, struct err *err)
 {
 	struct debug_upload sending = { .server = a->server,
-		.trust = a->trust,
+		.trust = a->credentials.trust,
 		.shows_progress = !a->wanted->json && isatty(STDERR_FILENO),
 		.each = on_file,
 		.owner = a };
@@ -177,24 +166,16 @@ static int run_word(struct asking *a, const struct command_line *line, struct er
 static int run(const struct command_line *line)
 {
 	const struct debuginfo_wish *wanted = line->options;
-	const char *named = wanted->server ? wanted->server : getenv(SERVER_VARIABLE);
-	struct asking a = { .wanted = wanted,
-		.server = named && *named ? named : SERVER_DEFAULT,
-		.trust = { .ca_file = wanted->ca_file,
-			.cert_file = wanted->cert_file,
-			.key_file = wanted->key_file } };
+	struct asking a = { .wanted = wanted, .server = api_url_server(wanted->server) };
 	struct err err = { 0 };
-	int rc = 0;
+	int rc = credentials_read(&wanted->credentials, &a.credentials, &err);
 
-	if (wanted->token_file)
-		rc = api_answer_read_token(wanted->token_file, &a.secret, &err);
-	a.trust.authorization = a.secret.at;
 	if (rc == 0)
 		rc = run_word(&a, line, &err);
 	if (a.out.len)
 		fwrite(a.out.at, 1, a.out.len, stdout);
 	buf_fini(&a.out);
-	buf_fini(&a.secret);
+	credentials_fini(&a.credentials);
 	return rc < 0 ? command_fail(line->command, &err) : rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/disk.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/output.h"
 #include "cli/selection.h"
 #include "cli/source.h"
@@ -14,6 +15,7 @@
 
 struct diff_options {
 	struct selection selection;
+	struct credentials_wish credentials;
 	const char *output;
 	uint64_t lines;
 	bool all, json;
@@ -32,6 +34,7 @@ static const struct option table[] = {
 	{ 0, "json", OPTION_FLAG(struct diff_options, json),
 		.help = "write the functions as JSON, in the profiles' own unit" },
 	SELECTION_OPTIONS(struct diff_options, selection),
+	CREDENTIALS_OPTIONS(struct diff_options, credentials),
 	{ 0 },
 };
 
@@ -73,12 +76,12 @@ static int check_output(const char *path, struct err *err)
 }
 
 /* One side, as asked for. Shares are then of what the filters leave. */
-static int load(const char *source, const struct selection *selection, struct profile **ret,
+static int load(const char *source, const struct diff_options *wanted, struct profile **ret,
 	struct err *err)
 {
-	int rc = source_load(source, ret, err);
+	int rc = source_load(source, &wanted->credentials, ret, err);
 
-	return rc == 0 ? selection_apply(selection, ret, NULL, err) : rc;
+	return rc == 0 ? selection_apply(&wanted->selection, ret, NULL, err) : rc;
 }
 
 static int run(const struct command_line *line)
@@ -92,9 +95,9 @@ static int run(const struct command_line *line)
 	if (rc == 0)
 		rc = selection_check(&wanted->selection, &err);
 	if (rc == 0)
-		rc = load(line->operands[0], &wanted->selection, &base, &err);
+		rc = load(line->operands[0], wanted, &base, &err);
 	if (rc == 0)
-		rc = load(line->operands[1], &wanted->selection, &now, &err);
+		rc = load(line->operands[1], wanted, &now, &err);
 	if (rc == 0)
 		rc = wanted->output ? draw(base, now, wanted, &err) : tell(base, now, wanted, &err);
 	return rc < 0 ? command_fail(line->command, &err) : STATUS_DONE;

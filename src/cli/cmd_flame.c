@@ -4,6 +4,7 @@
 
 #include "base/disk.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/output.h"
 #include "cli/selection.h"
 #include "cli/source.h"
@@ -18,6 +19,7 @@
 
 struct flame_options {
 	struct selection selection;
+	struct credentials_wish credentials;
 	const char *output, *title, *colours;
 	uint64_t width;
 	bool icicle, reverse;
@@ -37,6 +39,7 @@ static const struct option table[] = {
 	{ 0, "reverse", OPTION_FLAG(struct flame_options, reverse),
 		.help = "begin at the leaves: who calls what is hot" },
 	SELECTION_OPTIONS(struct flame_options, selection),
+	CREDENTIALS_OPTIONS(struct flame_options, credentials),
 	{ 0 },
 };
 
@@ -131,7 +134,8 @@ static int run(const struct command_line *line)
 
 	if (check_output(wanted->output, &err) < 0 ||
 		selection_check(&wanted->selection, &err) < 0 ||
-		source_load_all(line->operands, line->n_operands, &profile, &err) < 0 ||
+		source_load_all(line->operands, line->n_operands, &wanted->credentials, &profile,
+			&err) < 0 ||
 		selection_apply(&wanted->selection, &profile, NULL, &err) < 0 ||
 		draw(profile, wanted, &err) < 0)
 		return command_fail(line->command, &err);

@@ -1,20 +1,19 @@
 /* cmd_query: the questions of a server's /api/v1, from the terminal. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "cli/api_answer.h"
 #include "cli/api_url.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/query_what.h"
 
-#define SERVER_DEFAULT "http://127.0.0.1:4040/"
-#define SERVER_VARIABLE "FLYOVER_SERVER"
 #define SELECTORS_MAX 2u
+
+static const char *const things[] = { "profile", "trace", "span", NULL };
 
 static const struct option table[] = {
 	{ 0, "server", OPTION_TEXT(struct query_wish, server), .argument = "URL",
-		.help = "who is asked (default: $" SERVER_VARIABLE ", else " SERVER_DEFAULT ")" },
+		.help = "who is asked " API_URL_SERVER_HELP },
 	{ 0, "select", OPTION_TEXT(struct query_wish, selector), .argument = "SELECTOR",
 		.help = "the selector, where it is not the last word" },
 	{ 't', "type", OPTION_TEXT(struct query_wish, type), .argument = "TYPE",
@@ -31,7 +30,9 @@ static const struct option table[] = {
 	{ 0, "group-by", OPTION_LIST(struct query_wish, group_by), .argument = "LABEL",
 		.help = "a line for each value of the label (totals, timeline)" },
 	{ 0, "step", OPTION_DURATION(struct query_wish, step_ns), .argument = "DURATION",
-		.help = "of a timeline, from point to point" },
+		.help = "of a timeline or a heat map, from point to point" },
+	{ 0, "by", OPTION_TEXT(struct query_wish, by), .argument = "WHAT", .choices = things,
+		.help = "of a heat map, what is counted (default: profile)" },
 	{ 'n', "lines", OPTION_NUMBER(struct query_wish, lines), .argument = "COUNT", .min = 1,
 		.max = 1000000, .help = "show so many functions or traces at most" },
 	{ 0, "max-nodes", OPTION_NUMBER(struct query_wish, nodes), .argument = "COUNT", .min = 1,
@@ -45,14 +46,7 @@ static const struct option table[] = {
 		.help = "of a diff: what chance explains, too" },
 	{ 0, "json", OPTION_FLAG(struct query_wish, json),
 		.help = "write the server's own answer (not profile, not flame)" },
-	{ 0, "token-file", OPTION_TEXT(struct query_wish, token_file), .argument = "FILE",
-		.help = "the server's token, sent as Authorization: Bearer" },
-	{ 0, "ca-file", OPTION_TEXT(struct query_wish, ca_file), .argument = "FILE",
-		.help = "who signed the server's certificate, instead of the system's list" },
-	{ 0, "cert-file", OPTION_TEXT(struct query_wish, cert_file), .argument = "FILE",
-		.help = "our own certificate, where the server wants one" },
-	{ 0, "key-file", OPTION_TEXT(struct query_wish, key_file), .argument = "FILE",
-		.help = "its key" },
+	CREDENTIALS_OPTIONS(struct query_wish, credentials),
 	{ 0 },
 };
 
@@ -113,10 +107,9 @@ static void add_frame(struct buf *url, const struct query_wish *wanted, const ch
 static void begin_url(const struct question *q, struct buf *url)
 {
 	const struct query_wish *wanted = q->wanted;
-	const char *server = wanted->server ? wanted->server : getenv(SERVER_VARIABLE);
 	bool json = wanted->json && q->what->json_path;
 
-	api_url_begin(url, view_of(server && *server ? server : SERVER_DEFAULT),
+	api_url_begin(url, view_of(api_url_server(wanted->server)),
 		json ? q->what->json_path : q->what->path);
 	if (q->name && q->what->name) {
 		add_if(url, q->what->name, q->name);
@@ -147,6 +140,7 @@ static void make_url(const struct question *q, unsigned answer, struct buf *url)
 	add_number(url, "limit", wanted->lines);
 	if (q->what->flags & QUERY_WHAT_BY_SPAN)
 		api_url_add(url, "by", VIEW("span"));
+	add_if(url, "by", wanted->by);
 	buf_add_char(url, '\0');
 }
 
@@ -158,6 +152,8 @@ static int check_options(const struct question *q, const char *word, struct err 
 		return err_set(err, ERR_USAGE, "where to? -o FILE, or -o - for standard output");
 	if (!(q->what->flags & QUERY_WHAT_FILE) && (wanted->output || wanted->to))
 		return err_set(err, ERR_USAGE, "-o and --to go with profile");
+	if (wanted->by && strcmp(word ? word : "", "heatmap") != 0)
+		return err_set(err, ERR_USAGE, "--by goes with heatmap");
 	if (wanted->json && !(q->what->flags & (QUERY_WHAT_JSON | QUERY_WHAT_HAS_JSON)))
 		return err_set(err, ERR_USAGE, "%s writes no JSON", word ? word : "profile");
 	if (q->what->flags & QUERY_WHAT_FILE)
@@ -194,34 +190,28 @@ static int read_words(const struct command_line *line, struct question *q, struc
 	return check_options(q, word, err);
 }
 
-static int ask(const struct question *q, unsigned answer, const struct fetches_trust *trust,
+static int ask(const struct question *q, unsigned answer, const struct fetch_trust *trust,
 	struct buf *ret_body, struct err *err)
 {
+	struct fetch_request request = { .limits = API_URL_LIMITS, .trust = *trust };
 	BUF_AUTO url = { 0 };
 
 	make_url(q, answer, &url);
-	if (url.failed)
-		return err_set(err, ERR_NOMEM, "out of memory");
-	return api_answer_get(url.at, trust, ret_body, err);
+	request.url = url.at;
+	return url.failed ? err_set(err, ERR_NOMEM, "out of memory")
+			  : fetch_send(&request, ret_body, NULL, err);
 }
 
 static int answer(const struct question *q, struct buf *out, bool *ret_found, struct err *err)
 {
 	const struct query_wish *wanted = q->wanted;
-	struct fetches_trust trust = { .ca_file = wanted->ca_file,
-		.cert_file = wanted->cert_file,
-		.key_file = wanted->key_file };
+	struct credentials credentials;
 	struct buf bodies[SELECTORS_MAX] = { 0 };
 	struct view answers[SELECTORS_MAX];
-	BUF_AUTO secret = { 0 };
-	int rc = 0;
+	int rc = credentials_read(&wanted->credentials, &credentials, err);
 
-	if (wanted->token_file) {
-		rc = api_answer_read_token(wanted->token_file, &secret, err);
-		trust.authorization = secret.at;
-	}
 	for (unsigned i = 0; rc == 0 && i < q->n_answers; i++) {
-		rc = ask(q, i, &trust, &bodies[i], err);
+		rc = ask(q, i, &credentials.trust, &bodies[i], err);
 		answers[i] = buf_view(&bodies[i]);
 	}
 	if (rc == 0 && wanted->json) {
@@ -232,6 +222,7 @@ static int answer(const struct question *q, struct buf *out, bool *ret_found, st
 	}
 	for (unsigned i = 0; i < SELECTORS_MAX; i++)
 		buf_fini(&bodies[i]);
+	credentials_fini(&credentials);
 	return rc == 0 && out->failed ? err_set(err, ERR_NOMEM, "out of memory") : rc;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/selection.h"
 #include "cli/source.h"
 #include "model/pattern.h"
@@ -18,6 +19,7 @@
 
 struct report_options {
 	struct selection selection;
+	struct credentials_wish credentials;
 	const char *granularity, *sort;
 	uint64_t lines;
 	bool all, json;
@@ -40,6 +42,7 @@ static const struct option table[] = {
 	{ 0, "json", OPTION_FLAG(struct report_options, json),
 		.help = "write JSON, in the profile's own units (top only)" },
 	SELECTION_OPTIONS(struct report_options, selection),
+	CREDENTIALS_OPTIONS(struct report_options, credentials),
 	{ 0 },
 };
 
@@ -163,8 +166,8 @@ static int run(const struct command_line *line)
 		.filters = buf_view(&filters) };
 	rc = check(line, &r, &err);
 	if (rc == 0)
-		rc = source_load_all(
-			line->operands + first, line->n_operands - first, &profile, &err);
+		rc = source_load_all(line->operands + first, line->n_operands - first,
+			&wanted->credentials, &profile, &err);
 	r.profile = profile;
 	if (rc == 0)
 		rc = selection_apply(&wanted->selection, &profile, &r.how.whole, &err);

@@ -22,17 +22,17 @@ struct up {
 };
 
 /* Through the server's own front door. Where sampling is not permitted the server still serves. */
-static int begin(void *owner, const char *url, struct journal *journal, struct err *err)
+static int begin(void *owner, const struct serve_door *door, struct err *err)
 {
 	struct up *up = owner;
-	struct fetches_trust trust = { .insecure_skip_verify = true }; /* it is ourselves */
 	struct err why = { 0 };
-	int rc = sampling_agent_start(&up->wish->sampling, url, &trust, &up->agent, &why);
+	int rc = sampling_agent_start(
+		&up->wish->sampling, door->url, &door->trust, &up->agent, &why);
 
 	(void)err;
-	up->journal = journal;
+	up->journal = door->journal;
 	if (rc < 0)
-		journal_say(journal, JOURNAL_ERROR, "this host is not sampled",
+		journal_say(up->journal, JOURNAL_ERROR, "this host is not sampled",
 			&(struct journal_field){ "reason", view_of(why.text) }, 1);
 	return 0;
 }

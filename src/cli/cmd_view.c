@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/selection.h"
 #include "cli/source.h"
 #include "cli/version.h"
@@ -23,6 +24,7 @@
 
 struct view_options {
 	struct selection selection;
+	struct credentials_wish credentials;
 	const char *http;
 	bool no_browser, allow_remote;
 };
@@ -37,6 +39,7 @@ static const struct option table[] = {
 		.help = "listen beyond this machine: everyone who reaches the address can read the "
 			"profile" },
 	SELECTION_OPTIONS(struct view_options, selection),
+	CREDENTIALS_OPTIONS(struct view_options, credentials),
 	{ 0 },
 };
 
@@ -130,7 +133,7 @@ static int show(const struct profile *profile, const char *title, const struct v
 {
 	struct listening at;
 	struct viewer *viewer;
-	char url[ADDRESS_HOST_MAX + 32];
+	char url[ADDRESS_URL_MAX];
 	struct viewer_options what = {
 		.profile = profile, .title = title, .version = version_text
 	};
@@ -146,9 +149,8 @@ static int show(const struct profile *profile, const char *title, const struct v
 		close(at.fd);
 		return rc;
 	}
-	snprintf(url, sizeof(url),
-		strchr(at.address.host, ':') ? "http://[%s]:%u/" : "http://%s:%u/", at.address.host,
-		at.port);
+	at.address.port = at.port;
+	address_url(&at.address, "http", url);
 	rc = serve(viewer, &at, url, !wanted->no_browser, err);
 	viewer_free(viewer);
 	return rc;
@@ -166,7 +168,8 @@ static int run(const struct command_line *line)
 		rc = err_set(&err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
 	if (rc == 0)
-		rc = source_load_all(line->operands, line->n_operands, &profile, &err);
+		rc = source_load_all(
+			line->operands, line->n_operands, &wanted->credentials, &profile, &err);
 	if (rc == 0)
 		rc = selection_apply(&wanted->selection, &profile, NULL, &err);
 	title_of(line->operands, line->n_operands, &title);

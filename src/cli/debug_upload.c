@@ -11,7 +11,6 @@
 
 #include "base/disk.h"
 #include "base/hash.h"
-#include "cli/api_answer.h"
 #include "cli/api_url.h"
 #include "debuginfo/debugelf.h"
 #include "object/object.h"
@@ -84,9 +83,11 @@ static int send_piece(struct sending *s, uint64_t offset, struct view bytes, uns
 	BUF_AUTO url = { 0 };
 	BUF_AUTO zipped = { 0 };
 	BUF_AUTO body = { 0 };
-	struct api_answer_request request = { .method = "PUT",
+	struct fetch_request request = { .method = "PUT",
 		.mime = "application/octet-stream",
-		.coding = bytes.len ? "gzip" : NULL };
+		.coding = bytes.len ? "gzip" : NULL,
+		.limits = API_URL_LIMITS,
+		.trust = s->upload->trust };
 	int rc = bytes.len ? gzip_deflate(bytes, GZIP_FAST, &zipped, s->err) : 0;
 
 	make_url(s, offset, &url);
@@ -95,7 +96,7 @@ static int send_piece(struct sending *s, uint64_t offset, struct view bytes, uns
 	if (rc == 0 && (url.failed || zipped.failed))
 		rc = err_set(s->err, ERR_NOMEM, "out of memory");
 	if (rc == 0)
-		rc = api_answer_send(&request, &s->upload->trust, &body, ret_status, s->err);
+		rc = fetch_send(&request, &body, ret_status, s->err);
 	return rc < 0 ? rc : read_receipt(s, buf_view(&body));
 }
 

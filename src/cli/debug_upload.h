@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "net/fetches.h"
+#include "net/fetch.h"
 
 enum debug_upload_state { DEBUG_UPLOAD_SENT, DEBUG_UPLOAD_THERE, DEBUG_UPLOAD_FAILED };
 
@@ -27,7 +27,7 @@ struct debug_upload_file {
 
 struct debug_upload {
 	const char *server; /* borrowed */
-	struct fetches_trust trust;
+	struct fetch_trust trust;
 	bool shows_progress;                                             /* on standard error */
 	void (*each)(void *owner, const struct debug_upload_file *file); /* that has names */
 	void *owner;

@@ -28,6 +28,9 @@ int listing_traces(struct view body, struct buf *out, bool *ret_any, struct err 
 /* Of a timeline, each line's total: TOTAL  VALUE */
 int listing_totals(struct view body, struct buf *out, bool *ret_any, struct err *err);
 
+/* Of a heat map, each cell that has any: TIME  FROM  TO  COUNT */
+int listing_heatmap(struct view body, struct buf *out, bool *ret_any, struct err *err);
+
 /* Of a function's share, each point: TIME  TOTAL  WHOLE  SHARE  VALUE */
 int listing_share(struct view body, struct buf *out, bool *ret_any, struct err *err);
 

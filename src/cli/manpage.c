@@ -161,7 +161,10 @@ void manpage_overview(FILE *out)
 		tagged(out, (*c)->name, (*c)->summary);
 	exit_status(out);
 	fputs(".SH ENVIRONMENT\n", out);
-	tagged(out, "FLYOVER_SERVER", "the server that flyover query asks");
+	tagged(out, "FLYOVER_SERVER",
+		"the server that query and debuginfo ask and that agent sends to, unless --server "
+		"names "
+		"one");
 	tagged(out, "NO_COLOR", "when set and not empty, nothing is coloured");
 	fputs(".SH SEE ALSO\n", out);
 	for (const struct command *const *c = command_all; *c; c++)

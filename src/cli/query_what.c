@@ -64,6 +64,12 @@ static int share(const struct query_wish *wanted, const struct view *answers, st
 	return listing_share(answers[0], out, ret_found, err);
 }
 
+static int heatmap(const struct query_wish *wanted, const struct view *answers, struct buf *out,
+	bool *ret_found, struct err *err)
+{
+	return listing_heatmap(answers[0], out, ret_found, err);
+}
+
 static int truth(const struct query_wish *wanted, const struct view *answers, struct buf *out,
 	bool *ret_found, struct err *err)
 {
@@ -135,6 +141,7 @@ const struct command_word query_what_words[] = {
 	{ "totals", "how much it is, for each value of --group-by" },
 	{ "timeline", "the same over time" },
 	{ "share", "FUNCTION, then the selector: what it took of the whole, over time" },
+	{ "heatmap", "how many profiles, or --by trace or span, had how much, over time" },
 	{ "traces", "the traces that have samples, the heaviest first" },
 	{ "spans", "the same for each span" },
 	{ "truth", "what a selection rests on: how many samples, from which hosts, how whole" },
@@ -153,6 +160,7 @@ const struct query_what query_what_all[] = {
 	{ "timeline", NULL, NULL, totals, QUERY_WHAT_JSON },
 	{ "timeline", NULL, NULL, timeline, QUERY_WHAT_JSON },
 	{ "share", NULL, "function", share, QUERY_WHAT_JSON | QUERY_WHAT_NAMED },
+	{ "heatmap", NULL, NULL, heatmap, QUERY_WHAT_JSON },
 	{ "traces", NULL, NULL, traces, QUERY_WHAT_JSON },
 	{ "traces", NULL, NULL, traces, QUERY_WHAT_JSON | QUERY_WHAT_BY_SPAN },
 	{ "truth", NULL, NULL, truth, QUERY_WHAT_JSON },

@@ -10,12 +10,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/option.h"
 
 /* What the user asked for. */
 struct query_wish {
-	const char *server, *selector, *type, *from, *until, *output, *to;
-	const char *token_file, *ca_file, *cert_file, *key_file;
+	const char *server, *selector, *type, *from, *until, *output, *to, *by;
+	struct credentials_wish credentials;
 	struct option_list traces, spans, group_by;
 	uint64_t lines, step_ns, nodes;
 	bool json, all;

@@ -8,7 +8,7 @@
 #define NUMBER_MAX 24
 
 int sampling_agent_start(const struct sampling_wish *wish, const char *url,
-	const struct fetches_trust *trust, struct agent **ret, struct err *err)
+	const struct fetch_trust *trust, struct agent **ret, struct err *err)
 {
 	struct agent_options options = {
 		.sampler = { .hz = (unsigned)wish->hz,

@@ -35,7 +35,7 @@ struct sampling_wish {
 
 /* Begins to sample the host and to push to the server at `url` (with its "/"). */
 int sampling_agent_start(const struct sampling_wish *wish, const char *url,
-	const struct fetches_trust *trust, struct agent **ret, struct err *err);
+	const struct fetch_trust *trust, struct agent **ret, struct err *err);
 
 /* One line about how it fares; a warning if something is wrong. */
 void sampling_agent_report(struct agent *agent, struct journal *journal);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/own_token.h"
 #include "cli/self_agent.h"
 #include "cli/version.h"
 #include "net/address.h"
@@ -24,7 +25,8 @@
 #define DRAIN_MS 30000u
 #define FETCHED_SHARE 8 /* of the memory: a debug file of another server */
 #define QUERY_MEMORY_MIN (1u << 20)
-#define URL_MAX 300
+#define BEARER "Bearer "
+#define OWN_TENANT "flyover" /* of who comes in by the door, where there are several */
 
 const char *const serve_plan_levels[] = { "debug", "info", "warn", "error", NULL };
 const char *const serve_plan_formats[] = { "logfmt", "json", NULL };
@@ -45,9 +47,9 @@ struct plan {
 	struct address address, grpc; /* the second without a host if it is not wanted */
 	struct journal *journal;
 	const struct serve_guest *guest; /* may be NULL */
-	char url[URL_MAX];
-	char token[SELF_AGENT_TOKEN_MAX]; /* of … */
-	struct self_agent *self;          /* … who samples this server; may be NULL */
+	char url[ADDRESS_URL_MAX];
+	char authorization[OWN_TOKEN_MAX + sizeof(BEARER)];
+	struct self_agent *self; /* who samples this server; may be NULL */
 };
 
 static int read_size(const char *name, const char *text, uint64_t *into, struct err *err)
@@ -197,10 +199,22 @@ static void reload(struct plan *plan, struct serving *serving)
 	say(plan, JOURNAL_INFO, "configuration reloaded", NULL, NULL);
 }
 
-static void write_url(const char *scheme, const struct address *address, char *into)
+/* Who sends from this process: the guest, who samples the whole host and so this server, too, or
+ * who samples the server alone. */
+static int begin_inside(struct plan *plan, struct err *err)
 {
-	snprintf(into, URL_MAX, strchr(address->host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
-		scheme, address->host, address->port);
+	const struct settings *settings = &plan->settings;
+	struct serve_door door = { .url = plan->url,
+		.trust = { .authorization = settings->self_token ? plan->authorization : NULL,
+			.tenant = settings->multi_tenant ? OWN_TENANT : NULL,
+			.insecure_skip_verify = true }, /* it is ourselves */
+		.journal = plan->journal };
+
+	if (plan->guest)
+		return plan->guest->begin(plan->guest->owner, &door, err);
+	if (settings->profile_self)
+		plan->self = self_agent_start(door.url, &door.trust, door.journal);
+	return 0;
 }
 
 /* Until it is told to end. The signals are blocked before a thread starts, so that all have them
@@ -209,7 +223,7 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 {
 	const char *scheme = how->tls ? "https" : "http";
 	struct serving *serving;
-	char grpc_url[URL_MAX];
+	char grpc_url[ADDRESS_URL_MAX];
 	sigset_t told;
 	int number, rc;
 
@@ -223,18 +237,15 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;
-	write_url(scheme, &plan->address, plan->url);
+	address_url(&plan->address, scheme, plan->url);
 	puts(plan->url);
 	if (plan->grpc.host[0]) {
-		write_url(how->tls ? "grpcs" : "grpc", &plan->grpc, grpc_url);
+		address_url(&plan->grpc, how->tls ? "grpcs" : "grpc", grpc_url);
 		puts(grpc_url);
 	}
 	fflush(stdout);
 	say(plan, JOURNAL_INFO, "listening", "version", how->version);
-	if (plan->settings.self_token)
-		plan->self = self_agent_start(plan->url, plan->token, plan->journal);
-	if (plan->guest)
-		rc = plan->guest->begin(plan->guest->owner, plan->url, plan->journal, err);
+	rc = begin_inside(plan, err);
 	while (rc == 0 && sigwait(&told, &number) == 0 && number == SIGHUP)
 		reload(plan, serving);
 	if (rc == 0)
@@ -297,21 +308,19 @@ static int open_debugfiles(const struct plan *plan, struct serving_options *how,
 	return debugfiles_open(&files, &how->debugfiles, err);
 }
 
-/* A guest samples the whole host, and so this server. */
-static int prepare_self(struct plan *plan, struct err *err)
+/* Who comes from this process needs a token where others need one. */
+static void take_token(struct plan *plan)
 {
 	struct settings *settings = &plan->settings;
+	char token[OWN_TOKEN_MAX];
 
-	if (!settings->profile_self || plan->guest)
-		return 0;
-	if (settings->multi_tenant && settings->tokens.n + settings->users.n == 0)
-		return err_set(err, ERR_USAGE,
-			"--profile-self needs tokens or users where there are several tenants: the "
-			"server is the tenant '" SELF_AGENT_NAME "' by one of its own");
-	self_agent_draw_token(plan->token);
-	settings->self_token = plan->token;
-	settings->self_tenant = settings->multi_tenant ? SELF_AGENT_NAME : NULL;
-	return 0;
+	if ((!settings->profile_self && !plan->guest) ||
+		settings->tokens.n + settings->users.n == 0)
+		return;
+	own_token_draw(token);
+	snprintf(plan->authorization, sizeof(plan->authorization), BEARER "%s", token);
+	settings->self_token = plan->authorization + strlen(BEARER);
+	settings->self_tenant = settings->multi_tenant ? OWN_TENANT : NULL;
 }
 
 static int open_and_serve(struct plan *plan, struct err *err)
@@ -332,8 +341,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.drain_ms = DRAIN_MS };
 	int rc = read_tls(plan, &how, err);
 
-	if (rc == 0)
-		rc = prepare_self(plan, err);
+	take_token(plan);
 	if (rc == 0)
 		rc = settings_auth(&plan->settings, &how.auth, err);
 	if (rc == 0)

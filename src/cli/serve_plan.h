@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cli/option.h"
+#include "net/fetch.h"
 #include "server/journal.h"
 
 struct serve_wish { /* NULL = not said */
@@ -69,9 +70,16 @@ struct serve_wish { /* NULL = not said */
 
 extern const char *const serve_plan_levels[], *const serve_plan_formats[];
 
+/* How one comes in from this process itself. Good as long as the server listens. */
+struct serve_door {
+	const char *url;
+	struct fetch_trust trust;
+	struct journal *journal;
+};
+
 /* Somebody who lives as long as the server listens. */
 struct serve_guest {
-	int (*begin)(void *owner, const char *url, struct journal *journal, struct err *err);
+	int (*begin)(void *owner, const struct serve_door *door, struct err *err);
 	void (*end)(void *owner);
 	void *owner;
 };

@@ -7,17 +7,16 @@
 
 #include "base/disk.h"
 #include "cli/api_url.h"
+#include "cli/credentials.h"
 #include "codec/codec.h"
 #include "model/merge.h"
 #include "model/profile.h"
 #include "net/address.h"
-#include "net/fetch.h"
 
 #define URL_MAX 4096
 #define TIME_DEFAULT_S 60u
 #define SECONDS_MAX 86400u
 #define GRACE_S 5u
-#define SELECTION_TIME_S 120u
 
 static bool is_url(const char *source)
 {
@@ -50,46 +49,55 @@ static unsigned time_for(const char *url)
 	return (unsigned)(seconds + seconds / 2) + GRACE_S;
 }
 
-/* The profile of a server's selection. */
-static int fetch_selection(const char *source, struct buf *ret, struct err *err)
+/* The address of a server's selection, or of a profile. */
+static int make_url(
+	const char *source, struct fetch_request *request, struct buf *url, struct err *err)
 {
-	BUF_AUTO url = { 0 };
-	int rc = api_url_of_selection(source, &url, err);
+	int rc = 0;
 
-	buf_add_char(&url, '\0');
-	if (rc == 0 && url.failed)
-		rc = err_set(err, ERR_NOMEM, "out of memory");
-	return rc < 0 ? rc
-		      : fetch_get(url.at,
-				&(struct fetch_limits){
-					.bytes_max = SOURCE_BYTES_MAX, .time_s = SELECTION_TIME_S },
-				ret, err);
-}
-
-static int fetch(const char *source, struct buf *ret, struct err *err)
-{
-	char url[URL_MAX];
-	int len = snprintf(
-		url, sizeof(url), is_url(source) ? "%s" : "http://%s/debug/pprof/profile", source);
-
-	if (len < 0 || (size_t)len >= sizeof(url))
+	request->limits = (struct fetch_limits)API_URL_LIMITS;
+	if (api_url_is_selection(source)) {
+		rc = api_url_of_selection(source, url, err);
+	} else {
+		buf_add_format(
+			url, is_url(source) ? "%s" : "http://%s/debug/pprof/profile", source);
+		request->limits.time_s = time_for(source);
+	}
+	buf_add_char(url, '\0');
+	request->url = url->at;
+	if (rc == 0 && url->failed)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	if (rc == 0 && url->len > URL_MAX)
 		return err_set(err, ERR_USAGE, "the address is longer than %d bytes", URL_MAX);
-	return fetch_get(url,
-		&(struct fetch_limits){ .bytes_max = SOURCE_BYTES_MAX, .time_s = time_for(url) },
-		ret, err);
+	return rc;
 }
 
-int source_load(const char *source, struct profile **ret, struct err *err)
+static int fetch(
+	const char *source, const struct credentials_wish *wish, struct buf *ret, struct err *err)
+{
+	struct fetch_request request = { 0 };
+	struct credentials credentials;
+	BUF_AUTO url = { 0 };
+	int rc = credentials_read(wish, &credentials, err);
+
+	if (rc == 0)
+		rc = make_url(source, &request, &url, err);
+	request.trust = credentials.trust;
+	if (rc == 0)
+		rc = fetch_send(&request, ret, NULL, err);
+	credentials_fini(&credentials);
+	return rc;
+}
+
+int source_load(const char *source, const struct credentials_wish *wish, struct profile **ret,
+	struct err *err)
 {
 	BUF_AUTO bytes = { 0 };
-	bool remote = is_url(source) || is_address(source);
 	int rc;
 
 	*ret = NULL;
-	if (api_url_is_selection(source))
-		rc = fetch_selection(source, &bytes, err);
-	else if (remote)
-		rc = fetch(source, &bytes, err);
+	if (is_url(source) || is_address(source))
+		rc = fetch(source, wish, &bytes, err);
 	else
 		rc = disk_read(source, SOURCE_BYTES_MAX, &bytes, err);
 	if (rc < 0)
@@ -119,16 +127,17 @@ static int add(struct profile **sum, const struct profile *next, struct err *err
 	return 0;
 }
 
-int source_load_all(char *const *sources, size_t n, struct profile **ret, struct err *err)
+int source_load_all(char *const *sources, size_t n, const struct credentials_wish *wish,
+	struct profile **ret, struct err *err)
 {
 	PROFILE_AUTO sum = NULL;
-	int rc = source_load(sources[0], &sum, err);
+	int rc = source_load(sources[0], wish, &sum, err);
 
 	*ret = NULL;
 	for (size_t i = 1; rc == 0 && i < n; i++) {
 		PROFILE_AUTO next = NULL;
 
-		rc = source_load(sources[i], &next, err);
+		rc = source_load(sources[i], wish, &next, err);
 		if (rc == 0) {
 			rc = add(&sum, next, err);
 			if (rc < 0)

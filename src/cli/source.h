@@ -13,14 +13,18 @@
 
 #include "base/err.h"
 
+struct credentials_wish;
 struct profile;
 
 #define SOURCE_BYTES_MAX ((size_t)1 << 30)
 
-/* *ret is owned by the caller. The sentence names the source. */
-int source_load(const char *source, struct profile **ret, struct err *err);
+/* The wish is for those that are addresses. *ret is owned by the caller. The sentence names the
+ * source. */
+int source_load(const char *source, const struct credentials_wish *wish, struct profile **ret,
+	struct err *err);
 
 /* The sum of all sources, of the sample types that they share. */
-int source_load_all(char *const *sources, size_t n, struct profile **ret, struct err *err);
+int source_load_all(char *const *sources, size_t n, const struct credentials_wish *wish,
+	struct profile **ret, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -34,6 +35,12 @@ int address_parse(const char *text, struct address *ret, struct err *err)
 	ret->host[host.len] = '\0';
 	ret->port = (uint16_t)port;
 	return 0;
+}
+
+void address_url(const struct address *address, const char *scheme, char ret[ADDRESS_URL_MAX])
+{
+	snprintf(ret, ADDRESS_URL_MAX, strchr(address->host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
+		scheme, address->host, address->port);
 }
 
 bool address_is_loopback(const struct address *address)

@@ -22,6 +22,10 @@ int address_parse(const char *text, struct address *ret, struct err *err);
 /* Whether only this machine can reach it: localhost, 127.0.0.0/8, ::1. */
 bool address_is_loopback(const struct address *address);
 
+/* "SCHEME://HOST:PORT/"; of a scheme with up to 8 letters. */
+#define ADDRESS_URL_MAX (ADDRESS_HOST_MAX + 24)
+void address_url(const struct address *address, const char *scheme, char ret[ADDRESS_URL_MAX]);
+
 /* A listening TCP socket; port 0 lets the kernel choose. *ret_port is the real one. Returns the
  * descriptor, owned by the caller, or an error; *ret_taken says that the port is in use. */
 int address_listen(

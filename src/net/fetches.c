@@ -12,7 +12,6 @@
 struct job {
 	struct transfer transfer;
 	struct buf body;
-	struct curl_slist *headers; /* owned */
 	struct job *next;
 	void (*done)(void *owner, const struct fetches_answer *answer);
 	void *owner;
@@ -28,63 +27,11 @@ struct fetches {
 	atomic_bool ends;
 };
 
-static void set(CURL *curl, CURLoption option, const char *text)
-{
-	if (text)
-		curl_easy_setopt(curl, option, text);
-}
-
-static bool add_header(struct job *job, const char *name, const char *value)
-{
-	struct curl_slist *longer;
-	BUF_AUTO line = { 0 };
-
-	buf_add_format(&line, "%s: %s", name, value);
-	buf_add_char(&line, '\0');
-	longer = line.failed ? NULL : curl_slist_append(job->headers, line.at);
-	if (longer)
-		job->headers = longer;
-	return longer;
-}
-
-/* "Expect:" without a value keeps curl from asking whether it may send. */
-static bool set_body(struct job *job, const struct fetches_request *request)
-{
-	CURL *curl = job->transfer.curl;
-	struct view body = request->body;
-
-	set(curl, CURLOPT_CUSTOMREQUEST, request->method);
-	if (!request->mime)
-		return true;
-	curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.at ? body.at : "");
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-	return add_header(job, "Content-Type", request->mime) && add_header(job, "Expect", "") &&
-	       (!request->coding || add_header(job, "Content-Encoding", request->coding));
-}
-
-static bool set_trust(struct job *job, const struct fetches_trust *trust)
-{
-	CURL *curl = job->transfer.curl;
-
-	set(curl, CURLOPT_CAINFO, trust->ca_file);
-	set(curl, CURLOPT_SSLCERT, trust->cert_file);
-	set(curl, CURLOPT_SSLKEY, trust->key_file);
-	set(curl, CURLOPT_USERNAME, trust->user);
-	set(curl, CURLOPT_PASSWORD, trust->password);
-	if (trust->insecure_skip_verify) {
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-	}
-	return !trust->authorization || add_header(job, "Authorization", trust->authorization);
-}
-
 static void free_job(struct job *job)
 {
 	if (!job)
 		return;
 	transfer_fini(&job->transfer);
-	curl_slist_free_all(job->headers);
 	buf_fini(&job->body);
 	free(job);
 }
@@ -99,17 +46,13 @@ static struct job *new_job(const struct fetches_request *request, struct err *er
 	}
 	job->done = request->done;
 	job->owner = request->owner;
-	if (transfer_init(&job->transfer, request->url, &request->limits, &job->body, err) == 0 &&
-		set_trust(job, &request->trust) && set_body(job, request)) {
-		curl_easy_setopt(job->transfer.curl, CURLOPT_HTTPHEADER, job->headers);
-		curl_easy_setopt(
-			job->transfer.curl, CURLOPT_FOLLOWLOCATION, request->stays ? 0L : 1L);
-		curl_easy_setopt(job->transfer.curl, CURLOPT_PRIVATE, job);
-		return job;
+	if (transfer_init(&job->transfer, &request->ask, &job->body, err) < 0) {
+		free(job);
+		return NULL;
 	}
-	free_job(job);
-	err_set(err, ERR_NOMEM, "out of memory");
-	return NULL;
+	curl_easy_setopt(job->transfer.curl, CURLOPT_FOLLOWLOCATION, request->stays ? 0L : 1L);
+	curl_easy_setopt(job->transfer.curl, CURLOPT_PRIVATE, job);
+	return job;
 }
 
 int fetches_add(struct fetches *fetches, const struct fetches_request *request, struct err *err)

@@ -70,28 +70,89 @@ static int check_status(const struct transfer *transfer, const char *url, struct
 		err, code, "%s answered %ld%s%s", url, status, sentence[0] ? ": " : "", sentence);
 }
 
-static void set_options(CURL *curl, const char *url, const struct fetch_limits *limits)
+static void set_options(CURL *curl, const struct fetch_request *request)
 {
-	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_URL, request->url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_MAX_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)limits->time_s);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->limits.time_s);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "flyover");
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
 }
 
-int transfer_init(struct transfer *transfer, const char *url, const struct fetch_limits *limits,
-	struct buf *into, struct err *err)
+static void set_text(CURL *curl, CURLoption option, const char *text)
 {
-	*transfer = (struct transfer){ .into = into, .from = into->len, .max = limits->bytes_max };
+	if (text)
+		curl_easy_setopt(curl, option, text);
+}
+
+static bool add_header(struct transfer *transfer, const char *name, const char *value)
+{
+	struct curl_slist *longer;
+	BUF_AUTO line = { 0 };
+
+	buf_add_format(&line, "%s: %s", name, value);
+	buf_add_char(&line, '\0');
+	longer = line.failed ? NULL : curl_slist_append(transfer->headers, line.at);
+	if (longer)
+		transfer->headers = longer;
+	return longer;
+}
+
+/* "Expect:" without a value keeps curl from asking whether it may send. */
+static bool set_body(struct transfer *transfer, const struct fetch_request *request)
+{
+	CURL *curl = transfer->curl;
+	struct view body = request->body;
+
+	set_text(curl, CURLOPT_CUSTOMREQUEST, request->method);
+	if (!request->mime)
+		return true;
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.at ? body.at : "");
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+	return add_header(transfer, "Content-Type", request->mime) &&
+	       add_header(transfer, "Expect", "") &&
+	       (!request->coding || add_header(transfer, "Content-Encoding", request->coding));
+}
+
+static bool set_trust(struct transfer *transfer, const struct fetch_trust *trust)
+{
+	CURL *curl = transfer->curl;
+
+	set_text(curl, CURLOPT_CAINFO, trust->ca_file);
+	set_text(curl, CURLOPT_SSLCERT, trust->cert_file);
+	set_text(curl, CURLOPT_SSLKEY, trust->key_file);
+	set_text(curl, CURLOPT_USERNAME, trust->user);
+	set_text(curl, CURLOPT_PASSWORD, trust->password);
+	if (trust->insecure_skip_verify) {
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	return (!trust->authorization ||
+		       add_header(transfer, "Authorization", trust->authorization)) &&
+	       (!trust->tenant || add_header(transfer, "X-Scope-OrgID", trust->tenant));
+}
+
+int transfer_init(struct transfer *transfer, const struct fetch_request *request, struct buf *into,
+	struct err *err)
+{
+	*transfer = (struct transfer){
+		.into = into, .from = into->len, .max = request->limits.bytes_max
+	};
 	transfer->curl = curl_easy_init();
 	if (!transfer->curl)
 		return err_set(err, ERR_NOMEM, "out of memory");
-	set_options(transfer->curl, url, limits);
+	set_options(transfer->curl, request);
+	if (!set_trust(transfer, &request->trust) || !set_body(transfer, request)) {
+		transfer_fini(transfer);
+		return err_set(err, ERR_NOMEM, "out of memory");
+	}
+	curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->headers);
 	curl_easy_setopt(transfer->curl, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(transfer->curl, CURLOPT_ERRORBUFFER, transfer->reason);
 	return 0;
@@ -123,7 +184,16 @@ int transfer_finish(struct transfer *transfer, CURLcode result, struct err *err)
 	return code;
 }
 
+unsigned transfer_status(const struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	return (unsigned)status;
+}
+
 void transfer_fini(struct transfer *transfer)
 {
+	curl_slist_free_all(transfer->headers);
 	curl_easy_cleanup(transfer->curl);
 }

@@ -8,19 +8,22 @@
 #include "net/fetch.h"
 
 struct transfer {
-	CURL *curl; /* owned */
+	CURL *curl;                 /* owned */
+	struct curl_slist *headers; /* owned */
 	struct buf *into;
 	size_t from, max;
 	bool too_large;
 	char reason[CURL_ERROR_SIZE];
 };
 
-/* Ready to be performed; `transfer` and `into` stay where they are until it is finished. */
-int transfer_init(struct transfer *transfer, const char *url, const struct fetch_limits *limits,
-	struct buf *into, struct err *err);
+/* Ready to be performed; `transfer`, `into` and the request's body stay where they are until it is
+ * finished, its texts are copied. After an error there is nothing to finish. */
+int transfer_init(struct transfer *transfer, const struct fetch_request *request, struct buf *into,
+	struct err *err);
 
-/* What came of it, as fetch_get tells it; takes back what was added if it failed. */
+/* What came of it, as fetch_send tells it; takes back what was added if it failed. */
 int transfer_finish(struct transfer *transfer, CURLcode result, struct err *err);
+unsigned transfer_status(const struct transfer *transfer); /* 0 = no answer */
 void transfer_fini(struct transfer *transfer);
 
 #endif

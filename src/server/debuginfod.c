@@ -123,7 +123,7 @@ static void ask(struct wanted *wanted)
 	struct debuginfod *client = wanted->client;
 	const char *server = client->options.urls[wanted->url];
 	struct fetches_request request = {
-		.limits = { client->options.bytes_max, DEBUGINFOD_TIME_S },
+		.ask.limits = { client->options.bytes_max, DEBUGINFOD_TIME_S },
 		.stays = true,
 		.done = on_answer,
 		.owner = wanted,
@@ -133,7 +133,7 @@ static void ask(struct wanted *wanted)
 
 	buf_add_format(&url, "%.*s/buildid/%s/debuginfo%c",
 		(int)(len && server[len - 1] == '/' ? len - 1 : len), server, wanted->build_id, 0);
-	request.url = url.at;
+	request.ask.url = url.at;
 	if (url.failed || fetches_add(client->fetches, &request, NULL) < 0)
 		end(wanted, &client->figures.failed, FAILED_NS);
 }

@@ -16,14 +16,14 @@ static int add_file(const char *path, struct buf *secret, struct err *err)
 	return code;
 }
 
-int scrape_trust(const struct scrape_job *job, struct buf *secret, struct fetches_trust *ret,
-	struct err *err)
+int scrape_trust(
+	const struct scrape_job *job, struct buf *secret, struct fetch_trust *ret, struct err *err)
 {
 	const struct scrape_authorization *bearer = &job->authorization;
 	const struct scrape_basic_auth *basic = &job->basic_auth;
 	int code = 0;
 
-	*ret = (struct fetches_trust){ .ca_file = job->tls_config.ca_file,
+	*ret = (struct fetch_trust){ .ca_file = job->tls_config.ca_file,
 		.cert_file = job->tls_config.cert_file,
 		.key_file = job->tls_config.key_file,
 		.insecure_skip_verify = job->tls_config.insecure_skip_verify };

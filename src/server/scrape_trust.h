@@ -8,7 +8,7 @@
 #include "server/scrape.h"
 
 /* *ret borrows from the job and from `secret`, an empty buffer of the caller. */
-int scrape_trust(const struct scrape_job *job, struct buf *secret, struct fetches_trust *ret,
-	struct err *err);
+int scrape_trust(
+	const struct scrape_job *job, struct buf *secret, struct fetch_trust *ret, struct err *err);
 
 #endif

@@ -166,20 +166,20 @@ static int begin(struct scraper *scraper, struct scrape *scrape, struct err *err
 	unsigned interval_s = (unsigned)((uint64_t)job->scrape_interval / SECOND);
 	BUF_AUTO url = { 0 }, secret = { 0 };
 	struct fetches_request request = {
-		.limits = { .bytes_max = (size_t)job->body_size_limit,
+		.ask.limits = { .bytes_max = (size_t)job->body_size_limit,
 			.time_s =
 				(unsigned)(((uint64_t)job->scrape_timeout + SECOND - 1) / SECOND) },
 		.done = on_done,
 		.owner = scrape
 	};
-	int code = scrape_trust(job, &secret, &request.trust, err);
+	int code = scrape_trust(job, &secret, &request.ask.trust, err);
 
 	target_url(
 		target, scrape_kind(job, scrape->kind), interval_s > 1 ? interval_s - 1 : 1, &url);
 	buf_add_char(&url, '\0');
 	if (code == 0 && url.failed)
 		code = err_set(err, ERR_NOMEM, "out of memory");
-	request.url = url.at;
+	request.ask.url = url.at;
 	return code ? code : fetches_add(scraper->fetches, &request, err);
 }
 

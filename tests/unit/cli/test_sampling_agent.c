@@ -10,7 +10,7 @@
 static void a_window_has_a_length(void **state)
 {
 	struct sampling_wish wish = SAMPLING_WISH_DEFAULTS;
-	struct fetches_trust trust = { 0 };
+	struct fetch_trust trust = { 0 };
 	struct agent *agent;
 	struct err err = { 0 };
 
@@ -23,7 +23,7 @@ static void a_window_has_a_length(void **state)
 static void a_line_says_how_it_goes(void **state)
 {
 	struct sampling_wish wish = SAMPLING_WISH_DEFAULTS;
-	struct fetches_trust trust = { 0 };
+	struct fetch_trust trust = { 0 };
 	struct agent *agent;
 	struct journal *journal;
 	struct err err = { 0 };

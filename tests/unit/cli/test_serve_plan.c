@@ -14,16 +14,18 @@ struct guest {
 	bool answered, ended;
 };
 
-static int begin(void *owner, const char *url, struct journal *journal, struct err *err)
+static int begin(void *owner, const struct serve_door *door, struct err *err)
 {
 	struct guest *guest = owner;
 	BUF_AUTO address = { 0 }, body = { 0 };
 
-	strncpy(guest->url, url, sizeof(guest->url) - 1);
-	buf_add_format(&address, "%s-/ready", url);
+	strncpy(guest->url, door->url, sizeof(guest->url) - 1);
+	buf_add_format(&address, "%s-/ready", door->url);
 	buf_add_char(&address, '\0');
-	guest->answered =
-		fetch_get(address.at, &(struct fetch_limits){ 1000, 10 }, &body, NULL) == 0;
+	guest->answered = fetch_send(&(struct fetch_request){ .url = address.at,
+					     .limits = { 1000, 10 },
+					     .trust = door->trust },
+				  &body, NULL, NULL) == 0;
 	kill(getpid(), SIGTERM);
 	return 0;
 }

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/credentials.h"
 #include "cli/source.h"
 #include "model/profile.h"
 #include "net/address.h"
 #include "net/httpd.h"
 
+static const struct credentials_wish nobody;
 static char folder[] = "/tmp/flyover-source-XXXXXX";
 static char file[64];
 
@@ -42,7 +44,7 @@ static void a_file_is_read_in_its_own_format(void **state)
 	PROFILE_AUTO p = NULL;
 
 	put("a;b 3\nc 4\n");
-	assert_int_equal(source_load(file, &p, NULL), 0);
+	assert_int_equal(source_load(file, &nobody, &p, NULL), 0);
 	assert_int_equal(profile_total(p, 0), 7);
 }
 
@@ -53,7 +55,7 @@ static void several_sources_are_added_up(void **state)
 	struct err err;
 
 	put("a;b 3\nc 4\n");
-	assert_int_equal(source_load_all(both, 2, &p, &err), 0);
+	assert_int_equal(source_load_all(both, 2, &nobody, &p, &err), 0);
 	assert_int_equal(profile_total(p, 0), 14);
 	assert_int_equal(p->n_samples, 2);
 }
@@ -63,10 +65,10 @@ static void what_cannot_be_read_is_named(void **state)
 	PROFILE_AUTO p = NULL;
 	struct err err;
 
-	assert_int_equal(source_load("/nonexistent/profile", &p, &err), ERR_NOT_FOUND);
+	assert_int_equal(source_load("/nonexistent/profile", &nobody, &p, &err), ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "/nonexistent/profile"));
 	put("\x01\x02 nothing that anybody writes");
-	assert_true(source_load(file, &p, &err) < 0);
+	assert_true(source_load(file, &nobody, &p, &err) < 0);
 	assert_non_null(strstr(err.text, file));
 	assert_null(p);
 }
@@ -99,17 +101,17 @@ static void servers_have_profiles_and_selections(void **state)
 	options.fd = address_listen(&address, &port, &taken, NULL);
 	assert_int_equal(httpd_start(&options, &httpd, NULL), 0);
 	snprintf(source, sizeof(source), "127.0.0.1:%u", port);
-	assert_int_equal(source_load(source, &p, &err), 0);
+	assert_int_equal(source_load(source, &nobody, &p, &err), 0);
 	assert_int_equal(profile_total(p, 0), 11);
 	profile_free(p);
 	snprintf(source, sizeof(source),
 		"http://127.0.0.1:%u/cpu{service_name=\"a/b\"}?from=now-1h", port);
-	assert_int_equal(source_load(source, &p, &err), 0);
+	assert_int_equal(source_load(source, &nobody, &p, &err), 0);
 	assert_int_equal(profile_total(p, 0), 13);
 	snprintf(source, sizeof(source), "http://127.0.0.1:%u/elsewhere?seconds=1", port);
 	profile_free(p);
 	p = NULL;
-	assert_int_equal(source_load(source, &p, &err), ERR_NOT_FOUND);
+	assert_int_equal(source_load(source, &nobody, &p, &err), ERR_NOT_FOUND);
 	httpd_stop(httpd);
 }
 

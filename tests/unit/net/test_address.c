@@ -71,9 +71,21 @@ static void port_zero_is_a_free_one_and_a_taken_one_is_told(void **state)
 	close(first);
 }
 
+static void an_address_is_a_url_with_brackets_where_it_needs_them(void **state)
+{
+	char url[ADDRESS_URL_MAX];
+
+	(void)state;
+	address_url(&(struct address){ "127.0.0.1", 4040 }, "http", url);
+	assert_string_equal(url, "http://127.0.0.1:4040/");
+	address_url(&(struct address){ "::1", 80 }, "https", url);
+	assert_string_equal(url, "https://[::1]:80/");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_address_is_a_url_with_brackets_where_it_needs_them),
 		cmocka_unit_test(hosts_with_ports_are_read),
 		cmocka_unit_test(what_is_no_address_is_refused_with_a_sentence),
 		cmocka_unit_test(loopback_is_what_only_this_machine_reaches),

@@ -110,14 +110,14 @@ static void await(struct tally *tally, unsigned ended)
 }
 
 static void add(
-	struct fetches *fetches, const char *path, struct tally *tally, struct fetches_trust trust)
+	struct fetches *fetches, const char *path, struct tally *tally, struct fetch_trust trust)
 {
 	char url[128];
-	struct fetches_request request = { .url = url,
-		.limits = { .bytes_max = 1000, .time_s = 10 },
-		.trust = trust,
+	struct fetches_request request = {
+		.ask = { .url = url, .limits = { 1000, 10 }, .trust = trust },
 		.done = on_done,
-		.owner = tally };
+		.owner = tally
+	};
 
 	snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", port, path);
 	assert_int_equal(fetches_add(fetches, &request, NULL), 0);
@@ -135,7 +135,7 @@ static void all_come_back(void **state)
 
 	assert_int_equal(fetches_new(8, &fetches, NULL), 0);
 	for (int i = 0; i < MANY; i++)
-		add(fetches, i % 2 ? "/slow" : "/", &tally, (struct fetches_trust){ 0 });
+		add(fetches, i % 2 ? "/slow" : "/", &tally, (struct fetch_trust){ 0 });
 	await(&tally, MANY);
 	assert_int_equal(tally.good, MANY);
 	assert_string_equal(tally.last, "the profile");
@@ -148,16 +148,16 @@ static void credentials_stay_with_their_host(void **state)
 	struct fetches *fetches;
 
 	assert_int_equal(fetches_new(1, &fetches, NULL), 0);
-	add(fetches, "/who", &tally, (struct fetches_trust){ .authorization = "Bearer abc" });
+	add(fetches, "/who", &tally, (struct fetch_trust){ .authorization = "Bearer abc" });
 	await(&tally, 1);
 	assert_string_equal(tally.last, "Bearer abc");
-	add(fetches, "/who", &tally, (struct fetches_trust){ .user = "ada", .password = "x" });
+	add(fetches, "/who", &tally, (struct fetch_trust){ .user = "ada", .password = "x" });
 	await(&tally, 2);
 	assert_string_equal(tally.last, "Basic YWRhOng=");
-	add(fetches, "/away", &tally, (struct fetches_trust){ .authorization = "Bearer abc" });
+	add(fetches, "/away", &tally, (struct fetch_trust){ .authorization = "Bearer abc" });
 	await(&tally, 3);
 	assert_string_equal(tally.last, "none");
-	add(fetches, "/away", &tally, (struct fetches_trust){ .user = "ada", .password = "x" });
+	add(fetches, "/away", &tally, (struct fetch_trust){ .user = "ada", .password = "x" });
 	await(&tally, 4);
 	assert_string_equal(tally.last, "none");
 	fetches_free(fetches);
@@ -169,10 +169,10 @@ static void those_that_run_are_cancelled_at_the_end(void **state)
 	struct fetches *fetches;
 
 	assert_int_equal(fetches_new(1, &fetches, NULL), 0);
-	add(fetches, "/", &tally, (struct fetches_trust){ 0 });
+	add(fetches, "/", &tally, (struct fetch_trust){ 0 });
 	await(&tally, 1);
-	add(fetches, "/never", &tally, (struct fetches_trust){ 0 });
-	add(fetches, "/", &tally, (struct fetches_trust){ 0 });
+	add(fetches, "/never", &tally, (struct fetch_trust){ 0 });
+	add(fetches, "/", &tally, (struct fetch_trust){ 0 });
 	fetches_free(fetches);
 	assert_int_equal(tally.ended, 3);
 	assert_int_equal(tally.cancelled, 2);
@@ -182,8 +182,8 @@ static void those_that_run_are_cancelled_at_the_end(void **state)
 static void nobody_there_is_a_sentence(void **state)
 {
 	struct tally tally = TALLY;
-	struct fetches_request request = { .url = "http://127.0.0.1:1/",
-		.limits = { .bytes_max = 1000, .time_s = 5 },
+	struct fetches_request request = { .ask = { .url = "http://127.0.0.1:1/",
+						   .limits = { 1000, 5 } },
 		.done = on_done,
 		.owner = &tally };
 	struct fetches *fetches;
@@ -200,10 +200,10 @@ static void a_body_is_posted(void **state)
 {
 	struct tally tally = TALLY;
 	char url[128];
-	struct fetches_request request = { .url = url,
-		.mime = "application/proto",
-		.body = VIEW("a body"),
-		.limits = { .bytes_max = 1000, .time_s = 10 },
+	struct fetches_request request = { .ask = { .url = url,
+						   .mime = "application/proto",
+						   .body = VIEW("a body"),
+						   .limits = { 1000, 10 } },
 		.done = on_done,
 		.owner = &tally };
 	struct fetches *fetches;

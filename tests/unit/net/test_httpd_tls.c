@@ -54,15 +54,15 @@ static struct httpd *serve(const char *client_ca, uint16_t *ret_port)
 	return httpd;
 }
 
-static struct answer ask(const char *scheme, uint16_t port, struct fetches_trust trust)
+static struct answer ask(const char *scheme, uint16_t port, struct fetch_trust trust)
 {
 	struct answer answer = { .code = 1 };
 	char url[64];
-	struct fetches_request request = { .url = url,
-		.limits = { .bytes_max = 1000, .time_s = 10 },
-		.trust = trust,
+	struct fetches_request request = {
+		.ask = { .url = url, .limits = { 1000, 10 }, .trust = trust },
 		.done = on_done,
-		.owner = &answer };
+		.owner = &answer
+	};
 	struct fetches *fetches;
 
 	snprintf(url, sizeof(url), "%s://localhost:%u/", scheme, port);
@@ -81,21 +81,21 @@ static void a_server_proves_itself(void **state)
 	const char *ca = certificates_path("ca.pem");
 
 	assert_string_equal(
-		ask("https", port, (struct fetches_trust){ .ca_file = ca }).text, "the profile");
-	assert_int_equal(ask("https", port, (struct fetches_trust){ 0 }).code, ERR_IO);
+		ask("https", port, (struct fetch_trust){ .ca_file = ca }).text, "the profile");
+	assert_int_equal(ask("https", port, (struct fetch_trust){ 0 }).code, ERR_IO);
 	assert_int_equal(
-		ask("https", port, (struct fetches_trust){ .insecure_skip_verify = true }).code, 0);
-	assert_int_equal(ask("http", port, (struct fetches_trust){ 0 }).code, ERR_IO);
+		ask("https", port, (struct fetch_trust){ .insecure_skip_verify = true }).code, 0);
+	assert_int_equal(ask("http", port, (struct fetch_trust){ 0 }).code, ERR_IO);
 	httpd_stop(httpd);
 }
 
-static struct fetches_trust with(const char *who)
+static struct fetch_trust with(const char *who)
 {
 	char cert[32], key[32];
 
 	snprintf(cert, sizeof(cert), "%s.pem", who);
 	snprintf(key, sizeof(key), "%s.key", who);
-	return (struct fetches_trust){ .ca_file = certificates_path("ca.pem"),
+	return (struct fetch_trust){ .ca_file = certificates_path("ca.pem"),
 		.cert_file = certificates_path(cert),
 		.key_file = certificates_path(key) };
 }
@@ -107,8 +107,7 @@ static void a_client_proves_itself_where_it_must(void **state)
 	struct answer answer = ask("https", port, with("client"));
 
 	assert_string_equal(answer.text, "the profile");
-	answer = ask(
-		"https", port, (struct fetches_trust){ .ca_file = certificates_path("ca.pem") });
+	answer = ask("https", port, (struct fetch_trust){ .ca_file = certificates_path("ca.pem") });
 	assert_int_equal(answer.code, ERR_DENIED);
 	assert_non_null(strstr(answer.text, "wants a certificate of its clients"));
 	answer = ask("https", port, with("stranger"));

@@ -5,13 +5,13 @@
 
 static void a_failure_takes_back_what_it_added(void **state)
 {
-	struct fetch_limits limits = { .bytes_max = 1 << 20, .time_s = 5 };
+	struct fetch_request request = { .url = "http://127.0.0.1:1/", .limits = { 1 << 20, 5 } };
 	struct transfer transfer;
 	BUF_AUTO into = { 0 };
 	struct err err = { 0 };
 
 	buf_add_text(&into, "before");
-	assert_int_equal(transfer_init(&transfer, "http://127.0.0.1:1/", &limits, &into, &err), 0);
+	assert_int_equal(transfer_init(&transfer, &request, &into, &err), 0);
 	buf_add_text(&into, " half of it");
 	assert_int_equal(transfer_finish(&transfer, CURLE_PARTIAL_FILE, &err), ERR_IO);
 	assert_view_equal(buf_view(&into), "before");

@@ -15,7 +15,7 @@ static void secrets_are_found(void **state)
 			  basic = { .basic_auth = { "ada", NULL, path } },
 			  plain = { .basic_auth = { "ada", "x", NULL } };
 	BUF_AUTO a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 }, e = { 0 };
-	struct fetches_trust trust;
+	struct fetch_trust trust;
 
 	close(mkstemp(path));
 	assert_int_equal(disk_write(path, VIEW("s3cret\n"), NULL), 0);
@@ -39,7 +39,7 @@ static void a_file_that_is_gone_is_an_error(void **state)
 {
 	struct scrape_job job = { .authorization = { "Bearer", NULL, "/nonexistent/token" } };
 	BUF_AUTO secret = { 0 };
-	struct fetches_trust trust;
+	struct fetch_trust trust;
 	struct err err = { 0 };
 
 	assert_true(scrape_trust(&job, &secret, &trust, &err) < 0);
