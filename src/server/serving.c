@@ -95,14 +95,25 @@ static void write_questions(struct budget_pool *pool, struct buf *out)
 		(unsigned long long)atomic_load(&pool->n_left));
 }
 
+static void write_index(const struct store_figures *f, struct buf *out)
+{
+	metrics_head(out, "flyover_store_series", "gauge", "Series in the store.");
+	buf_add_format(out, "flyover_store_series %zu\n", f->series);
+	metrics_head(out, "flyover_store_label_values", "gauge",
+		"Different values of labels in the store, of each name and tenant.");
+	buf_add_format(out, "flyover_store_label_values %zu\n", f->label_values);
+	metrics_head(out, "flyover_store_index_bytes", "gauge",
+		"Memory of the index of series and labels.");
+	buf_add_format(out, "flyover_store_index_bytes %zu\n", f->bytes_of_index);
+}
+
 static void write_store(void *owner, struct buf *out)
 {
 	struct serving *serving = owner;
 	struct store_figures f;
 
 	store_figures(serving->options.store, &f);
-	metrics_head(out, "flyover_store_series", "gauge", "Series in the store.");
-	buf_add_format(out, "flyover_store_series %llu\n", (unsigned long long)f.series);
+	write_index(&f, out);
 	metrics_head(out, "flyover_store_profiles", "gauge", "Profiles in the store.");
 	buf_add_format(out, "flyover_store_profiles %llu\n", (unsigned long long)f.profiles);
 	metrics_head(out, "flyover_store_samples", "gauge", "Samples in the store.");

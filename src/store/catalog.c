@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/vec.h"
 #include "store/catalog_days.h"
 #include "store/catalog_labels.h"
 #include "store/rocks_keys.h"
+
+#define ID_MAX (UINT32_MAX / 2)
 
 void catalog_init(struct catalog *catalog, size_t series_max)
 {
@@ -16,10 +17,17 @@ void catalog_init(struct catalog *catalog, size_t series_max)
 	pthread_rwlock_init(&catalog->lock, NULL);
 }
 
-static void free_series(struct catalog_series *series)
+static size_t bytes_of(const struct catalog_series *series)
 {
-	if (!series)
-		return;
+	const struct store_series *of = &series->info.series;
+
+	return sizeof(*series) + series->len + of->labels.n * sizeof(*of->labels.at) +
+	       of->n_types * sizeof(*of->types);
+}
+
+void catalog_free_series(struct catalog *catalog, struct catalog_series *series)
+{
+	catalog->bytes -= bytes_of(series);
 	series_info_fini(&series->info);
 	free(series->bytes);
 	free(series);
@@ -27,14 +35,16 @@ static void free_series(struct catalog_series *series)
 
 void catalog_fini(struct catalog *catalog)
 {
-	for (size_t i = 0; i < catalog->n; i++)
-		free_series(catalog->at[i]);
-	free(catalog->at);
+	struct map_slot *slot;
+
+	for (size_t cursor = 0; (slot = map_next(&catalog->at, &cursor));)
+		catalog_free_series(catalog, (struct catalog_series *)(uintptr_t)slot->value);
+	map_fini(&catalog->at);
 	intern_fini(&catalog->by_bytes);
 	for (size_t i = 0; i < catalog->n_days; i++)
 		catalog_days_fini(&catalog->days[i]);
 	free(catalog->days);
-	catalog_labels_fini(catalog);
+	catalog_labels_fini(&catalog->labels);
 	pthread_rwlock_destroy(&catalog->lock);
 	*catalog = (struct catalog){ 0 };
 }
@@ -49,13 +59,14 @@ static int no_memory(struct err *err)
 static bool is_equal(const void *owner, uint32_t id, const void *wanted)
 {
 	const struct catalog *catalog = owner;
-	const struct catalog_series *series = catalog->at[id];
+	const struct catalog_series *series = catalog_get(catalog, id);
 
 	return series && view_equal((struct view){ series->bytes, series->len },
 				 *(const struct view *)wanted);
 }
 
-static struct catalog_series *new_series(struct view bytes, struct err *err)
+static struct catalog_series *new_series(
+	struct catalog *catalog, uint32_t id, struct view bytes, struct err *err)
 {
 	struct catalog_series *series = calloc(1, sizeof(*series));
 
@@ -70,30 +81,34 @@ static struct catalog_series *new_series(struct view bytes, struct err *err)
 	series->len = bytes.len;
 	if (series_info_decode((struct view){ series->bytes, series->len }, &series->info, err) <
 		0) {
-		free_series(series);
+		series_info_fini(&series->info);
+		free(series->bytes);
+		free(series);
 		return NULL;
 	}
+	series->info.series.id = id;
+	catalog->bytes += bytes_of(series);
 	return series;
 }
 
-/* At number `id`, which is free. */
+/* At number `id`, which is free. If that fails the number is used up: a label may have it already.
+ */
 static int add(struct catalog *catalog, uint32_t id, struct view bytes, struct err *err)
 {
-	struct catalog_series *series = new_series(bytes, err);
+	struct catalog_series *series = new_series(catalog, id, bytes, err);
+	uint64_t *slot = NULL;
 
 	if (!series)
 		return err ? err->code : ERR_NOMEM;
-	if (!VEC_FITS(catalog->at, catalog->cap, (size_t)id + 1) ||
-		!intern_add(&catalog->by_bytes, hash_keyed_view(bytes), id) ||
-		!catalog_labels_add(catalog, &series->info, id)) {
-		free_series(series);
+	catalog->next = id + 1;
+	if (intern_add(&catalog->by_bytes, hash_keyed_view(bytes), id) &&
+		catalog_labels_add(&catalog->labels, &series->info, id))
+		slot = map_add(&catalog->at, id, NULL);
+	if (!slot) {
+		catalog_free_series(catalog, series);
 		return no_memory(err);
 	}
-	while (catalog->n <= id)
-		catalog->at[catalog->n++] = NULL;
-	catalog->at[id] = series;
-	series->info.series.id = id;
-	catalog->n_alive++;
+	*slot = (uintptr_t)series;
 	return 0;
 }
 
@@ -114,12 +129,16 @@ int catalog_find(struct catalog *catalog, struct view bytes, uint32_t *ret_id, s
 		return 0;
 	pthread_rwlock_wrlock(&catalog->lock);
 	*ret_id = find(catalog, bytes);
-	if (*ret_id == INTERN_NONE && catalog->n_alive >= catalog->series_max) {
+	if (*ret_id == INTERN_NONE && catalog->at.count >= catalog->series_max) {
 		rc = err_set(&why, ERR_LIMIT,
 			"the store has %zu series, which is the limit: send fewer different labels",
-			catalog->n_alive);
+			catalog->at.count);
+	} else if (*ret_id == INTERN_NONE && catalog->next > ID_MAX) {
+		rc = err_set(&why, ERR_LIMIT,
+			"the store has had %u series, which is the limit: begin a new one",
+			catalog->next);
 	} else if (*ret_id == INTERN_NONE) {
-		*ret_id = (uint32_t)catalog->n;
+		*ret_id = catalog->next;
 		rc = add(catalog, *ret_id, bytes, &why);
 	}
 	pthread_rwlock_unlock(&catalog->lock);
@@ -133,7 +152,7 @@ const struct catalog_series *catalog_at(struct catalog *catalog, uint32_t id)
 	const struct catalog_series *series;
 
 	pthread_rwlock_rdlock(&catalog->lock);
-	series = id < catalog->n ? catalog->at[id] : NULL;
+	series = catalog_get(catalog, id);
 	pthread_rwlock_unlock(&catalog->lock);
 	return series;
 }
@@ -150,7 +169,7 @@ static int load_series(struct catalog *catalog, struct rocks *rocks, struct err 
 	while (rc == 0 && rocks_walk_next(&walk)) {
 		uint32_t id = rocks_key_get_u32(walk.key, 1);
 
-		if (walk.key.len != 5 || id > UINT32_MAX / 2)
+		if (walk.key.len != 5 || id > ID_MAX)
 			rc = err_set(err, ERR_CORRUPT, "the key of a series is damaged");
 		else
 			rc = add(catalog, id, walk.value, err);
@@ -158,7 +177,7 @@ static int load_series(struct catalog *catalog, struct rocks *rocks, struct err 
 	if (rc == 0)
 		rc = rocks_walk_check(&walk, err);
 	rocks_walk_fini(&walk);
-	catalog->n_saved = catalog->n;
+	catalog->n_saved = catalog->next;
 	return rc;
 }
 
@@ -172,14 +191,15 @@ int catalog_load(struct catalog *catalog, struct rocks *rocks, struct err *err)
 void catalog_save(struct catalog *catalog, struct rocks *rocks, rocksdb_writebatch_t *batch)
 {
 	pthread_rwlock_rdlock(&catalog->lock);
-	for (size_t i = catalog->n_saved; i < catalog->n; i++) {
-		struct rocks_key key = rocks_key_index('S', (uint32_t)i);
+	for (uint32_t id = catalog->n_saved; id < catalog->next; id++) {
+		struct rocks_key key = rocks_key_index('S', id);
+		const struct catalog_series *series = catalog_get(catalog, id);
 
-		if (catalog->at[i])
+		if (series)
 			rocks_put(rocks, batch, ROCKS_INDEX, rocks_key_view(&key),
-				(struct view){ catalog->at[i]->bytes, catalog->at[i]->len });
+				(struct view){ series->bytes, series->len });
 	}
-	catalog->n_saving = catalog->n;
+	catalog->n_saving = catalog->next;
 	for (size_t i = 0; i < catalog->n_days; i++)
 		if (catalog->days[i].changed != catalog->days[i].saved)
 			catalog_days_save(catalog, rocks, &catalog->days[i], batch);
@@ -196,7 +216,21 @@ void catalog_saved(struct catalog *catalog, bool is_written)
 	pthread_rwlock_unlock(&catalog->lock);
 }
 
-/* ---- letting go ---- */
+/* ---- asking ---- */
+
+size_t catalog_bytes(struct catalog *catalog, size_t *ret_series, size_t *ret_values)
+{
+	size_t bytes;
+
+	pthread_rwlock_rdlock(&catalog->lock);
+	bytes = catalog->bytes + catalog->at.cap * (sizeof(struct map_slot) + 1) +
+		catalog->by_bytes.cap * sizeof(struct intern_slot) +
+		catalog_labels_bytes(&catalog->labels);
+	*ret_series = catalog->at.count;
+	*ret_values = catalog->labels.n_postings;
+	pthread_rwlock_unlock(&catalog->lock);
+	return bytes;
+}
 
 roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
 	bool (*goes)(void *owner, struct view tenant), void *owner)
@@ -210,79 +244,28 @@ roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
 	if (of)
 		for (roaring_init_iterator(of->series, &at); at.has_value;
 			roaring_advance_uint32_iterator(&at)) {
-			uint32_t id = at.current_value;
+			const struct catalog_series *series =
+				catalog_get(catalog, at.current_value);
 
-			if (id < catalog->n && catalog->at[id] &&
-				goes(owner, catalog->at[id]->info.tenant))
-				roaring_bitmap_add(found, id);
+			if (series && goes(owner, series->info.tenant))
+				roaring_bitmap_add(found, at.current_value);
 		}
 	pthread_rwlock_unlock(&catalog->lock);
 	return found;
 }
 
-/* Those of them that are in no other day than this. */
-static roaring_bitmap_t *only_in(
-	const struct catalog *catalog, const struct catalog_day *day, const roaring_bitmap_t *of)
-{
-	roaring_bitmap_t *gone = roaring_bitmap_copy(of);
-
-	for (size_t i = 0; i < catalog->n_days; i++)
-		if (&catalog->days[i] != day)
-			roaring_bitmap_andnot_inplace(gone, catalog->days[i].series);
-	return gone;
-}
-
-static void drop_series(struct catalog *catalog, struct rocks *rocks, const roaring_bitmap_t *gone,
-	rocksdb_writebatch_t *batch)
+void catalog_tenants(
+	struct catalog *catalog, const roaring_bitmap_t *series, struct strings *tenants)
 {
 	roaring_uint32_iterator_t at;
 
-	catalog_labels_remove(catalog, gone);
-	for (roaring_init_iterator(gone, &at); at.has_value; roaring_advance_uint32_iterator(&at)) {
-		struct rocks_key key = rocks_key_index('S', at.current_value);
-
-		rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
-		if (at.current_value >= catalog->n || !catalog->at[at.current_value])
-			continue;
-		free_series(catalog->at[at.current_value]);
-		catalog->at[at.current_value] = NULL;
-		catalog->n_alive--;
-	}
-}
-
-void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
-	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch)
-{
-	struct catalog_day *found;
-	roaring_bitmap_t *gone;
-
-	pthread_rwlock_wrlock(&catalog->lock);
-	found = catalog_days_find(catalog, day);
-	if (found) {
-		gone = only_in(catalog, found, only ? only : found->series);
-		drop_series(catalog, rocks, gone, batch);
-		roaring_bitmap_free(gone);
-		if (only)
-			roaring_bitmap_andnot_inplace(found->series, only);
-		if (!only || roaring_bitmap_is_empty(found->series)) {
-			catalog_days_drop(catalog, rocks, found, batch);
-		} else {
-			roaring_bitmap_andnot_inplace(found->described, only);
-			catalog_days_save(catalog, rocks, found, batch);
-			found->changed = found->saving = found->saved = ++catalog->clock;
-		}
-	}
-	pthread_rwlock_unlock(&catalog->lock);
-}
-
-size_t catalog_bytes(struct catalog *catalog)
-{
-	size_t bytes;
-
 	pthread_rwlock_rdlock(&catalog->lock);
-	bytes = catalog->n_alive * 1024 + catalog->texts.bytes.used +
-		catalog->name_keys.bytes.used + catalog->posting_keys.bytes.used +
-		catalog->n_postings * 128;
+	for (roaring_init_iterator(series, &at); at.has_value;
+		roaring_advance_uint32_iterator(&at)) {
+		const struct catalog_series *of = catalog_get(catalog, at.current_value);
+
+		if (of)
+			strings_add(tenants, of->info.tenant);
+	}
 	pthread_rwlock_unlock(&catalog->lock);
-	return bytes;
 }

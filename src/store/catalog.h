@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <roaring/roaring.h>
 
+#include "base/map.h"
 #include "model/intern.h"
 #include "model/strings.h"
 #include "store/rocks.h"
@@ -44,18 +45,23 @@ struct catalog_name {             /* of a label, in one tenant */
 	size_t n, cap;
 };
 
-struct catalog {
-	pthread_rwlock_t lock;
-	struct catalog_series **at; /* owned; NULL = gone */
-	size_t n, cap, n_alive, series_max;
-	struct intern by_bytes;
+struct catalog_labels {
 	struct strings texts, name_keys, posting_keys; /* numbers less 1 lead into the two below */
 	struct catalog_name *names;                    /* owned */
 	struct catalog_posting *postings;              /* owned */
 	size_t n_names, cap_names, n_postings, cap_postings;
+};
+
+struct catalog {
+	pthread_rwlock_t lock;
+	struct map at; /* number -> struct catalog_series *, owned */
+	uint32_t next; /* number; while the store is open none is given out twice */
+	size_t series_max, bytes;
+	struct intern by_bytes; /* also those that went, until there are too many */
+	struct catalog_labels labels;
 	struct catalog_day *days; /* owned; in order */
 	size_t n_days, cap_days;
-	size_t n_saved, n_saving; /* of `at` */
+	uint32_t n_saved, n_saving; /* numbers below it are on disk */
 	uint64_t clock;
 };
 
@@ -86,11 +92,29 @@ size_t catalog_days(struct catalog *catalog, uint32_t *ret, size_t max);
 roaring_bitmap_t *catalog_of_tenants(struct catalog *catalog, uint32_t day,
 	bool (*goes)(void *owner, struct view tenant), void *owner);
 
-/* Forgets a day, or those series of it (NULL = all), and the series that are in no other day;
- * deletes of both go into the batch. Nobody may hold a series. */
-void catalog_drop(struct catalog *catalog, struct rocks *rocks, uint32_t day,
-	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch);
+/* Adds the tenants of those series. */
+void catalog_tenants(
+	struct catalog *catalog, const roaring_bitmap_t *series, struct strings *tenants);
 
-size_t catalog_bytes(struct catalog *catalog); /* of memory, about */
+/* Forgets a day, or those series of it (NULL = all), and then every series that is in no day, with
+ * the labels that only they had: first on disk, with the batch, then in memory. Nobody may hold a
+ * series, and nothing may be new in between. */
+void catalog_drop_put(struct catalog *catalog, struct rocks *rocks, uint32_t day,
+	const roaring_bitmap_t *only, rocksdb_writebatch_t *batch);
+void catalog_drop(struct catalog *catalog, uint32_t day, const roaring_bitmap_t *only);
+
+/* Of memory, about; and how many series and different values of labels there are. */
+size_t catalog_bytes(struct catalog *catalog, size_t *ret_series, size_t *ret_values);
+
+/* ---- for the catalog's own files: with its lock ---- */
+
+static inline struct catalog_series *catalog_get(const struct catalog *catalog, uint32_t id)
+{
+	uint64_t *found = map_find(&catalog->at, id);
+
+	return found ? (struct catalog_series *)(uintptr_t)*found : NULL;
+}
+
+void catalog_free_series(struct catalog *catalog, struct catalog_series *series);
 
 #endif

@@ -115,7 +115,7 @@ static void describe(struct catalog *catalog, struct rocks *rocks, rocksdb_write
 
 	for (roaring_init_iterator(new, &at); at.has_value; roaring_advance_uint32_iterator(&at)) {
 		struct rocks_key key = rocks_key_about(day->day, at.current_value);
-		const struct catalog_series *series = catalog->at[at.current_value];
+		const struct catalog_series *series = catalog_get(catalog, at.current_value);
 
 		if (series)
 			rocks_put(rocks, batch, ROCKS_SAMPLES, rocks_key_view(&key),
@@ -125,24 +125,27 @@ static void describe(struct catalog *catalog, struct rocks *rocks, rocksdb_write
 	roaring_bitmap_free(new);
 }
 
-static void save(struct rocks *rocks, rocksdb_writebatch_t *batch, struct catalog_day *day)
+/* False without memory. */
+static bool put(struct rocks *rocks, rocksdb_writebatch_t *batch, uint32_t day,
+	const roaring_bitmap_t *series)
 {
-	struct rocks_key key = rocks_key_index('D', day->day);
-	size_t len = roaring_bitmap_portable_size_in_bytes(day->series);
+	struct rocks_key key = rocks_key_index('D', day);
+	size_t len = roaring_bitmap_portable_size_in_bytes(series);
 	BUF_AUTO bytes = { 0 };
 	char *room = buf_reserve(&bytes, len);
 
 	if (!room)
-		return; /* it stays changed */
-	bytes.len = roaring_bitmap_portable_serialize(day->series, room);
+		return false;
+	bytes.len = roaring_bitmap_portable_serialize(series, room);
 	rocks_put(rocks, batch, ROCKS_INDEX, rocks_key_view(&key), buf_view(&bytes));
-	day->saving = day->changed;
+	return true;
 }
 
 void catalog_days_save(struct catalog *catalog, struct rocks *rocks, struct catalog_day *day,
 	rocksdb_writebatch_t *batch)
 {
-	save(rocks, batch, day);
+	if (put(rocks, batch, day->day, day->series))
+		day->saving = day->changed; /* or it stays changed */
 	describe(catalog, rocks, batch, day);
 }
 
@@ -157,12 +160,29 @@ void catalog_days_saved(struct catalog_day *day, bool is_written)
 	day->saving = day->saved;
 }
 
-void catalog_days_drop(struct catalog *catalog, struct rocks *rocks, struct catalog_day *day,
-	rocksdb_writebatch_t *batch)
+void catalog_days_put_without(struct rocks *rocks, rocksdb_writebatch_t *batch,
+	const struct catalog_day *day, const roaring_bitmap_t *gone)
 {
 	struct rocks_key key = rocks_key_index('D', day->day);
+	roaring_bitmap_t *left =
+		gone ? roaring_bitmap_andnot(day->series, gone) : roaring_bitmap_create();
 
-	rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
+	if (roaring_bitmap_is_empty(left))
+		rocks_delete(rocks, batch, ROCKS_INDEX, rocks_key_view(&key));
+	else
+		put(rocks, batch, day->day, left);
+	roaring_bitmap_free(left);
+}
+
+void catalog_days_drop(
+	struct catalog *catalog, struct catalog_day *day, const roaring_bitmap_t *gone)
+{
+	if (gone) {
+		roaring_bitmap_andnot_inplace(day->series, gone);
+		roaring_bitmap_andnot_inplace(day->described, gone);
+	}
+	if (gone && !roaring_bitmap_is_empty(day->series))
+		return;
 	catalog_days_fini(day);
 	memmove(day, day + 1, (size_t)(&catalog->days[--catalog->n_days] - day) * sizeof(*day));
 }

@@ -13,8 +13,12 @@ void catalog_days_save(struct catalog *catalog, struct rocks *rocks, struct cata
 	rocksdb_writebatch_t *batch);
 void catalog_days_saved(struct catalog_day *day, bool is_written);
 
-/* Takes it out of the catalog; its list goes with the batch. */
-void catalog_days_drop(struct catalog *catalog, struct rocks *rocks, struct catalog_day *day,
-	rocksdb_writebatch_t *batch);
+/* Its list without those series (NULL = without any: no list). */
+void catalog_days_put_without(struct rocks *rocks, rocksdb_writebatch_t *batch,
+	const struct catalog_day *day, const roaring_bitmap_t *gone);
+
+/* Takes those series out of it, or it out of the catalog; on disk it is so. */
+void catalog_days_drop(
+	struct catalog *catalog, struct catalog_day *day, const roaring_bitmap_t *gone);
 
 #endif

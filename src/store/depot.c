@@ -156,6 +156,7 @@ static void close_depot(struct store *store)
 	pthread_mutex_destroy(&depot->gate);
 	pthread_cond_destroy(&depot->queued);
 	pthread_cond_destroy(&depot->stopping);
+	pthread_cond_destroy(&depot->resumed);
 	free_tenants(depot);
 	free(depot);
 }
@@ -176,7 +177,7 @@ static void figures(struct store *store, struct store_figures *ret)
 		ret->oldest_ns = (int64_t)first * STORE_DAY_NS;
 		free(days);
 	}
-	ret->series = depot->catalog.n_alive;
+	ret->bytes_of_index = catalog_bytes(&depot->catalog, &ret->series, &ret->label_values);
 	ret->profiles = depot->n_profiles;
 	ret->samples = depot->n_samples;
 	ret->duplicates = depot->n_duplicates;
@@ -191,7 +192,7 @@ static void figures(struct store *store, struct store_figures *ret)
 		ret->bytes_in_memory = rocks_memory(&depot->rocks);
 	}
 	ret->bytes_in_memory +=
-		catalog_bytes(&depot->catalog) + lexica_trim(&depot->lexica) + depot->bytes_queued;
+		ret->bytes_of_index + lexica_trim(&depot->lexica) + depot->bytes_queued;
 	pthread_rwlock_unlock(&depot->open);
 }
 
@@ -220,6 +221,18 @@ static int start(struct depot *depot, struct err *err)
 		       : err_set(err, ERR_NOMEM, "cannot start the threads of the store");
 }
 
+/* Who waits to write is not overtaken by those who read, or days would never go from a store that
+ * is always asked something. Nobody reads twice at a time. */
+static void init_open(pthread_rwlock_t *open)
+{
+	pthread_rwlockattr_t how;
+
+	pthread_rwlockattr_init(&how);
+	pthread_rwlockattr_setkind_np(&how, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(open, &how);
+	pthread_rwlockattr_destroy(&how);
+}
+
 int depot_open(const struct store_rocksdb_options *options, struct store **ret, struct err *err)
 {
 	struct depot *depot = calloc(1, sizeof(*depot));
@@ -240,10 +253,11 @@ int depot_open(const struct store_rocksdb_options *options, struct store **ret, 
 	depot->last = &depot->first;
 	catalog_init(&depot->catalog, CATALOG_SERIES_MAX);
 	lexica_init(&depot->lexica, depot->options.memory_max / 4);
-	pthread_rwlock_init(&depot->open, NULL);
+	init_open(&depot->open);
 	pthread_mutex_init(&depot->gate, NULL);
 	pthread_cond_init(&depot->queued, NULL);
 	pthread_cond_init(&depot->stopping, NULL);
+	pthread_cond_init(&depot->resumed, NULL);
 	rc = copy_tenants(depot, options, err);
 	if (rc == 0)
 		rc = rocks_open(&depot->rocks, &how, err);

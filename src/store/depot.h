@@ -56,9 +56,13 @@ struct depot {
 	size_t bytes_queued;
 	bool is_writing; /* jobs that are in the queue no more */
 	bool is_stopping;
+	bool is_paused; /* a day goes: appends wait */
+	pthread_cond_t resumed;
 	struct err broken; /* code 0: it works */
 	uint32_t day_min;  /* earlier days were dropped */
 	atomic_uint today; /* when it was last looked which days are kept; 0 = never */
+	uint32_t kept;     /* as of then they were dropped; the tender's, as what follows */
+	uint32_t patience_ms;
 
 	atomic_uint_fast64_t n_failures; /* of the tender */
 	atomic_uint_fast64_t n_profiles, n_samples, n_duplicates;
@@ -84,7 +88,12 @@ void *depot_commit(void *depot); /* the thread */
 int depot_scan(struct store *store, const struct store_scan *scan, struct err *err);
 int depot_find(struct store *store, const struct store_select *select,
 	int (*each)(void *owner, const struct store_series *series), void *owner, struct err *err);
+
+#define DEPOT_IN_USE 1 /* a question that takes long has not ended: try again */
+
+/* Forgets a day, or those series of it. */
 int depot_drop(struct depot *depot, uint32_t day, struct err *err);
+int depot_drop_of(struct depot *depot, uint32_t day, const roaring_bitmap_t *only, struct err *err);
 int depot_keep(struct depot *depot, int64_t now_ns, struct err *err); /* drops what is past it */
 bool depot_keeps(const struct depot *depot, struct view tenant, uint32_t day);
 int depot_tend(struct depot *depot, int64_t now_ns, struct err *err);

@@ -228,6 +228,14 @@ static int enqueue(struct depot *depot, struct depot_job *job, struct err *err)
 	return 0;
 }
 
+static void wait_for_drop(struct depot *depot)
+{
+	pthread_mutex_lock(&depot->gate);
+	while (depot->is_paused)
+		pthread_cond_wait(&depot->resumed, &depot->gate);
+	pthread_mutex_unlock(&depot->gate);
+}
+
 int depot_append(struct store *store, const struct store_entry *entries, size_t n,
 	const struct store_receipt *receipt, struct err *err)
 {
@@ -236,6 +244,7 @@ int depot_append(struct store *store, const struct store_entry *entries, size_t 
 	struct depot_job *job;
 	int rc;
 
+	wait_for_drop(depot);
 	pthread_rwlock_rdlock(&depot->open);
 	if (!depot->rocks.db)
 		rc = err_set(&why, ERR_IO, "%s", depot->broken.text);

@@ -266,6 +266,41 @@ static void put_end(struct buf *key)
 		key->at[key->len - 1]++;
 }
 
+/* Those that stay get new numbers, so that nothing is left of the others. Without memory these stay
+ * too, empty. */
+static void remove_all_of(struct lexica *lexica, struct view from)
+{
+	struct strings keys = { 0 };
+	bool ok = true;
+	size_t n = 0;
+
+	for (size_t i = 0; ok && i < lexica->n; i++) {
+		struct view key = strings_at(&lexica->keys, lexica->at[i]->key);
+
+		ok = view_starts(key, from) || strings_add(&keys, key) != STRINGS_NONE;
+	}
+	for (size_t i = 0; i < lexica->n; i++) {
+		struct lexicon *lexicon = lexica->at[i];
+		bool goes = view_starts(strings_at(&lexica->keys, lexicon->key), from);
+
+		if (goes) {
+			dictionary_unref(lexicon->dictionary);
+			lexicon->dictionary = NULL;
+		}
+		if (goes && ok) {
+			free(lexicon);
+			continue;
+		}
+		lexica->at[n++] = lexicon;
+		if (ok)
+			lexicon->key = (uint32_t)n;
+	}
+	lexica->n = n;
+	strings_fini(ok ? &lexica->keys : &keys);
+	if (ok)
+		lexica->keys = keys;
+}
+
 void lexica_drop(struct lexica *lexica, struct rocks *rocks, uint32_t week,
 	const struct view *tenant, rocksdb_writebatch_t *batch)
 {
@@ -281,11 +316,6 @@ void lexica_drop(struct lexica *lexica, struct rocks *rocks, uint32_t week,
 	put_end(&to);
 	rocks_delete_range(rocks, batch, ROCKS_DICTIONARY, buf_view(&from), buf_view(&to));
 	pthread_mutex_lock(&lexica->lock);
-	for (size_t i = 0; i < lexica->n; i++) {
-		if (!view_starts(strings_at(&lexica->keys, lexica->at[i]->key), buf_view(&from)))
-			continue;
-		dictionary_unref(lexica->at[i]->dictionary);
-		lexica->at[i]->dictionary = NULL;
-	}
+	remove_all_of(lexica, buf_view(&from));
 	pthread_mutex_unlock(&lexica->lock);
 }

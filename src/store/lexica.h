@@ -57,7 +57,8 @@ void lexica_saved(struct lexica *lexica, bool is_written);
 void lexica_forget(struct lexica *lexica);
 size_t lexica_trim(struct lexica *lexica); /* returns how much is left */
 
-/* Deletes the dictionaries of a week; `tenant` NULL = of all. */
+/* Deletes the dictionaries of a week; `tenant` NULL = of all. Nobody may hold a lexicon; who holds
+ * a dictionary may go on. */
 void lexica_drop(struct lexica *lexica, struct rocks *rocks, uint32_t week,
 	const struct view *tenant, rocksdb_writebatch_t *batch);
 

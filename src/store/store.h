@@ -26,7 +26,6 @@
 #include "store/matcher.h"
 
 struct store;
-
 void store_close(struct store *store); /* what was acknowledged is safe already */
 struct latenames; /* who has names for frames that came as addresses; borrowed */
 void store_set_names(struct store *store, struct latenames *names);
@@ -140,7 +139,8 @@ int store_find_values(struct store *store, const struct store_select *select,
 
 struct store_figures {
 	int64_t oldest_ns, newest_ns; /* 0 = empty */
-	uint64_t series, profiles, samples, bytes_on_disk, bytes_in_memory, duplicates;
+	uint64_t profiles, samples, bytes_on_disk, bytes_in_memory, duplicates;
+	size_t series, label_values, bytes_of_index; /* of which days that are kept have profiles */
 	uint64_t damaged; /* stretches of a series that cannot be read, and are left as they are */
 	char trouble[ERR_TEXT_MAX]; /* why nothing is taken now; "" = all is well */
 	uint64_t failures; /* of what a store does by itself: folding, dropping, writing again */

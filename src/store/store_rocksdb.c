@@ -16,5 +16,10 @@ int store_rocksdb_tend(struct store *store, int64_t now_ns, struct err *err)
 
 int store_rocksdb_drop(struct store *store, uint32_t day, struct err *err)
 {
-	return depot_drop((struct depot *)store, day, err);
+	int rc;
+
+	do
+		rc = depot_drop((struct depot *)store, day, err);
+	while (rc == DEPOT_IN_USE);
+	return rc;
 }

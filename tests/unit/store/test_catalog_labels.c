@@ -39,12 +39,13 @@ static void conditions_choose_as_they_would_one_by_one(void **state)
 		size_t wanted = 0;
 
 		assert_int_equal(matcher_init(&matcher, NULL), 0);
-		for (size_t k = 0; k < catalog.n; k++)
-			wanted += store_selects(&select, &catalog.at[k]->info.series);
+		for (uint32_t k = 0; k < catalog.next; k++)
+			wanted += store_selects(&select, &catalog_get(&catalog, k)->info.series);
 		assert_int_equal(catalog_select(&catalog, &select, &ids, &n, NULL), 0);
 		assert_int_equal(n, wanted);
 		for (size_t k = 0; k < n; k++)
-			assert_true(store_selects(&select, &catalog.at[ids[k]]->info.series));
+			assert_true(store_selects(
+				&select, &catalog_get(&catalog, ids[k])->info.series));
 		free(ids);
 		matcher_fini(&matcher);
 	}
