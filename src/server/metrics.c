@@ -8,7 +8,6 @@
 
 #include "base/vec.h"
 
-#define LABELS_MAX 128
 #define BUCKETS 12u
 
 static const uint64_t bounds_us[BUCKETS] = { 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,
@@ -18,15 +17,15 @@ static const char *const bound_names[BUCKETS] = { "0.001", "0.0025", "0.005", "0
 
 struct metrics_counter {
 	const char *name, *help;
-	char labels[LABELS_MAX];
 	atomic_uint_fast64_t value;
+	char labels[];
 };
 
 struct metrics_times {
 	const char *name, *help;
-	char labels[LABELS_MAX];
 	atomic_uint_fast64_t buckets[BUCKETS + 1]; /* each alone; the last beyond all bounds */
 	atomic_uint_fast64_t sum_ns;
+	char labels[];
 };
 
 struct collector {
@@ -36,7 +35,7 @@ struct collector {
 
 struct metrics {
 	pthread_mutex_t lock;
-	struct metrics_counter **counters; /* owned, as all below; under the lock */
+	struct metrics_counter **counters; /* owned, as all below; those of one name together */
 	struct metrics_times **times;
 	struct collector *collectors;
 	size_t n_counters, cap_counters, n_times, cap_times, n_collectors, cap_collectors;
@@ -66,32 +65,33 @@ void metrics_free(struct metrics *metrics)
 	free(metrics);
 }
 
-static void name_it(char *into, const char *labels)
-{
-	strncpy(into, labels, LABELS_MAX - 1);
-}
-
+/* Lines of one name stand together, in whatever order they are made. */
 static struct metrics_counter *counter_with(
 	struct metrics *metrics, const char *name, const char *help, const char *labels)
 {
-	struct metrics_counter **place, *counter;
+	struct metrics_counter *counter;
+	size_t at = metrics->n_counters, len = strlen(labels);
 
 	for (size_t i = 0; i < metrics->n_counters; i++) {
 		counter = metrics->counters[i];
-		if (strcmp(counter->name, name) == 0 && strcmp(counter->labels, labels) == 0)
+		if (strcmp(counter->name, name) != 0)
+			continue;
+		if (strcmp(counter->labels, labels) == 0)
 			return counter;
+		at = i + 1;
 	}
-	counter = calloc(1, sizeof(*counter));
-	place = counter ? VEC_ADD(metrics->counters, metrics->n_counters, metrics->cap_counters)
-			: NULL;
-	if (!place) {
+	counter = calloc(1, sizeof(*counter) + len + 1);
+	if (!counter ||
+		!VEC_FITS(metrics->counters, metrics->cap_counters, metrics->n_counters + 1)) {
 		free(counter);
 		return NULL;
 	}
 	counter->name = name;
 	counter->help = help;
-	name_it(counter->labels, labels);
-	return *place = counter;
+	memcpy(counter->labels, labels, len);
+	memmove(&metrics->counters[at + 1], &metrics->counters[at],
+		(metrics->n_counters++ - at) * sizeof(*metrics->counters));
+	return metrics->counters[at] = counter;
 }
 
 struct metrics_counter *metrics_counter(
@@ -111,22 +111,37 @@ void metrics_count(struct metrics_counter *counter, uint64_t by)
 		atomic_fetch_add_explicit(&counter->value, by, memory_order_relaxed);
 }
 
+static bool add_times(struct metrics *metrics, struct metrics_times *times)
+{
+	size_t at = metrics->n_times;
+
+	for (size_t i = 0; i < metrics->n_times; i++)
+		if (strcmp(metrics->times[i]->name, times->name) == 0)
+			at = i + 1;
+	if (!VEC_FITS(metrics->times, metrics->cap_times, metrics->n_times + 1))
+		return false;
+	memmove(&metrics->times[at + 1], &metrics->times[at],
+		(metrics->n_times++ - at) * sizeof(*metrics->times));
+	metrics->times[at] = times;
+	return true;
+}
+
 struct metrics_times *metrics_times(
 	struct metrics *metrics, const char *name, const char *help, const char *labels)
 {
-	struct metrics_times **place, *times = calloc(1, sizeof(*times));
+	size_t len = strlen(labels);
+	struct metrics_times *times = calloc(1, sizeof(*times) + len + 1);
+	bool is_added;
 
 	if (!times)
 		return NULL;
 	times->name = name;
 	times->help = help;
-	name_it(times->labels, labels);
+	memcpy(times->labels, labels, len);
 	pthread_mutex_lock(&metrics->lock);
-	place = VEC_ADD(metrics->times, metrics->n_times, metrics->cap_times);
-	if (place)
-		*place = times;
+	is_added = add_times(metrics, times);
 	pthread_mutex_unlock(&metrics->lock);
-	if (place)
+	if (is_added)
 		return times;
 	free(times);
 	return NULL;
@@ -183,48 +198,25 @@ static void write_times(const struct metrics_times *t, struct buf *out)
 		(double)atomic_load(&t->sum_ns) / 1e9, t->name, t->labels, total);
 }
 
-/* All lines of one name stand together, whatever the order in which they were made. */
-static bool is_first_counter(const struct metrics *metrics, size_t of)
-{
-	for (size_t i = 0; i < of; i++)
-		if (strcmp(metrics->counters[i]->name, metrics->counters[of]->name) == 0)
-			return false;
-	return true;
-}
-
-static bool is_first_time(const struct metrics *metrics, size_t of)
-{
-	for (size_t i = 0; i < of; i++)
-		if (strcmp(metrics->times[i]->name, metrics->times[of]->name) == 0)
-			return false;
-	return true;
-}
-
 static void write_counters(const struct metrics *m, struct buf *out)
 {
 	for (size_t i = 0; i < m->n_counters; i++) {
-		const char *name = m->counters[i]->name;
+		const struct metrics_counter *c = m->counters[i];
 
-		if (!is_first_counter(m, i))
-			continue;
-		metrics_head(out, name, "counter", m->counters[i]->help);
-		for (size_t k = i; k < m->n_counters; k++)
-			if (strcmp(m->counters[k]->name, name) == 0)
-				write_counter(m->counters[k], out);
+		if (i == 0 || strcmp(m->counters[i - 1]->name, c->name) != 0)
+			metrics_head(out, c->name, "counter", c->help);
+		write_counter(c, out);
 	}
 }
 
 static void write_histograms(const struct metrics *m, struct buf *out)
 {
 	for (size_t i = 0; i < m->n_times; i++) {
-		const char *name = m->times[i]->name;
+		const struct metrics_times *t = m->times[i];
 
-		if (!is_first_time(m, i))
-			continue;
-		metrics_head(out, name, "histogram", m->times[i]->help);
-		for (size_t k = i; k < m->n_times; k++)
-			if (strcmp(m->times[k]->name, name) == 0)
-				write_times(m->times[k], out);
+		if (i == 0 || strcmp(m->times[i - 1]->name, t->name) != 0)
+			metrics_head(out, t->name, "histogram", t->help);
+		write_times(t, out);
 	}
 }
 

@@ -315,7 +315,7 @@ void router_serve(struct router *router, struct httpd_options *options)
 static struct metrics_counter *requests_counter(
 	struct router *router, const struct route *route, const char *outcome)
 {
-	char labels[128];
+	char labels[256];
 
 	snprintf(labels, sizeof(labels), "route=\"%s\",method=\"%s\",outcome=\"%s\"", route->path,
 		route->method, outcome);
@@ -325,7 +325,7 @@ static struct metrics_counter *requests_counter(
 
 static void count_route(struct router *router, const struct route *route, struct counted *ret)
 {
-	char labels[128];
+	char labels[256];
 
 	snprintf(labels, sizeof(labels), "route=\"%s\",method=\"%s\"", route->path, route->method);
 	ret->good = requests_counter(router, route, "good");

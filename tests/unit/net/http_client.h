@@ -20,7 +20,7 @@ static inline int connect_to_port(uint16_t port)
 	return fd;
 }
 
-/* Reads until the server closes. */
+/* Reads until the server closes. A reply that is larger than a test reads is no reply to it. */
 static inline const char *read_reply(int fd)
 {
 	static char reply[1 << 18];
@@ -31,6 +31,7 @@ static inline const char *read_reply(int fd)
 		(got = recv(fd, reply + len, sizeof(reply) - 1 - len, 0)) > 0)
 		len += (size_t)got;
 	close(fd);
+	assert_true(len < sizeof(reply) - 1);
 	reply[len] = '\0';
 	return reply;
 }
