@@ -131,20 +131,35 @@ static void report_control(void)
 	setitimer(ITIMER_REAL, &never_more, NULL);
 }
 
+static int report_profile(int kernel)
+{
+	struct fly_cpu_options options = {
+		.size = sizeof(options), .path = "/dev/null", .kernel = kernel
+	};
+	struct fly_error error;
+
+	printf("a CPU profile at 100 Hz%s:\n", kernel ? ", with the kernel's frames" : "");
+	if (fly_cpu_start(&options, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		return 1;
+	}
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		for (int k = 0; k < 2; k++)
+			report(calls[i].name, calls[i].call, k ? 0 : WORK_S);
+	return fly_cpu_stop(&error);
+}
+
 int main(void)
 {
-	struct fly_cpu_options options = { .size = sizeof(options), .path = "/dev/null" };
 	struct timeval time = { .tv_usec = WAIT_NS / 1000 };
 
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	sem_init(&never, 0, 0);
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0 || fly_cpu_start(&options, NULL))
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
 		return 1;
 	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		for (int k = 0; k < 2; k++)
-			report(calls[i].name, calls[i].call, k ? 0 : WORK_S);
-	fly_cpu_stop(NULL);
+	if (report_profile(0) || report_profile(1))
+		return 1;
 	report_control();
 	return 0;
 }

@@ -72,7 +72,18 @@ struct fly_cpu_options {
 	unsigned hz; /* samples a second of CPU time, 1 to 1000; 0 = 100. At most as many as the
 			kernel's ticks (CONFIG_HZ, often 250): the profile says */
 	int signal_number; /* 0 = SIGPROF */
+	int kernel;        /* 1 = with what the kernel did for a thread: see below */
 };
+
+/* With `kernel`, samples of a thread that is in the kernel have the kernel's frames below the
+ * program's own, named by /proc/kallsyms. It takes kernel.perf_event_paranoid=1 or less, or
+ * CAP_PERFMON, a program that does not handle SIGURG and has no seccomp filter; otherwise there are
+ * none, and the profile says why. A thread gets a perf event (and 12 KiB of pinned memory) with its
+ * first sample, of which alone it is not known where in the kernel it was; at most 256 threads at a
+ * time have one, all others are sampled as without. Samples then come as SIGURG. That interrupts
+ * what the thread is just doing in the kernel: poll, select, epoll_wait, nanosleep and others that
+ * SA_RESTART does not restart may return EINTR, and long reads, writes and getrandom less than was
+ * asked for. */
 
 /* Begins a profile of all threads, those still to come too. FLY_LIMIT if one is being taken (also
  * through the endpoint), FLY_DENIED if the program handles the signal itself. */
@@ -214,11 +225,11 @@ FLY_API void fly_trace_format(
 
 /* ---- The endpoint ------------------------------------------------------------------------------
  *
- * HTTP/1.1 with Go's paths and parameters: /debug/pprof/, profile?seconds=30&hz=100, wall (the
- * same), heap and allocs while fly_heap_start keeps them, block, mutex (all with seconds=N what
- * changed meanwhile), threads (these also with debug=1 as text), symbol and, if allowed, cmdline.
- * One profile of a kind at a time, of at most 300 s; others get 429 meanwhile. A client that leaves
- * ends its profile. Cost while nobody asks: none.
+ * HTTP/1.1 with Go's paths and parameters: /debug/pprof/, profile?seconds=30&hz=100 (&kernel=1: see
+ * fly_cpu_options), wall, heap and allocs while fly_heap_start keeps them, block, mutex (all with
+ * seconds=N what changed meanwhile), threads (these also with debug=1 as text), symbol and, if
+ * allowed, cmdline. One profile of a kind at a time, of at most 300 s; others get 429 meanwhile. A
+ * client that leaves ends its profile. Cost while nobody asks: none.
  */
 struct fly_http_options {
 	size_t size;       /* sizeof(struct fly_http_options) */
@@ -262,6 +273,7 @@ struct fly_push_options {
 	const char *spool;   /* a folder, made if needed, that processes may share; NULL = none */
 	uint64_t spool_max;  /* its limit in bytes; 0 = 64 MiB */
 	uint64_t memory_max; /* bytes that may wait in memory; 0 = 8 MiB */
+	int kernel;          /* as in fly_cpu_options */
 };
 
 struct fly_push_counts {

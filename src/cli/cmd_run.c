@@ -20,6 +20,7 @@ struct run_options {
 	struct option_list labels;
 	const char *http, *output, *heap, *push, *spool, *wall, *block, *mutex;
 	uint64_t hz, heap_rate, locks_ns;
+	bool kernel;
 };
 
 static const struct option options[] = {
@@ -35,6 +36,9 @@ static const struct option options[] = {
 		.max = HZ_MAX,
 		.help = "samples a second, of CPU time or for --wall of time, for files and the "
 			"server" },
+	{ 0, "kernel", OPTION_FLAG(struct run_options, kernel),
+		.help = "CPU profiles with what the kernel does for the program, where it allows "
+			"that; may interrupt its system calls: see libflyover(3)" },
 	{ 0, "wall", OPTION_TEXT(struct run_options, wall), .argument = "FILE",
 		.help = "write a wall-clock profile of all threads, running or waiting, when the "
 			"program exits" },
@@ -143,6 +147,7 @@ static int set_environment(const struct run_options *wanted, struct err *err)
 		(wanted->heap && setenv("FLYOVER_HEAPPROFILE", wanted->heap, 1) < 0) ||
 		(wanted->heap_rate && setenv("FLYOVER_HEAPRATE", rate, 1) < 0) ||
 		(wanted->hz && setenv("FLYOVER_HZ", hz, 1) < 0) ||
+		(wanted->kernel && setenv("FLYOVER_KERNEL", "1", 1) < 0) ||
 		(wanted->locks_ns && setenv("FLYOVER_LOCKS", locks, 1) < 0) ||
 		(wanted->wall && setenv("FLYOVER_WALLPROFILE", wanted->wall, 1) < 0) ||
 		(wanted->block && setenv("FLYOVER_BLOCKPROFILE", wanted->block, 1) < 0) ||

@@ -49,7 +49,9 @@ int fly_cpu_start(const struct fly_cpu_options *options, struct fly_error *error
 {
 	struct cpu_output_options wanted = { .path = options->path,
 		.fd = options->fd,
-		.capture = { .hz = options->hz, .signal_number = options->signal_number } };
+		.capture = { .hz = options->hz,
+			.signal_number = options->signal_number,
+			.kernel = options->kernel != 0 } };
 	struct err err = { 0 };
 
 	if (options->size < sizeof(*options))
@@ -286,13 +288,14 @@ int fly_push_start(const struct fly_push_options *options, struct fly_error *err
 	struct err err = { 0 };
 	struct push_options wanted = { 0 };
 
-	if (options->size < sizeof(*options))
+	if (options->size < offsetof(struct fly_push_options, kernel))
 		return finish(err_set(&err, ERR_USAGE,
 				      "fly_push_options.size is not the size of the struct"),
 			&err, error);
 	wanted = (struct push_options){ .service = options->service,
 		.interval_s = options->interval_s,
 		.hz = options->hz,
+		.kernel = options->size >= sizeof(*options) && options->kernel,
 		.sender = { .url = options->url,
 			.token = options->token,
 			.tenant = options->tenant,

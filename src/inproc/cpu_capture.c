@@ -15,7 +15,7 @@ bool cpu_capture_running(void)
 
 int cpu_capture_start(const struct cpu_capture_options *options, struct err *err)
 {
-	struct cpu_source_options wanted = { options->hz, options->signal_number };
+	struct cpu_source_options wanted = { options->hz, options->signal_number, options->kernel };
 	int rc;
 
 	if (capture.running)
@@ -57,13 +57,14 @@ void cpu_capture_after_fork(void)
 
 static int start_kind(const struct kind_options *options, struct err *err)
 {
-	struct cpu_capture_options wanted = { .hz = options->hz };
+	struct cpu_capture_options wanted = { .hz = options->hz, .kernel = options->kernel };
 
 	return cpu_capture_start(&wanted, err);
 }
 
 const struct kind cpu_capture_kind = { .name = "profile",
-	.about = "where CPU time goes; <code>?seconds=30&amp;hz=100</code>",
+	.about = "where CPU time goes; <code>?seconds=30&amp;hz=100</code>, with the kernel's "
+		 "frames <code>&amp;kernel=1</code>",
 	.start = start_kind,
 	.stop = cpu_capture_stop,
 	.cancel = cpu_capture_cancel,

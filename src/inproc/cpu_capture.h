@@ -20,6 +20,7 @@
 struct cpu_capture_options {
 	unsigned hz;       /* 0 = what runs already, else CPU_CAPTURE_HZ */
 	int signal_number; /* 0 = SIGPROF */
+	bool kernel;       /* with the kernel's frames, where it allows that; the profile says */
 };
 
 /* ERR_LIMIT if one is running, ERR_DENIED if the program has the signal. When it returns, every

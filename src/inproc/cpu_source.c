@@ -2,6 +2,8 @@
 #include "inproc/cpu_source.h"
 
 #include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +15,8 @@
 #include "inproc/walk_tables.h"
 
 #define DRAIN_MS 100
-#define SCAN_EVERY 2 /* drains */
+#define SCAN_NS UINT64_C(200000000)
+#define PROMOTE_MS 20 /* while the kernel's frames are wanted */
 #define QUIET_TRIES 2000
 #define QUIET_WAIT_NS 500000
 #define RING_WORDS_MIN ((size_t)1 << 17)
@@ -28,7 +31,10 @@ static struct {
 	struct sig_cpu_setup setup;
 	uint64_t period_ns;
 	uint64_t taken; /* expiries whose samples were read, since the timers run */
-	unsigned hz, drains;
+	uint64_t scanned_ns;
+	unsigned hz;
+	bool kernel;                 /* somebody wants its frames … */
+	_Atomic bool default_kernel; /* … all want them */
 } source;
 
 static int make_ring(struct err *err)
@@ -66,7 +72,8 @@ static int set_handlers(struct err *err)
 {
 	source.setup = (struct sig_cpu_setup){ .ring = &source.ring,
 		.threads = cpu_threads_table(),
-		.n_threads = SIG_CPU_THREADS_MAX };
+		.n_threads = SIG_CPU_THREADS_MAX,
+		.period_ns = source.period_ns };
 	if (!source.setup.threads)
 		return err_set(err, ERR_NOMEM, "out of memory for the table of threads");
 	sig_cpu_set(&source.setup);
@@ -108,7 +115,7 @@ static int make_ready(const struct cpu_source_options *options, struct err *err)
 	atomic_store(&sig_cpu_counts.attempted, 0);
 	atomic_store(&sig_cpu_counts.ring_full, 0);
 	source.taken = 0;
-	source.drains = 0;
+	source.scanned_ns = clock_monotonic_ns();
 	rc = set_handlers(err);
 	if (rc < 0)
 		walk_tables_done();
@@ -122,6 +129,9 @@ static uint64_t stop_timers(void)
 
 	cpu_threads_stop();
 	silence();
+	if (sig_cpu_quiet())
+		cpu_threads_settle();
+	source.kernel = false;
 	sig_ring_drain(&source.ring, take, NULL);
 	attempted = atomic_load(&sig_cpu_counts.attempted);
 	known = source.taken + atomic_load(&sig_cpu_counts.ring_full);
@@ -162,6 +172,18 @@ static int join_others(
 	return cpu_window_open(window, walk_tables_space(), source.period_ns, &now, err);
 }
 
+/* Without them it is a profile all the same, which says why it has none. */
+static void want_kernel(struct cpu_window *window)
+{
+	struct err err = { 0 };
+
+	window->own.kernel = true;
+	if (cpu_threads_want_kernel(&err) < 0)
+		cpu_window_say_no_kernel(window, err.text);
+	else
+		source.kernel = true;
+}
+
 int cpu_source_join(
 	struct cpu_window *window, const struct cpu_source_options *options, struct err *err)
 {
@@ -176,9 +198,12 @@ int cpu_source_join(
 			CPU_SOURCE_WINDOWS_MAX);
 	rc = source.n_windows ? join_others(window, options, err)
 			      : join_first(window, options, err);
-	if (rc == 0)
-		source.windows[source.n_windows++] = window;
-	return rc;
+	if (rc < 0)
+		return rc;
+	source.windows[source.n_windows++] = window;
+	if (options->kernel || atomic_load(&source.default_kernel))
+		want_kernel(window);
+	return 0;
 }
 
 void cpu_source_leave(struct cpu_window *window)
@@ -209,6 +234,8 @@ int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struc
 	sig_ring_drain(&source.ring, take, NULL);
 	read_totals(&now);
 	rc = cpu_window_open(&next, walk_tables_space(), source.period_ns, &now, err);
+	next.own.kernel = window->own.kernel;
+	memcpy(next.no_kernel, window->no_kernel, sizeof(next.no_kernel));
 	if (rc < 0) {
 		cpu_window_close(&next);
 		return rc;
@@ -221,7 +248,7 @@ int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struc
 
 static int prepare(struct engine_polls *polls)
 {
-	return source.n_windows ? DRAIN_MS : -1;
+	return !source.n_windows ? -1 : source.kernel ? PROMOTE_MS : DRAIN_MS;
 }
 
 static void run(const struct engine_polls *polls)
@@ -229,8 +256,17 @@ static void run(const struct engine_polls *polls)
 	if (!source.n_windows)
 		return;
 	sig_ring_drain(&source.ring, take, NULL);
-	if (++source.drains % SCAN_EVERY == 0)
-		cpu_threads_scan();
+	if (source.kernel)
+		cpu_threads_promote();
+	if (clock_monotonic_ns() - source.scanned_ns < SCAN_NS)
+		return;
+	source.scanned_ns = clock_monotonic_ns();
+	cpu_threads_scan();
+}
+
+void cpu_source_default_kernel(void)
+{
+	atomic_store(&source.default_kernel, true);
 }
 
 /* What lay in memory stays there: it may have been half changed. */
@@ -244,6 +280,7 @@ static void after_fork(void)
 		munmap((void *)source.ring.words, source.ring.n_words * sizeof(uint64_t));
 	source.ring = none;
 	source.n_windows = 0;
+	source.kernel = false;
 }
 
 const struct engine_part cpu_source_part = { prepare, run, after_fork };

@@ -7,6 +7,8 @@
 #ifndef INPROC_CPU_SOURCE_H
 #define INPROC_CPU_SOURCE_H
 
+#include <stdbool.h>
+
 #include "inproc/cpu_window.h"
 #include "inproc/engine.h"
 
@@ -17,6 +19,7 @@
 struct cpu_source_options {
 	unsigned hz;       /* 0 = what runs already, else CPU_SOURCE_HZ */
 	int signal_number; /* 0 = SIGPROF */
+	bool kernel;       /* with the kernel's frames, where it allows that; the profile says */
 };
 
 /* Opens the window, which the caller keeps in place until it leaves. ERR_LIMIT if samples come at
@@ -31,6 +34,9 @@ void cpu_source_leave(struct cpu_window *window);
 /* Ends what the window has until now, as *ret_done, and goes on with an empty one: no sample is
  * lost, none is in both. On failure it goes on as it was. */
 int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struct err *err);
+
+/* From now on all windows that are opened have the kernel's frames; for the environment. */
+void cpu_source_default_kernel(void);
 
 extern const struct engine_part cpu_source_part;
 

@@ -7,31 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "inproc/cpu_stacks.h"
+#include "inproc/cpu_timer.h"
 #include "inproc/hook_signal.h"
+#include "inproc/kernel_event.h"
+#include "inproc/own_signal.h"
 #include "inproc/own_threads.h"
 #include "inproc/sig_action.h"
 #include "inproc/sig_cpu.h"
 #include "inproc/stackbounds.h"
 #include "proc/procfs.h"
 
-#define STACK_TRIES 16
 #define NO_ROW UINT32_MAX
 
 /* What only this file needs to know of a row. */
 struct row {
-	int timer;         /* the kernel's number */
+	int timer;         /* the kernel's number; -1: an event has taken its place */
 	uint64_t phase_ns; /* of its expiries, after … */
 	uint64_t armed_ns; /* … this time of the thread's clock */
 	uint32_t next_free;
-	uint32_t seen;  /* in which scan */
-	uint32_t tries; /* to find its stack */
+	uint32_t seen; /* in which scan */
+	bool no_event; /* the kernel gave none */
 };
 
 static struct {
@@ -45,30 +46,17 @@ static struct {
 	struct cpu_threads_stats stats;
 	int64_t owed; /* expiries, over all threads that were disarmed */
 	_Atomic bool on;
+	bool kernel;     /* threads that run are to have events */
+	uint32_t events; /* how many have one */
 } threads = { .lock = PTHREAD_MUTEX_INITIALIZER, .first_free = NO_ROW };
-
-/* The calling thread's row, if it armed itself. */
-static __thread struct {
-	uint32_t row, arming;
-} mine __attribute__((tls_model("initial-exec")));
 
 int cpu_threads_claim(int signal_number, struct err *err)
 {
-	struct sigaction action = { .sa_sigaction = sig_cpu_handle,
-		.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK };
 	struct sigaction old;
+	int rc = own_signal_take(signal_number, sig_cpu_handle, &old, err);
 
-	if (hook_signal_action(signal_number, NULL, &old) < 0)
-		return err_errno(err, errno, "cannot look at signal %d", signal_number);
-	if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN &&
-		old.sa_sigaction != sig_cpu_handle)
-		return err_set(err, ERR_DENIED,
-			"this program handles signal %d (%s) itself; choose another one",
-			signal_number, sigdescr_np(signal_number));
-	/* All of them, libc's own too: a cancellation must not unwind out of the handler. */
-	memset(&action.sa_mask, 0xff, sizeof(action.sa_mask));
-	if (hook_signal_action(signal_number, &action, NULL) < 0)
-		return err_errno(err, errno, "cannot handle signal %d", signal_number);
+	if (rc < 0)
+		return rc;
 	sig_action_take(signal_number, old.sa_sigaction == sig_cpu_handle ? NULL : &old);
 	if (!cpu_threads_are_on()) /* else its timers have theirs already */
 		threads.signal_number = signal_number;
@@ -95,61 +83,22 @@ struct sig_cpu_thread *cpu_threads_table(void)
 	return threads.table;
 }
 
-static uint64_t tick_of_kernel(void)
-{
-	struct timespec tick;
-
-	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0 || tick.tv_sec || tick.tv_nsec < 1)
-		return 4000000;
-	return (uint64_t)tick.tv_nsec;
-}
-
 uint64_t cpu_threads_period(uint64_t wanted_ns)
 {
-	uint64_t tick_ns = tick_of_kernel();
+	uint64_t tick_ns = cpu_timer_tick_ns();
 
 	return wanted_ns > tick_ns ? wanted_ns : tick_ns;
 }
 
-static struct timespec timespec_of(uint64_t ns)
-{
-	return (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
-}
-
-/* The kernel's name for the CPU clock of any thread of this process. */
-static clockid_t clock_of(pid_t tid)
-{
-	return (clockid_t)((~(unsigned)tid) << 3 | 6);
-}
-
-/* 0 if the thread is gone. */
-static uint64_t cpu_time_of(pid_t tid)
-{
-	struct timespec now;
-
-	if (clock_gettime(clock_of(tid), &now) < 0)
-		return 0;
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static int start_timer(pid_t tid, uint32_t row, uint32_t arming, uint64_t phase_ns)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
-		.sigev_signo = threads.signal_number,
-		.sigev_value.sival_ptr = sig_cpu_value(row, arming),
-		._sigev_un._tid = tid };
-	uint64_t first = cpu_threads_first_expiry(phase_ns, threads.tick_ns);
-	struct itimerspec when = { .it_value = timespec_of(first),
-		.it_interval = timespec_of(threads.period_ns) };
-	int timer;
+	const struct cpu_timer_options options = { .tid = tid,
+		.signal_number = threads.signal_number,
+		.value = sig_cpu_value(row, arming),
+		.first_ns = cpu_threads_first_expiry(phase_ns, threads.tick_ns),
+		.period_ns = threads.period_ns };
 
-	if (syscall(SYS_timer_create, clock_of(tid), &event, &timer) < 0)
-		return -1;
-	if (syscall(SYS_timer_settime, timer, 0, &when, NULL) < 0) {
-		syscall(SYS_timer_delete, timer);
-		return -1;
-	}
-	return timer;
+	return cpu_timer_start(&options);
 }
 
 static uint32_t take_row(void)
@@ -160,6 +109,7 @@ static uint32_t take_row(void)
 		threads.first_free = threads.rows[row].next_free;
 	else if (threads.n_rows < SIG_CPU_THREADS_MAX)
 		row = threads.n_rows++;
+	atomic_store(&sig_cpu_rows, threads.n_rows);
 	return row;
 }
 
@@ -188,7 +138,7 @@ static uint32_t arm(pid_t tid)
 	threads.rows[row] = (struct row){ .seen = threads.scan,
 		.phase_ns = hash_pair(clock_monotonic_ns(), (uint64_t)tid << 32 | arming) %
 			    threads.period_ns,
-		.armed_ns = cpu_time_of(tid) };
+		.armed_ns = cpu_timer_now_ns(tid) };
 	atomic_store(&threads.table[row].arming, arming);
 	timer = start_timer(tid, row, arming, threads.rows[row].phase_ns);
 	if (timer < 0) {
@@ -209,7 +159,7 @@ refused:
 static int64_t owed_by(uint32_t row)
 {
 	const struct row *r = &threads.rows[row];
-	uint64_t now_ns = cpu_time_of((pid_t)threads.table[row].tid);
+	uint64_t now_ns = cpu_timer_now_ns((pid_t)threads.table[row].tid);
 
 	if (now_ns <= r->armed_ns)
 		return 0;
@@ -217,13 +167,30 @@ static int64_t owed_by(uint32_t row)
 	       (int64_t)threads.table[row].delivered;
 }
 
+static void close_event(uint32_t row)
+{
+	void *event = atomic_exchange(&threads.table[row].event, NULL);
+
+	threads.events -= event != NULL;
+	kernel_event_close(event);
+}
+
+/* Of a thread that may be in our handler: its event stays mapped. */
 static void disarm(uint32_t row)
 {
 	threads.owed += owed_by(row);
 	atomic_store(&threads.table[row].arming, 0);
-	syscall(SYS_timer_delete, threads.rows[row].timer);
+	if (threads.rows[row].timer >= 0)
+		cpu_timer_stop(threads.rows[row].timer);
 	map_remove(&threads.row_of, threads.table[row].tid);
 	give_back(row);
+}
+
+/* It has ended, or is the calling one. */
+static void part_from(uint32_t row)
+{
+	disarm(row);
+	close_event(row);
 }
 
 static void scan_tasks(void)
@@ -248,28 +215,64 @@ static void scan_tasks(void)
 		threads.stats.refused = refused;
 	for (uint32_t row = 0; row < threads.n_rows; row++)
 		if (threads.table[row].arming && threads.rows[row].seen != threads.scan)
-			disarm(row);
+			part_from(row);
 }
 
-static void find_stacks(void)
+/* The time since the last expiry goes along, and half a period more: what is left when a thread
+ * ends is that in the mean, and no record follows for it. */
+static void promote(uint32_t row)
 {
-	BUF_AUTO maps = { 0 };
+	struct sig_cpu_thread *thread = &threads.table[row];
+	struct row *r = &threads.rows[row];
+	int64_t since, period_ns = (int64_t)threads.period_ns;
+	void *event = kernel_event_open((pid_t)thread->tid, threads.period_ns);
 
-	for (uint32_t i = 0; i < threads.n_rows; i++) {
-		struct sig_cpu_thread *thread = &threads.table[i];
-		struct stackbounds bounds;
+	r->no_event = event == NULL;
+	threads.stats.without_event += r->no_event;
+	if (!event)
+		return;
+	threads.events++;
+	threads.stats.with_event++;
+	since = (int64_t)(cpu_timer_now_ns((pid_t)thread->tid) - r->armed_ns - r->phase_ns);
+	cpu_timer_stop(r->timer);
+	r->timer = -1;
+	since += period_ns / 2 - (thread->delivered - 1) * period_ns;
+	thread->charged = 0;
+	thread->ahead_ns = since > 0 ? (uint64_t)since : 0;
+	atomic_store(&thread->event, event);
+}
 
-		if (!thread->arming || thread->high || !atomic_load(&thread->needs_stack))
-			continue;
-		if (threads.rows[i].tries++ > STACK_TRIES ||
-			(maps.len == 0 && procfs_read_maps(getpid(), &maps, NULL) < 0))
-			continue;
-		if (stackbounds_find(buf_view(&maps), thread->sp, thread->self, &bounds)) {
-			thread->low = bounds.low;
-			atomic_store_explicit(&thread->high, bounds.high, memory_order_release);
-		}
-		atomic_store(&thread->needs_stack, 0);
-	}
+void cpu_threads_promote(void)
+{
+	pthread_mutex_lock(&threads.lock);
+	for (uint32_t row = 0; threads.on && threads.kernel && row < threads.n_rows; row++)
+		if (threads.table[row].arming && threads.rows[row].timer >= 0 &&
+			threads.table[row].delivered && !threads.rows[row].no_event &&
+			threads.events < CPU_THREADS_EVENTS_MAX)
+			promote(row);
+	pthread_mutex_unlock(&threads.lock);
+}
+
+void cpu_threads_settle(void)
+{
+	pthread_mutex_lock(&threads.lock);
+	for (uint32_t row = 0; threads.events && row < threads.n_rows; row++)
+		if (!threads.table[row].arming)
+			close_event(row);
+	pthread_mutex_unlock(&threads.lock);
+}
+
+int cpu_threads_want_kernel(struct err *err)
+{
+	struct sigaction old;
+	int rc = kernel_event_allowed(err);
+
+	if (rc == 0)
+		rc = own_signal_take(KERNEL_EVENT_SIGNAL, sig_cpu_handle_event, &old, err);
+	pthread_mutex_lock(&threads.lock);
+	threads.kernel |= rc == 0;
+	pthread_mutex_unlock(&threads.lock);
+	return rc;
 }
 
 int cpu_threads_start(uint64_t period_ns, struct err *err)
@@ -278,7 +281,7 @@ int cpu_threads_start(uint64_t period_ns, struct err *err)
 
 	pthread_mutex_lock(&threads.lock);
 	threads.period_ns = period_ns;
-	threads.tick_ns = tick_of_kernel();
+	threads.tick_ns = cpu_timer_tick_ns();
 	threads.stats = (struct cpu_threads_stats){ 0 };
 	threads.owed = 0;
 	atomic_store(&threads.on, true);
@@ -296,7 +299,7 @@ void cpu_threads_scan(void)
 	pthread_mutex_lock(&threads.lock);
 	if (threads.on) {
 		scan_tasks();
-		find_stacks();
+		cpu_stacks_find(threads.table, threads.n_rows);
 	}
 	pthread_mutex_unlock(&threads.lock);
 }
@@ -327,16 +330,8 @@ void cpu_threads_stop(void)
 	for (uint32_t row = 0; row < threads.n_rows; row++)
 		if (threads.table[row].arming)
 			disarm(row);
+	threads.kernel = false;
 	pthread_mutex_unlock(&threads.lock);
-}
-
-static void unblock(int signal_number)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, signal_number);
-	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void cpu_threads_enter(void)
@@ -353,37 +348,46 @@ void cpu_threads_enter(void)
 	if (row != NO_ROW) {
 		struct sig_cpu_thread *thread = &threads.table[row];
 
-		mine.row = row;
-		mine.arming = thread->arming;
+		sig_cpu_mine = (uintptr_t)sig_cpu_value(row, thread->arming);
 		thread->low = bounds.low;
 		atomic_store(&thread->high, known ? bounds.high : 0);
 	}
 	pthread_mutex_unlock(&threads.lock);
-	unblock(threads.signal_number);
+	own_signal_unblock(threads.signal_number);
+	if (threads.kernel)
+		own_signal_unblock(KERNEL_EVENT_SIGNAL);
 }
 
 void cpu_threads_leave(void)
 {
-	if (!mine.arming)
+	uintptr_t mine = sig_cpu_mine;
+	uint32_t row = (uint32_t)mine;
+
+	if (!mine)
 		return;
 	pthread_mutex_lock(&threads.lock);
-	if (threads.table[mine.row].arming == mine.arming)
-		disarm(mine.row);
-	mine.arming = 0;
+	if (threads.table[row].arming == mine >> 32)
+		part_from(row);
+	sig_cpu_mine = 0;
 	pthread_mutex_unlock(&threads.lock);
 }
 
+/* Events are the parent's, and not mapped here: something else may lie there by now. */
 void cpu_threads_after_fork(void)
 {
 	pthread_mutex_init(&threads.lock, NULL);
 	atomic_store(&threads.on, false);
-	mine.arming = 0;
+	sig_cpu_mine = 0;
 	/* The map may have been half changed by a thread that is not here any more. */
 	threads.row_of = (struct map){ 0 };
 	threads.first_free = NO_ROW;
-	for (uint32_t row = 0; row < threads.n_rows; row++)
+	for (uint32_t row = 0; row < threads.n_rows; row++) {
 		atomic_store(&threads.table[row].arming, 0);
+		atomic_store(&threads.table[row].event, NULL);
+	}
 	threads.n_rows = 0;
+	threads.events = 0;
+	threads.kernel = false;
 }
 
 bool cpu_threads_are_on(void)

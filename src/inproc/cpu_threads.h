@@ -10,6 +10,9 @@
  * by the period, however short its life. Later expiries that fell together count by their overrun.
  * A period shorter than the tick tells nothing more and is made as long.
  *
+ * Where the kernel's stacks are wanted, a thread that has had its first sample gets a perf event
+ * instead of its timer. Threads that live short, or wait, so never cost the memory of one.
+ *
  * All functions may be called from any thread, never from a signal handler.
  */
 #ifndef INPROC_CPU_THREADS_H
@@ -22,12 +25,17 @@
 
 #include "base/err.h"
 
+#define CPU_THREADS_EVENTS_MAX 256 /* at a time; each pins three pages */
+
 struct sig_cpu_thread;
 
 struct cpu_threads_stats {
 	size_t armed;         /* ever, since the start … */
 	size_t living;        /* … and of these, now */
 	size_t refused;       /* threads the kernel gave no timer: RLIMIT_SIGPENDING */
+	size_t with_event;    /* threads that got an event, ever … */
+	size_t without_event; /* … and those that the kernel gave none: RLIMIT_MEMLOCK, descriptors
+			       */
 	uint64_t undelivered; /* expiries that were due and never signalled: ticks that a hypervisor
 				 swallowed, and what was still to come when a thread ended */
 	bool displaced;       /* somebody else has taken the signal's handler since */
@@ -52,6 +60,15 @@ void cpu_threads_look(struct cpu_threads_stats *ret);
 /* Arms threads that came unseen, forgets those that left, finds stacks that handlers asked for. To
  * be called a few times a second between start and stop. */
 void cpu_threads_scan(void);
+
+/* From here to the stop, threads are to have events. A sentence where that cannot be. */
+int cpu_threads_want_kernel(struct err *err);
+
+/* Gives an event to threads that have had a sample. To be called often while they are wanted. */
+void cpu_threads_promote(void);
+
+/* After the stop, when no handler is running any more: lets go of what they read. */
+void cpu_threads_settle(void);
 
 /* Whether it lies between start and stop. */
 bool cpu_threads_are_on(void);

@@ -1,11 +1,12 @@
 /* cpu_window: one CPU profile in the making. */
 #include "inproc/cpu_window.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "inproc/kind.h"
-#include "inproc/sig_sample.h"
+#include "inproc/sig_cpu.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -39,7 +40,16 @@ void cpu_window_take(struct cpu_window *window, const struct sig_sample *sample)
 	uint64_t weight = sample->values[0];
 	int64_t values[2] = { (int64_t)weight, (int64_t)(weight * window->period_ns) };
 
+	if (sample->kind == SIG_CPU_BY_EVENT) {
+		window->by_event += weight;
+		window->in_kernel += sample->n_kernel ? weight : 0;
+	}
 	own_profile_add(&window->own, sample, values, weight, &window->accounting);
+}
+
+void cpu_window_say_no_kernel(struct cpu_window *window, const char *why)
+{
+	snprintf(window->no_kernel, sizeof(window->no_kernel), "%s", why);
 }
 
 void cpu_window_comment(struct cpu_window *window, struct view line)
@@ -67,6 +77,24 @@ static void say_expected(struct cpu_window *window, const struct cpu_window_tota
 		cpu_window_comment(window, buf_view(&line));
 }
 
+/* Of how many samples it is known whether the thread was in the kernel. */
+static void say_kernel(struct cpu_window *window, const struct cpu_window_totals *now)
+{
+	BUF_AUTO line = { 0 };
+
+	if (!window->own.kernel)
+		return;
+	if (window->no_kernel[0])
+		buf_add_format(&line, "flyover.kernel no kernel frames: %s", window->no_kernel);
+	else
+		buf_add_format(&line,
+			"flyover.kernel known=%llu in_kernel=%llu threads=%zu refused=%zu",
+			(unsigned long long)window->by_event, (unsigned long long)window->in_kernel,
+			now->threads.with_event, now->threads.without_event);
+	if (!line.failed)
+		cpu_window_comment(window, buf_view(&line));
+}
+
 void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *now, uint64_t late)
 {
 	struct accounting *a = &window->accounting;
@@ -80,6 +108,7 @@ void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *n
 	a->attempted = a->complete + accounting_truncated(a) + accounting_lost(a);
 	window->own.profile->duration_ns = (int64_t)(clock_monotonic_ns() - window->began_ns);
 	say_expected(window, now);
+	say_kernel(window, now);
 }
 
 int cpu_window_name(struct cpu_window *window, struct err *err)

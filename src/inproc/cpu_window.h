@@ -31,6 +31,8 @@ struct cpu_window {
 	struct accounting accounting;
 	struct cpu_window_totals began;
 	uint64_t period_ns, began_ns;
+	uint64_t by_event, in_kernel; /* expiries of perf events; of these, while in the kernel */
+	char no_kernel[256];          /* why there are no kernel frames that were asked for */
 };
 
 int cpu_window_open(struct cpu_window *window, struct own_space *space, uint64_t period_ns,
@@ -43,6 +45,9 @@ void cpu_window_end(struct cpu_window *window, const struct cpu_window_totals *n
 
 /* One more line for the person who reads the profile. */
 void cpu_window_comment(struct cpu_window *window, struct view line);
+
+/* The kernel's frames were asked for and are not to be had. */
+void cpu_window_say_no_kernel(struct cpu_window *window, const char *why);
 
 /* After its end: gives own.profile its names and its accounting. */
 int cpu_window_name(struct cpu_window *window, struct err *err);

@@ -46,7 +46,8 @@ static uint64_t begin_capture(
 {
 	uint64_t seconds = number_of(request, "seconds", ENDPOINT_KIND_SECONDS);
 	uint64_t hz = number_of(request, "hz", 0);
-	struct kind_options options = { .hz = hz > UINT32_MAX ? UINT32_MAX : (unsigned)hz };
+	struct kind_options options = { .hz = hz > UINT32_MAX ? UINT32_MAX : (unsigned)hz,
+		.kernel = number_of(request, "kernel", 0) != 0 };
 	struct err err;
 
 	if (seconds > ENDPOINT_KIND_SECONDS_MAX)

@@ -25,7 +25,7 @@
 #include "inproc/wall_output.h"
 
 #define PARENT "FLYOVER_PARENT"
-#define BEGINNINGS 7
+#define BEGINNINGS 8
 
 /* What the thread that waits for the signal needs. */
 static struct {
@@ -71,6 +71,18 @@ static unsigned number(const char *name, unsigned max, struct err *err)
 	if (view_to_u64(view_of(text), &value) && value >= 1 && value <= max)
 		return (unsigned)value;
 	err_set(err, ERR_USAGE, "%s=%s is no number from 1 to %u", name, text, max);
+	return 0;
+}
+
+static int begin_kernel(struct err *err)
+{
+	const char *wanted = secure_getenv("FLYOVER_KERNEL");
+
+	if (!wanted || !*wanted || strcmp(wanted, "0") == 0)
+		return 0;
+	if (strcmp(wanted, "1") != 0)
+		return err_set(err, ERR_USAGE, "FLYOVER_KERNEL=%s is neither 0 nor 1", wanted);
+	cpu_source_default_kernel();
 	return 0;
 }
 
@@ -232,6 +244,7 @@ int environment_begin(struct err *err)
 		rc[0] = label_keys_set_process(labels, &why[0]);
 		process_context_publish(NULL);
 	}
+	rc[7] = begin_kernel(&why[7]); /* the others are to have it */
 	rc[1] = begin_http(&why[1]);
 	rc[2] = begin_cpu(is_first, &why[2]);
 	rc[4] = begin_wall(is_first, &why[4]);

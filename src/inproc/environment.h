@@ -11,6 +11,7 @@
  *                                            FLYOVER_PUSH_TOKEN, FLYOVER_PUSH_TENANT,
  *                                            FLYOVER_PUSH_SPOOL=FOLDER,
  * FLYOVER_PUSH_SPOOL_MAX=BYTES FLYOVER_HZ=N, FLYOVER_LABELS=k=v,…     for all of these
+ *     FLYOVER_KERNEL=1                       CPU profiles have the kernel's frames, too
  *
  * A program that another profiled one started has the same variables. So that it does not overwrite
  * the other's profile, its file gets its pid as another suffix; "%p" in FILE is the pid for all.

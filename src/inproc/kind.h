@@ -27,6 +27,7 @@ enum kind_text {
 
 struct kind_options {
 	unsigned hz; /* of a capture; 0 = its default */
+	bool kernel; /* with the kernel's frames, if the kind has them */
 };
 
 struct kind {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "inproc/own_file.h"
+#include "inproc/own_kernel.h"
 #include "model/frames.h"
 #include "model/profile.h"
 #include "object/object.h"
@@ -172,7 +173,12 @@ static void resolve_mapping(struct profile *profile, uint32_t mapping, const str
 int own_names_resolve(
 	struct profile *profile, const struct own_file *const *file_of, size_t n, struct err *err)
 {
-	for (uint32_t i = 0; i < profile->n_mappings; i++)
-		resolve_mapping(profile, i, i < n ? file_of[i] : NULL);
+	uint32_t n_mappings = profile->n_mappings; /* the kernel's modules add some */
+
+	for (uint32_t i = 0; i < n_mappings; i++)
+		if (own_kernel_is(profile, i))
+			own_kernel_name(profile, i);
+		else
+			resolve_mapping(profile, i, i < n ? file_of[i] : NULL);
 	return profile->failed ? err_set(err, ERR_NOMEM, "out of memory for the names") : 0;
 }

@@ -2,7 +2,8 @@
  * own_names: names for the addresses of this process, without surprising it.
  *
  * Reads the symbol tables of the files (or of their separate debug files, if those are installed),
- * the small table inside .gnu_debugdata, Go's own tables, and the perf map of generated code. It
+ * the small table inside .gnu_debugdata, Go's own tables, the perf map of generated code and the
+ * kernel's list. It
  * starts no process, asks no server and reads no DWARF: names of functions only.
  */
 #ifndef INPROC_OWN_NAMES_H

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "inproc/label_keys.h"
 #include "inproc/own_file.h"
+#include "inproc/own_kernel.h"
 #include "inproc/own_names.h"
 #include "inproc/own_space.h"
 #include "inproc/sig_sample.h"
@@ -79,12 +80,26 @@ static uint32_t jit_mapping(struct own_profile *own)
 	return own->jit_mapping;
 }
 
+static uint32_t kernel_mapping(struct own_profile *own)
+{
+	if (!own->kernel_mapping) {
+		struct mapping mapping = { .start = UINT64_C(1) << 63,
+			.limit = UINT64_MAX,
+			.file = profile_string(own->profile, VIEW(OWN_KERNEL_FILE)) };
+
+		own->kernel_mapping = note_file(own, profile_mapping(own->profile, &mapping), NULL);
+	}
+	return own->kernel_mapping;
+}
+
 static uint32_t new_location(struct own_profile *own, uint32_t generation, uint64_t address)
 {
 	const struct own_range *range = own_space_find(own->space, generation, address);
 	struct location location = { .address = address };
 
-	if (range && range->kind == OWN_FILE && range->file) {
+	if (address >> 63)
+		location.mapping = kernel_mapping(own);
+	else if (range && range->kind == OWN_FILE && range->file) {
 		location.mapping = file_mapping(own, range);
 		location.address = address - range->bias;
 	} else if (range && range->kind == OWN_JIT) {
@@ -227,8 +242,18 @@ struct own_profile_context own_profile_context_of(const struct sig_sample *sampl
 
 uint32_t own_profile_stack_of(struct own_profile *own, const struct sig_sample *sample)
 {
-	return own_profile_stack(own, sample->generation, sample->data, sample->n_frames,
-		truncated_by(sample->result));
+	size_t n = sample->n_kernel;
+	uint32_t stack = own_profile_stack(own, sample->generation, sample->data + n,
+		sample->n_frames - n, truncated_by(sample->result));
+
+	while (own->kernel && n-- && stack != PROFILE_NONE) {
+		uint32_t location = location_of(own, sample->generation, sample->data[n]);
+
+		if (location == PROFILE_NONE)
+			return PROFILE_NONE;
+		stack = profile_push(own->profile, stack, location);
+	}
+	return stack;
 }
 
 bool own_profile_place(struct own_profile *own, const struct sig_sample *sample, bool with_context,

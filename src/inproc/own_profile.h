@@ -28,7 +28,8 @@ struct own_profile {
 	size_t n_file_of, cap_file_of;
 	struct map location_of; /* address -> location + 1, for one generation */
 	uint32_t generation;
-	uint32_t jit_mapping;                  /* 0 = not met yet */
+	uint32_t jit_mapping, kernel_mapping;  /* 0 = not met yet */
+	bool kernel;                           /* keep the kernel's frames of records */
 	uint32_t truncated[TRUNCATED_REASONS]; /* locations + 1 */
 };
 

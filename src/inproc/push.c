@@ -139,7 +139,7 @@ const struct engine_part push_part = { prepare, run, after_fork };
 static int begin(void *context, struct err *err)
 {
 	const struct push_options *options = context;
-	const struct cpu_source_options cpu = { .hz = options->hz };
+	const struct cpu_source_options cpu = { .hz = options->hz, .kernel = options->kernel };
 	int rc = push_sender_start(&options->sender, err);
 
 	if (rc < 0)

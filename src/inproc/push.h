@@ -22,6 +22,7 @@ struct push_options {
 	const char *service; /* NULL = the process's label service_name, else the program's name */
 	unsigned interval_s; /* 0 = PUSH_INTERVAL_S */
 	unsigned hz;
+	bool kernel; /* as in cpu_source_options */
 };
 
 /* From any thread. ERR_LIMIT if there is one already. */

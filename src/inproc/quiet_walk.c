@@ -66,6 +66,7 @@ bool quiet_walk_run(
 	struct thread_look again;
 
 	ret->result = UNWIND_MEMORY;
+	ret->n_kernel = 0;
 	if (tables && memory >= 0 && look->state == THREAD_LOOK_WAITING) {
 		ret->result = (uint8_t)walk(memory, tables, look, fp, ret);
 		ret->generation = tables->generation;

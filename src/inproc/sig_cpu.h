@@ -4,6 +4,11 @@
  * Each armed thread has a row in a table that is set up once and never moves; its timer's signals
  * carry the row's number and the number of the arming, so that a late signal is told apart and
  * ignored; one of somebody else's goes to sig_action. Nothing here allocates, locks or logs.
+ *
+ * A thread may have a perf event in the place of its timer (kernel_event). Its signals carry
+ * nothing, so a thread looks for its row by its number, once for each arming. What a record of the
+ * event weighs is told by the CPU time that passed, so that ticks which came late, or not at all,
+ * are charged to the next.
  */
 #ifndef INPROC_SIG_CPU_H
 #define INPROC_SIG_CPU_H
@@ -23,7 +28,13 @@ struct sig_cpu_thread {
 	_Atomic uint64_t low, high; /* the thread's own stack; high 0 = not known */
 	_Atomic uint32_t delivered; /* expiries that signals told of */
 	uint32_t tid;
+	uint32_t tries;        /* of cpu_stacks, to find its stack */
+	_Atomic(void *) event; /* the mapped perf event; NULL: it has a timer */
+	uint64_t ahead_ns;     /* CPU time that is charged beyond what the event counts */
+	uint64_t charged;      /* periods that its records were charged; the handler's own */
 };
+
+#define SIG_CPU_BY_EVENT 1 /* as a record's kind: with what the kernel did, if it did anything */
 
 /* What handlers work with, beside the tables of sig_tables. Records have the weight (the expiries
  * that they stand for) as their first value. */
@@ -31,6 +42,7 @@ struct sig_cpu_setup {
 	struct sig_ring *ring;
 	struct sig_cpu_thread *threads;
 	uint32_t n_threads;
+	uint64_t period_ns;
 };
 
 struct sig_cpu_counts {
@@ -39,6 +51,10 @@ struct sig_cpu_counts {
 };
 
 extern struct sig_cpu_counts sig_cpu_counts;
+extern _Atomic uint32_t sig_cpu_rows; /* rows that were ever used */
+
+/* The calling thread's row, as sig_cpu_value; 0 = not known. */
+extern __thread uintptr_t sig_cpu_mine __attribute__((tls_model("initial-exec")));
 
 /* The value a timer's signals carry. */
 static inline void *sig_cpu_value(uint32_t row, uint32_t arming)
@@ -57,5 +73,8 @@ int sig_cpu_quiet(void);
 void sig_cpu_after_fork(void);
 
 void sig_cpu_handle(int number, siginfo_t *info, void *context);
+
+/* The handler of events' signals. */
+void sig_cpu_handle_event(int number, siginfo_t *info, void *context);
 
 #endif

@@ -54,15 +54,19 @@ __attribute__((noinline)) size_t sig_sample_fill(
 	struct sig_sample *sample, struct sig_sample_request *request)
 {
 	struct sig_context_copy copy;
-	size_t n_frames = 0, n_walked;
+	size_t n_kernel = request->place ? 0 : request->n_kernel, n_frames = 0, n_walked;
 	int unmapped = 0;
 
 	request->walk.tables = &request->tables->tables;
 	request->walk.memory = request->tables->memory;
 	if (request->place)
 		read_registers(&request->walk.walk);
-	sample->result = (uint8_t)sig_walk_run(
-		&request->walk, sample->data, SIG_SAMPLE_FRAMES_MAX, &n_frames, &unmapped);
+	for (size_t i = 0; i < n_kernel; i++)
+		sample->data[i] = request->kernel[i];
+	sample->n_kernel = (uint8_t)n_kernel;
+	sample->result = (uint8_t)sig_walk_run(&request->walk, sample->data + n_kernel,
+		SIG_SAMPLE_FRAMES_MAX - n_kernel, &n_frames, &unmapped);
+	n_frames += n_kernel;
 	n_walked = n_frames;
 	if (request->place)
 		n_frames = cut(sample->data, n_frames, request->place);

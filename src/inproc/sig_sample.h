@@ -23,6 +23,7 @@ struct sig_sample {
 	uint8_t kind;
 	uint8_t result; /* enum unwind_result */
 	uint8_t has_context;
+	uint8_t n_kernel; /* of n_frames, the first ones: addresses in the kernel */
 	uint8_t trace_id[16], span_id[8];
 	uint64_t data[]; /* n_frames addresses, leaf first; then the attributes' bytes */
 };
@@ -42,12 +43,15 @@ struct sig_sample_place {
 	uint64_t caller; /* where that returns to */
 };
 
-/* The interrupted thread's, or with `place` the calling one's: `walk.walk.regs` are then found here
- * and the frames below the place are left out. Fills all but values, tid and kind. */
+/* The interrupted thread's, with what the kernel did for it; or with `place` the calling one's:
+ * `walk.walk.regs` are then found here and the frames below the place are left out. Fills all but
+ * values, tid and kind. */
 struct sig_sample_request {
 	struct sig_walk walk; /* registers and stack bounds; tables are set here */
 	const struct sig_tables *tables;
 	const struct sig_sample_place *place; /* NULL = in a handler */
+	const uint64_t *kernel; /* in a handler: the kernel's frames, leaf first … */
+	uint8_t n_kernel;       /* … so many */
 };
 
 /* Returns the words that the record has. `sample` has room for SIG_SAMPLE_WORDS_MAX. */

@@ -5,12 +5,9 @@
 
 #include "base/buf.h"
 #include "model/profile.h"
-#include "symbol/kallsyms.h"
 #include "symbol/objnames.h"
 #include "symbol/perfmap.h"
 #include "symbol/symbol.h"
-
-#define KERNEL_SIZE ((uint64_t)1 << 31) /* its code and modules lie within 2 GiB */
 
 static struct mapping *mapping_of(struct naming *naming, uint32_t location)
 {
@@ -103,44 +100,6 @@ void naming_jit(struct naming *naming, uint32_t location, const struct perfmap *
 			.system_name = hit.name,
 			.file = hit.file,
 			.line = hit.line });
-}
-
-/* A module's own mapping; the kernel itself keeps the one that the locations came with. */
-static uint32_t module_mapping(struct naming *naming, struct view module)
-{
-	struct mapping mapping = { .limit = KERNEL_SIZE,
-		.file = profile_string(naming->profile, module) };
-
-	return profile_mapping(naming->profile, &mapping);
-}
-
-void naming_kernel(struct naming *naming, uint32_t location, const struct kallsyms *symbols)
-{
-	uint64_t address = naming->profile->locations[location].address;
-	uint32_t mapping = naming->profile->locations[location].mapping;
-	struct kallsyms_hit hit;
-	bool found = symbols && kallsyms_find(symbols, address, &hit);
-
-	if (found && !view_equal(hit.module, VIEW(KALLSYMS_KERNEL)))
-		mapping = module_mapping(naming, hit.module);
-	if (mapping == PROFILE_NONE)
-		return;
-	profile_move_location(naming->profile, location, mapping, found ? hit.address : 0);
-	if (!found)
-		hit.name = VIEW("[kernel]");
-	else
-		mark(naming, location, false, false);
-	name_one(naming, location,
-		&(struct objnames_frame){ .name = hit.name, .system_name = hit.name });
-}
-
-void naming_hide_kernel(struct naming *naming, uint32_t mapping)
-{
-	struct mapping hidden = naming->profile->mappings[mapping];
-
-	hidden.start = hidden.offset = 0;
-	hidden.limit = KERNEL_SIZE;
-	profile_set_mapping(naming->profile, mapping, &hidden);
 }
 
 static struct view basename_of(struct view path)

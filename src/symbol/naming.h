@@ -1,5 +1,5 @@
 /*
- * naming: gives the locations of a profile their lines, whatever their addresses mean.
+ * naming: gives the locations of a profile their lines, whatever their addresses mean in a program.
  */
 #ifndef SYMBOL_NAMING_H
 #define SYMBOL_NAMING_H
@@ -9,7 +9,6 @@
 
 #include "symbol/symbol.h"
 
-struct kallsyms;
 struct objnames;
 struct perfmap;
 struct profile;
@@ -27,14 +26,7 @@ void naming_object(struct naming *naming, uint32_t location, const struct objnam
 
 void naming_jit(struct naming *naming, uint32_t location, const struct perfmap *perfmap);
 
-/* Moves the location to the mapping of the kernel or of a module, with a relative address. symbols
- * may be NULL. */
-void naming_kernel(struct naming *naming, uint32_t location, const struct kallsyms *symbols);
-
 /* "module+0xoffset", or "[unknown]" where not even a mapping is known. */
 void naming_unknown(struct naming *naming, uint32_t location);
-
-/* Replaces a mapping of raw kernel addresses. */
-void naming_hide_kernel(struct naming *naming, uint32_t mapping);
 
 #endif

@@ -12,6 +12,7 @@
 #include "symbol/debugfile.h"
 #include "symbol/dwarfchild.h"
 #include "symbol/kallsyms.h"
+#include "symbol/kernelname.h"
 #include "symbol/naming.h"
 #include "symbol/objkey.h"
 #include "symbol/objnames.h"
@@ -326,7 +327,7 @@ static void name_all(struct resolve *r)
 			kernel_loaded = true;
 		}
 		if (kind == SYMBOL_KERNEL)
-			naming_kernel(&naming, i, kernel);
+			r->stats->named += kernelname_give(r->profile, i, kernel);
 		else if (kind == SYMBOL_JIT)
 			naming_jit(&naming, i, r->sources[mapping].perfmap);
 		else if (group != NO_GROUP)
@@ -337,7 +338,7 @@ static void name_all(struct resolve *r)
 	}
 	for (uint32_t i = 1; i < r->n_mappings; i++)
 		if (r->sources[i].kind == SYMBOL_KERNEL)
-			naming_hide_kernel(&naming, i);
+			kernelname_hide(r->profile, i);
 }
 
 static void resolve_fini(struct resolve *r)

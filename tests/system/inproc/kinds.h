@@ -5,6 +5,7 @@
 
 #include <flyover/flyover.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* An address sanitizer has a malloc of its own, and the library says so. */
 #ifdef __SANITIZE_ADDRESS__
@@ -13,11 +14,14 @@
 #define KINDS_HEAP 0
 #endif
 
-/* A CPU profile into the file, wall-clock time and waits to nowhere, every allocation, and all of
- * them to a server that is not there. */
+/* A CPU profile into the file (with the kernel's frames if KINDS_KERNEL is set), wall-clock time
+ * and waits to nowhere, every allocation, and all of them to a server that is not there. */
 static inline int kinds_start(const char *path)
 {
-	struct fly_cpu_options cpu = { .size = sizeof(cpu), .path = path, .hz = 1000 };
+	struct fly_cpu_options cpu = { .size = sizeof(cpu),
+		.path = path,
+		.hz = 1000,
+		.kernel = getenv("KINDS_KERNEL") != NULL };
 	struct fly_push_options push = {
 		.size = sizeof(push), .url = "unix:/nowhere", .interval_s = 1
 	};

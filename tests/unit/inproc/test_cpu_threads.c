@@ -138,12 +138,69 @@ static void a_handler_taken_over_is_told(void **state)
 	assert_true(stats.displaced);
 }
 
+static size_t events_now(void)
+{
+	struct sig_cpu_thread *table = cpu_threads_table();
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < 64; i++)
+		n += table[i].event != NULL;
+	return n;
+}
+
+/* A row of this thread's, as after a sample. */
+static void one_sample(void)
+{
+	struct sig_cpu_thread *table = cpu_threads_table();
+
+	for (uint32_t i = 0; i < 64; i++)
+		if (table[i].arming && table[i].tid == (uint32_t)gettid())
+			table[i].delivered = 1;
+}
+
+static void who_had_a_sample_gets_an_event_for_its_timer(void **state)
+{
+	struct cpu_threads_stats stats;
+	struct err err;
+	pthread_t idle;
+
+	assert_int_equal(cpu_threads_claim(SIGPROF, NULL), 0);
+	assert_non_null(cpu_threads_table());
+	assert_int_equal(cpu_threads_start(1000 * MS, NULL), 0);
+	cpu_threads_promote();
+	assert_int_equal(events_now(), 0); /* not wanted */
+	if (cpu_threads_want_kernel(&err) < 0) {
+		cpu_threads_stop();
+		print_message("%s\n", err.text);
+		skip();
+	}
+	sem_init(&ready, 0, 0);
+	sem_init(&done, 0, 0);
+	start_one(&idle);
+	cpu_threads_promote();
+	assert_int_equal(events_now(), 0); /* nobody had a sample */
+	one_sample();
+	cpu_threads_promote();
+	cpu_threads_promote();
+	assert_int_equal(events_now(), 1);
+	sem_post(&done);
+	pthread_join(idle, NULL);
+	cpu_threads_look(&stats);
+	assert_int_equal(stats.with_event, 1);
+	assert_int_equal(stats.without_event, 0);
+	cpu_threads_stop();
+	assert_int_equal(events_now(), 1); /* a handler may still read it */
+	cpu_threads_settle();
+	assert_int_equal(events_now(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_expiry_lies_on_a_tick),
 		cmocka_unit_test(what_is_due_is_cpu_time_by_period_on_average),
 		cmocka_unit_test(threads_old_and_new_are_armed_and_leave),
+		cmocka_unit_test(who_had_a_sample_gets_an_event_for_its_timer),
 		cmocka_unit_test(a_handler_taken_over_is_told),
 		cmocka_unit_test(the_profilers_own_thread_is_left_out),
 	};

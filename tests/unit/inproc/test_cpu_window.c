@@ -2,7 +2,7 @@
 #include "inproc/cpu_window.h"
 
 #include "inproc/own_space.h"
-#include "inproc/sig_sample.h"
+#include "inproc/sig_cpu.h"
 #include "profiled.h"
 
 static struct own_space *space;
@@ -61,10 +61,56 @@ static void what_it_counts_is_what_came_in_between(void **state)
 	own_space_free(space);
 }
 
+static void says(struct cpu_window *window, const char *sentence)
+{
+	const struct profile *p = window->own.profile;
+	BUF_AUTO text = { 0 };
+
+	for (size_t i = 0; i < p->n_comments; i++)
+		buf_add_view(&text, profile_text(p, p->comments[i]));
+	buf_add_char(&text, '\0');
+	if (!strstr(text.at, sentence))
+		fail_msg("%s", text.at);
+}
+
+static void of_the_kernel_it_says_what_is_known_or_why_not(void **state)
+{
+	struct cpu_window_totals totals = { .threads = { .with_event = 2, .without_event = 1 } };
+	struct sig_sample *sample;
+	struct cpu_window window;
+
+	assert_int_equal(own_space_new(&space, NULL), 0);
+	assert_int_equal(own_space_refresh(space, NULL), 0);
+	assert_int_equal(cpu_window_open(&window, space, 10000000, &totals, NULL), 0);
+	window.own.kernel = true;
+	cpu_window_take(&window, sample_of(3, UNWIND_COMPLETE)); /* a timer's */
+	sample = sample_of(4, UNWIND_COMPLETE);
+	sample->kind = SIG_CPU_BY_EVENT;
+	cpu_window_take(&window, sample);
+	sample = sample_of(5, UNWIND_COMPLETE);
+	sample->kind = SIG_CPU_BY_EVENT;
+	sample->n_kernel = 1;
+	sample->n_frames = 2;
+	sample->data[1] = sample->data[0];
+	sample->data[0] = 0xffffffff81000001;
+	cpu_window_take(&window, sample);
+	cpu_window_end(&window, &totals, 0);
+	says(&window, "flyover.kernel known=9 in_kernel=5 threads=2 refused=1");
+	cpu_window_close(&window);
+	assert_int_equal(cpu_window_open(&window, space, 10000000, &totals, NULL), 0);
+	window.own.kernel = true;
+	cpu_window_say_no_kernel(&window, "it takes more");
+	cpu_window_end(&window, &totals, 0);
+	says(&window, "flyover.kernel no kernel frames: it takes more");
+	cpu_window_close(&window);
+	own_space_free(space);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_it_counts_is_what_came_in_between),
+		cmocka_unit_test(of_the_kernel_it_says_what_is_known_or_why_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

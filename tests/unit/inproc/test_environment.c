@@ -74,6 +74,37 @@ static void what_is_wrong_is_said(void **state)
 	environment_end();
 }
 
+static void the_kernels_frames_are_for_all_profiles(void **state)
+{
+	char path[128];
+	BUF_AUTO bytes = { 0 };
+	struct profile *p;
+	struct err err;
+	bool said = false;
+
+	unsetenv("FLYOVER_PARENT");
+	unsetenv("FLYOVER_HTTP");
+	unsetenv("FLYOVER_HZ");
+	setenv("FLYOVER_KERNEL", "yes", 1);
+	assert_int_equal(environment_begin(&err), ERR_USAGE);
+	assert_string_equal(err.text, "FLYOVER_KERNEL=yes is neither 0 nor 1");
+	environment_end();
+	snprintf(path, sizeof(path), "/tmp/test_environment.%d", (int)getpid());
+	setenv("FLYOVER_CPUPROFILE", path, 1);
+	setenv("FLYOVER_KERNEL", "1", 1);
+	unsetenv("FLYOVER_PARENT");
+	if (environment_begin(&err) < 0)
+		fail_msg("%s", err.text);
+	environment_end();
+	assert_int_equal(disk_read(path, (size_t)1 << 24, &bytes, NULL), 0);
+	p = profiled_decode(buf_view(&bytes));
+	for (size_t i = 0; i < p->n_comments; i++)
+		said |= view_starts(profile_text(p, p->comments[i]), VIEW("flyover.kernel "));
+	assert_true(said);
+	profile_free(p);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +112,7 @@ int main(void)
 		cmocka_unit_test(nothing_asked_for_is_nothing_done),
 		cmocka_unit_test(profile_and_endpoint_begin_and_end),
 		cmocka_unit_test(what_is_wrong_is_said),
+		cmocka_unit_test(the_kernels_frames_are_for_all_profiles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

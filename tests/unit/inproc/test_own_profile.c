@@ -2,6 +2,7 @@
 #include "inproc/label_keys.h"
 #include "inproc/own_profile.h"
 #include "inproc/own_space.h"
+#include "inproc/sig_sample.h"
 #include "profiled.h"
 
 static struct own_space *space;
@@ -39,6 +40,35 @@ static void equal_stacks_are_one_and_a_cut_one_says_so(void **state)
 	assert_true(own.profile->locations[0].mapping > 0);
 }
 
+static void the_kernels_frames_lie_below_the_leaf_if_they_are_wanted(void **state)
+{
+	static uint64_t memory[64];
+	struct sig_sample *sample = (struct sig_sample *)memory;
+	const struct location *leaf;
+	uint32_t with, without;
+
+	sample->result = UNWIND_COMPLETE;
+	sample->generation = own_space_generation(space);
+	sample->n_kernel = 2;
+	sample->n_frames = 3;
+	sample->data[0] = 0xffffffff81000001;
+	sample->data[1] = 0xffffffff81000002;
+	sample->data[2] = (uint64_t)(uintptr_t)set_up + 1;
+	without = own_profile_stack_of(&own, sample);
+	assert_int_equal(
+		without, own_profile_stack(&own, sample->generation, sample->data + 2, 1, -1));
+	own.kernel = true;
+	with = own_profile_stack_of(&own, sample);
+	assert_int_not_equal(with, without);
+	leaf = &own.profile->locations[own.profile->stacks.nodes[with].location];
+	assert_int_equal(leaf->address, 0xffffffff81000001);
+	assert_view_equal(profile_text(own.profile, own.profile->mappings[leaf->mapping].file),
+		"[kernel.kallsyms]");
+	assert_int_equal(own_profile_name(&own, NULL), 0);
+	leaf = &own.profile->locations[own.profile->stacks.nodes[with].location];
+	assert_true(leaf->n_lines == 1 && leaf->address < (uint64_t)1 << 32);
+}
+
 static void labels_of_process_trace_and_thread_are_joined(void **state)
 {
 	const uint8_t trace[16] = { 0x4b, 0xf9 }, span[8] = { 0, 0xf0 };
@@ -74,6 +104,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			equal_stacks_are_one_and_a_cut_one_says_so, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_kernels_frames_lie_below_the_leaf_if_they_are_wanted, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(
 			labels_of_process_trace_and_thread_are_joined, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

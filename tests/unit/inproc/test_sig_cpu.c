@@ -1,9 +1,12 @@
 /* test_sig_cpu: which signals become samples, and what is in them. */
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <ucontext.h>
+#include <unistd.h>
 
+#include "inproc/sig_chain.h"
 #include "inproc/sig_context.h"
 #include "inproc/sig_cpu.h"
 #include "testing.h"
@@ -117,6 +120,89 @@ static void a_thread_of_unknown_stack_says_where_it_is(void **state)
 	assert_int_equal(threads[ROW].needs_stack, 0);
 }
 
+/* A record of the perf event, as sig_chain_take finds it. */
+static uint64_t event[(SIG_CHAIN_PAGE + SIG_CHAIN_DATA) / 8];
+
+static void put_record(uint64_t counted_ns, uint64_t n)
+{
+	struct perf_event_mmap_page *page = (struct perf_event_mmap_page *)event;
+	uint64_t words[5] = { 0, counted_ns, n, PERF_CONTEXT_KERNEL, 0xffffffff81000001 };
+	size_t n_words = 3 + n;
+
+	((struct perf_event_header *)words)->type = PERF_RECORD_SAMPLE;
+	((struct perf_event_header *)words)->size = (uint16_t)(n_words * 8);
+	for (size_t i = 0; i < n_words; i++, page->data_head += 8)
+		event[(SIG_CHAIN_PAGE + page->data_head % SIG_CHAIN_DATA) / 8] = words[i];
+}
+
+static size_t signal_event(int code)
+{
+	siginfo_t info = { .si_code = code };
+	ucontext_t context;
+
+	getcontext(&context);
+	n_samples = 0;
+	sig_cpu_handle_event(SIGURG, &info, &context);
+	sig_ring_drain(&ring, keep, NULL);
+	return n_samples;
+}
+
+static void prepare_event(uint64_t ahead_ns)
+{
+	memset(event, 0, sizeof(event));
+	setup.period_ns = 1000;
+	threads[ROW].tid = (uint32_t)gettid();
+	threads[ROW].ahead_ns = ahead_ns;
+	threads[ROW].event = event;
+	sig_cpu_rows = 8;
+	sig_cpu_mine = 0;
+}
+
+static void an_events_record_weighs_the_time_that_passed(void **state)
+{
+	prepare_event(500);
+	assert_int_equal(signal_event(POLL_IN), 0); /* no record */
+	put_record(1010, 2);
+	assert_int_equal(signal_event(POLL_IN), 1);
+	assert_int_equal(last->values[0], 1);
+	assert_int_equal(last->kind, SIG_CPU_BY_EVENT);
+	assert_int_equal(last->n_kernel, 1);
+	assert_int_equal(last->data[0], 0xffffffff81000001);
+	assert_true(last->n_frames >= 2);
+	put_record(4020, 0); /* ticks came late */
+	assert_int_equal(signal_event(POLL_IN), 1);
+	assert_int_equal(last->values[0], 3);
+	assert_int_equal(last->n_kernel, 0);
+	put_record(4480, 2);
+	assert_int_equal(signal_event(POLL_IN), 0); /* too early to be charged */
+	put_record(5020, 2);
+	put_record(6020, 2);
+	assert_int_equal(signal_event(POLL_IN), 2);
+	assert_int_equal(threads[ROW].delivered, 6);
+	assert_int_equal(sig_cpu_counts.attempted, 6);
+}
+
+static void an_events_signal_that_nobody_waits_for_is_let_go(void **state)
+{
+	prepare_event(0);
+	put_record(1010, 2);
+	assert_int_equal(signal_event(SI_USER), 0);
+	assert_int_equal(signal_event(SI_KERNEL), 0); /* of a socket */
+	sig_cpu_mine = (uintptr_t)sig_cpu_value(ROW, ARMING - 1);
+	threads[ROW].tid++; /* somebody else's */
+	assert_int_equal(signal_event(POLL_IN), 0);
+	threads[ROW].tid--;
+	threads[ROW].event = NULL;
+	assert_int_equal(signal_event(POLL_IN), 0);
+	threads[ROW].event = event;
+	assert_int_equal(signal_event(POLL_IN), 1);
+	assert_int_equal(sig_cpu_mine, (uintptr_t)sig_cpu_value(ROW, ARMING));
+	sig_cpu_set(NULL);
+	put_record(2010, 2);
+	assert_int_equal(signal_event(POLL_IN), 0);
+	assert_true(sig_cpu_quiet());
+}
+
 static void a_full_ring_is_counted_and_errno_kept(void **state)
 {
 	siginfo_t info = { .si_code = SI_TIMER };
@@ -143,6 +229,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_threads_context_comes_along, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_thread_of_unknown_stack_says_where_it_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_events_record_weighs_the_time_that_passed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_events_signal_that_nobody_waits_for_is_let_go, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_full_ring_is_counted_and_errno_kept, set_up, tear_down),
 	};

@@ -1,8 +1,7 @@
-/* test_naming: no location stays without a line, and no kernel address stays. */
+/* test_naming: no location stays without a line. */
 #include "testing.h"
 
 #include "model/profile.h"
-#include "symbol/kallsyms.h"
 #include "symbol/naming.h"
 #include "symbol/objnames.h"
 #include "symbol/symbol.h"
@@ -100,47 +99,11 @@ static void inlined_functions_become_lines_of_one_location(void **state)
 	profile_free(f.profile);
 }
 
-static void kernel_addresses_become_relative_to_their_module(void **state)
-{
-	struct kallsyms *symbols;
-	struct fixture f;
-	uint32_t kernel, module, far;
-
-	assert_int_equal(kallsyms_parse(VIEW("ffffffff81000000 T _text\n"
-					     "ffffffff81000100 T do_work\n"
-					     "ffffffffc0201000 t ext4_init\t[ext4]\n"
-					     "ffffffffc0201040 t ext4_read\t[ext4]\n"),
-				 &symbols, NULL),
-		0);
-	init(&f);
-	kernel = add(&f, "[kernel.kallsyms]", 0xffffffff80000000, 0xffffffff81000104);
-	module = add(&f, "[kernel.kallsyms]", 0xffffffff80000000, 0xffffffffc0201042);
-	far = add(&f, "[kernel.kallsyms]", 0xffffffff80000000, 0xffffffffd0000000);
-	naming_kernel(&f.naming, kernel, symbols);
-	naming_kernel(&f.naming, module, symbols);
-	naming_kernel(&f.naming, far, symbols);
-	naming_hide_kernel(&f.naming, f.profile->locations[kernel].mapping);
-	assert_view_equal(name_of(&f, kernel), "do_work");
-	assert_view_equal(name_of(&f, module), "ext4_read");
-	assert_view_equal(name_of(&f, far), "[kernel]");
-	assert_view_equal(profile_text(f.profile, mapping_of(&f, module)->file), "[ext4]");
-	assert_int_equal(f.profile->locations[kernel].address, 0x104);
-	assert_int_equal(f.profile->locations[module].address, 0x42);
-	for (size_t i = 0; i < f.profile->n_locations; i++)
-		assert_true(f.profile->locations[i].address < (uint64_t)1 << 32);
-	for (size_t i = 0; i < f.profile->n_mappings; i++)
-		assert_true(f.profile->mappings[i].start == 0 &&
-			    f.profile->mappings[i].limit <= (uint64_t)1 << 32);
-	kallsyms_free(symbols);
-	profile_free(f.profile);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_has_no_name_is_module_and_offset),
 		cmocka_unit_test(inlined_functions_become_lines_of_one_location),
-		cmocka_unit_test(kernel_addresses_become_relative_to_their_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
