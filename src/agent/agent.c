@@ -1,6 +1,7 @@
 /* agent: every process of the host, always, sent to a server in windows. */
 #include "agent/agent.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #define POLL_MS 200
 #define SECOND 1000000000ull
 #define HOST_MAX 256
+#define NAMES_MAX ((size_t)24 << 20) /* kept from one window to the next */
 
 struct agent {
 	struct agent_options options;
@@ -127,6 +129,8 @@ static int sample_window(struct agent *agent, struct err *err)
 	if (code == 0)
 		code = send_window(agent, &window, err);
 	sampler_window_fini(&window);
+	if (agent->options.is_alone) /* else a window leaves as much behind as the largest took */
+		malloc_trim(0);
 	return code;
 }
 
@@ -134,7 +138,8 @@ static void note_cpu(struct agent *agent)
 {
 	struct timespec used;
 
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	clock_gettime(agent->options.is_alone ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID,
+		&used);
 	pthread_mutex_lock(&agent->lock);
 	agent->figures.cpu_ns = (uint64_t)used.tv_sec * SECOND + (uint64_t)used.tv_nsec;
 	pthread_mutex_unlock(&agent->lock);
@@ -172,6 +177,7 @@ static int prepare(struct agent *agent, struct err *err)
 {
 	/* The server may have, or get, a file that has the name. */
 	struct symbolizer_options symbols = { .cache_dir = agent->options.cache_dir,
+		.memory_max = NAMES_MAX,
 		.unknown = SYMBOL_UNKNOWN_IN_BUILD };
 	struct sampler_options wanted = agent->options.sampler;
 	int code;

@@ -24,8 +24,9 @@ struct agent_options {
 	struct sampler_options sampler; /* without pids it is the whole host */
 	const char *service;            /* of all series; NULL = what each process is called */
 	const char *host;               /* NULL = the machine's name */
-	unsigned window_s;              /* 0 = AGENT_WINDOW_S */
-	const char *cache_dir;          /* of symbols; as in symbolizer_options */
+	bool is_alone; /* in its process: what that uses counts, and memory goes back to the host */
+	unsigned window_s;     /* 0 = AGENT_WINDOW_S */
+	const char *cache_dir; /* of symbols; as in symbolizer_options */
 };
 
 /* Samples from now on, on a thread of its own. */
@@ -37,7 +38,7 @@ void agent_stop(struct agent *agent, unsigned wait_ms);
 struct agent_figures {
 	struct outbox_figures outbox;
 	uint64_t windows, series; /* series of the last window */
-	uint64_t cpu_ns;          /* that the agent's own thread has used */
+	uint64_t cpu_ns;          /* of its process if it is alone, else of its own thread */
 	char trouble[256];        /* with sampling; it then has ended */
 };
 void agent_get_figures(struct agent *agent, struct agent_figures *ret);

@@ -42,7 +42,6 @@ static int work(const struct agent_wish *wish, struct journal *journal, struct e
 	struct agent *agent;
 	sigset_t told;
 	int rc = credentials_read(&wish->credentials, &credentials, err);
-
 	sigemptyset(&told);
 	sigaddset(&told, SIGINT);
 	sigaddset(&told, SIGTERM);
@@ -77,7 +76,8 @@ static const struct command_word examples[] = {
 	{ NULL, NULL },
 };
 
-static const struct agent_wish defaults = { .sampling = SAMPLING_WISH_DEFAULTS };
+static const struct agent_wish defaults = { .sampling = {
+						    SAMPLING_WISH_DEFAULTS, .is_alone = true } };
 
 const struct command cmd_agent = {
 	.name = "agent",

@@ -70,7 +70,7 @@ static const struct command_word examples[] = {
 	{ NULL, NULL },
 };
 
-static const struct up_wish defaults = { .sampling = SAMPLING_WISH_DEFAULTS };
+static const struct up_wish defaults = { .sampling = { SAMPLING_WISH_DEFAULTS } };
 
 const struct command cmd_up = {
 	.name = "up",

@@ -18,6 +18,7 @@ int sampling_agent_start(const struct sampling_wish *wish, const char *url,
 		.window_s = (unsigned)(wish->window_ns / UINT64_C(1000000000)),
 		.host = wish->host,
 		.service = wish->service,
+		.is_alone = wish->is_alone,
 	};
 	BUF_AUTO push = { 0 };
 

@@ -14,12 +14,11 @@ struct sampling_wish {
 	const char *service; /* NULL = what each process is called */
 	const pid_t *pid;    /* borrowed; sampled alone; NULL = the whole host */
 	bool no_kernel;
+	bool is_alone; /* see agent.h */
 };
 
-#define SAMPLING_WISH_DEFAULTS                                                               \
-	{                                                                                    \
-		.hz = SAMPLER_HZ_DEFAULT, .window_ns = AGENT_WINDOW_S * UINT64_C(1000000000) \
-	}
+#define SAMPLING_WISH_DEFAULTS \
+	.hz = SAMPLER_HZ_DEFAULT, .window_ns = AGENT_WINDOW_S * UINT64_C(1000000000)
 
 #define SAMPLING_AGENT_OPTIONS(s, w)                                                              \
 	{ 'F', "frequency", OPTION_NUMBER(s, w.hz), .argument = "HZ", .min = 1,                   \

@@ -16,7 +16,7 @@ struct self_agent {
 struct self_agent *self_agent_start(
 	const char *url, const struct fetch_trust *trust, struct journal *journal)
 {
-	struct sampling_wish wish = SAMPLING_WISH_DEFAULTS;
+	struct sampling_wish wish = { SAMPLING_WISH_DEFAULTS };
 	struct self_agent *self = calloc(1, sizeof(*self));
 	struct err why = { 0 };
 	int rc = self ? 0 : err_set(&why, ERR_NOMEM, "out of memory");

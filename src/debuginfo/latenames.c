@@ -78,8 +78,8 @@ static size_t count_unnamed(const struct profile *profile)
 	return n;
 }
 
-/* Linkers other than lld put what a program executes at addresses that equal its offsets in the
- * file, give or take nothing; lld does not. */
+/* Linkers other than lld put what a program executes at the addresses that are its offsets in the
+ * file. */
 static bool keeps_offsets(const struct object *object)
 {
 	const Elf64_Shdr *comment = object_section(object, ".comment");
@@ -169,12 +169,12 @@ static void find_files(struct looking *l, const bool *is_wanted)
 
 /* Mappings that came to be while addresses were moved have the file of those they were moved from.
  */
-static bool widen_sources(struct looking *l)
+static void widen_sources(struct looking *l)
 {
 	struct symbol_source *wider = calloc(l->profile->n_mappings + 1, sizeof(*wider));
 
 	if (!wider)
-		return false;
+		return;
 	for (uint32_t i = 1; i < l->n; i++)
 		if (l->sources[i].kind && l->own[i] && l->own[i] != PROFILE_NONE)
 			wider[l->own[i]] = l->sources[i];
@@ -182,7 +182,6 @@ static bool widen_sources(struct looking *l)
 			wider[i] = l->sources[i];
 	symbol_resolve(l->names->symbolizer, l->profile, wider, NULL, NULL);
 	free(wider);
-	return true;
 }
 
 static void look(struct looking *l)

@@ -7,13 +7,10 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "object/object.h"
-#include "symbol/debugfile.h"
 #include "symbol/demangle.h"
 #include "symbol/dwarfchild.h"
-#include "symbol/elfsyms.h"
 #include "symbol/gonames.h"
 #include "symbol/linecache.h"
-#include "symbol/objkey.h"
 #include "symbol/symcache.h"
 
 _Static_assert(GONAMES_INLINED_MAX <= OBJNAMES_FRAMES_MAX, "all frames fit");
@@ -35,84 +32,16 @@ static void drop_answers(struct objnames *names)
 void objnames_fini(struct objnames *names)
 {
 	drop_answers(names);
-	symtab_unref(names->symbols);
-	gonames_free(names->go);
-	object_unref(names->debug);
+	objtables_unload(&names->tables);
 	*names = (struct objnames){ 0 };
 }
 
 size_t objnames_bytes(const struct objnames *names)
 {
-	return sizeof(*names) + (names->symbols ? symtab_bytes(names->symbols) : 0) +
-	       (names->go ? gonames_bytes(names->go) : 0) + names->text.used +
+	return sizeof(*names) + objtables_bytes(&names->tables) + names->text.used +
 	       names->cap_frames * sizeof(*names->frames) +
 	       names->cap_names * sizeof(*names->names) +
 	       (names->span_of.cap + names->name_of.cap) * (sizeof(struct map_slot) + 1);
-}
-
-/* Opened only when needed. */
-static struct object *debug_of(
-	struct objnames *names, const struct object *object, const struct objnames_options *options)
-{
-	if (!names->debug_known && !dwarfchild_useful(object) &&
-		debugfile_open(object, options->debug_dir, &names->debug, NULL) < 0)
-		names->debug = NULL;
-	names->debug_known = true;
-	return names->debug;
-}
-
-/* The object's own table if it has a full one, else what a debug file or the small table inside
- * knows, with what the object exports. */
-static int gather(struct elfsyms *symbols, const struct object *debug, const struct object *object,
-	struct err *err)
-{
-	struct object *mini;
-	int rc = elfsyms_add(symbols, object, err);
-
-	if (rc == 0 && !symbols->has_symtab && debug)
-		rc = elfsyms_add(symbols, debug, err);
-	if (rc == 0 && !symbols->has_symtab && debugfile_open_mini(object, &mini, NULL) == 0) {
-		rc = elfsyms_add(symbols, mini, err);
-		object_unref(mini);
-	}
-	elfsyms_add_plt(symbols, object);
-	return rc;
-}
-
-static void build_symbols(
-	struct objnames *names, const struct object *object, const struct objnames_options *options)
-{
-	struct elfsyms symbols = { 0 };
-
-	names->failed = gather(&symbols, debug_of(names, object, options), object, NULL) < 0;
-	if (symtab_build(&symbols.builder, &names->symbols, NULL) < 0) {
-		names->symbols = NULL;
-		names->failed = true;
-	}
-	elfsyms_fini(&symbols);
-}
-
-static void load(
-	struct objnames *names, const struct object *object, const struct objnames_options *options)
-{
-	bool shared;
-
-	names->loaded = true;
-	arena_init(&names->text, OBJNAMES_TEXT_MAX);
-	if (gonames_open(object, &names->go, NULL) < 0)
-		names->go = NULL;
-	if (!options->cache ||
-		!objkey_make(object, options->debug_dir, options->by_file, names->key, &shared) ||
-		!shared)
-		names->key[0] = '\0';
-	names->from_cache = names->key[0] &&
-			    symcache_load(options->cache, names->key, &names->symbols, NULL) == 0;
-	if (names->from_cache)
-		return;
-	names->symbols = NULL;
-	build_symbols(names, object, options);
-	if (names->key[0] && !names->failed)
-		symcache_store(options->cache, names->key, names->symbols, NULL);
 }
 
 /* A copy that lives as long as the answers, and its name for people. False without memory. */
@@ -177,7 +106,7 @@ static bool answer_go(
 	size_t n, first = names->n_frames;
 	struct objnames_name name, file;
 
-	n = names->go ? gonames_find(names->go, address, frames) : 0;
+	n = names->tables.go ? gonames_find(names->tables.go, address, frames) : 0;
 	plain.no_demangle = true;
 	for (size_t i = 0; i < n; i++) {
 		struct objnames_frame frame = { .line = frames[i].line,
@@ -201,9 +130,10 @@ static bool answer_go(
 
 static struct view symbol_at(const struct objnames *names, uint64_t address)
 {
-	const struct symtab_row *row = names->symbols ? symtab_find(names->symbols, address) : NULL;
+	const struct symtab_row *row =
+		names->tables.symbols ? symtab_find(names->tables.symbols, address) : NULL;
 
-	return row ? symtab_name(names->symbols, row) : (struct view){ 0 };
+	return row ? symtab_name(names->tables.symbols, row) : (struct view){ 0 };
 }
 
 /* The outermost function has the name of its symbol, so that it is called the same with and without
@@ -298,9 +228,13 @@ static void recall(struct objnames *names, const struct objnames_options *option
 	struct linecache_batch batch;
 	struct view rest;
 
-	if (!names->key[0] || options->no_lines ||
-		symcache_read(options->cache, names->key, SYMCACHE_LINES, &file, NULL) < 0 ||
-		linecache_open(buf_view(&file), view_of(names->key), &rest, NULL) < 0)
+	if (names->recalled)
+		return;
+	names->recalled = true;
+	if (!names->tables.key[0] || options->no_lines ||
+		symcache_read(options->tables.cache, names->tables.key, SYMCACHE_LINES, &file,
+			NULL) < 0 ||
+		linecache_open(buf_view(&file), view_of(names->tables.key), &rest, NULL) < 0)
 		return;
 	while (linecache_next(&rest, &batch)) {
 		struct dwarfreply reply = { 0 };
@@ -317,13 +251,15 @@ static void remember(const struct objnames *names, const struct dwarfchild_query
 	const struct linecache_batch batch = { query->addresses, query->n, reply };
 	BUF_AUTO file = { .max = LINECACHE_BYTES_MAX + 1 };
 
-	if (!names->key[0])
+	if (!names->tables.key[0])
 		return;
-	if (symcache_read(options->cache, names->key, SYMCACHE_LINES, &file, NULL) < 0)
+	if (symcache_read(options->tables.cache, names->tables.key, SYMCACHE_LINES, &file, NULL) <
+		0)
 		buf_clear(&file);
-	linecache_add(&file, view_of(names->key), &batch);
+	linecache_add(&file, view_of(names->tables.key), &batch);
 	if (!file.failed && file.len)
-		symcache_write(options->cache, names->key, SYMCACHE_LINES, buf_view(&file), NULL);
+		symcache_write(options->tables.cache, names->tables.key, SYMCACHE_LINES,
+			buf_view(&file), NULL);
 }
 
 /* What DWARF says about the addresses; an empty reply if there is none, or no time. */
@@ -334,7 +270,7 @@ static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 
 	if (options->no_lines || names->dwarf_failed || query->n == 0)
 		return;
-	debug = debug_of(names, query->object, options);
+	debug = objtables_debug(&names->tables, query->object, &options->tables);
 	if (debug && dwarfchild_useful(debug))
 		query->object = debug;
 	if (!dwarfchild_useful(query->object))
@@ -350,22 +286,34 @@ static void ask_dwarf(struct objnames *names, struct dwarfchild_query *query,
 static void load_with_answers(
 	struct objnames *names, const struct object *object, const struct objnames_options *options)
 {
-	if (!names->loaded) {
-		load(names, object, options);
-		recall(names, options);
-	}
-	if (names->text.used > OBJNAMES_TEXT_MAX / 2)
-		drop_answers(names);
+	if (!names->tables.loaded)
+		objtables_load(&names->tables, object, &options->tables);
+	if (!names->recalled)
+		names->was_cached = names->tables.from_cache;
+	recall(names, options);
+}
+
+static bool has_all(const struct objnames *names, const uint64_t *addresses, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!map_find(&names->span_of, addresses[i]))
+			return false;
+	return true;
 }
 
 void objnames_resolve(struct objnames *names, const struct object *object,
 	const uint64_t *addresses, size_t n, const struct objnames_options *options)
 {
-	uint64_t *left = malloc((n + 1) * sizeof(*left));
-	struct dwarfchild_query query = { .object = object, .addresses = left };
+	struct dwarfchild_query query = { .object = object };
 	BUF_AUTO bytes = { .max = DWARFREPLY_BYTES_MAX };
 	struct dwarfreply reply = { 0 };
+	uint64_t *left;
 
+	if (names->text.max == 0 || names->text.used > OBJNAMES_TEXT_MAX / 2)
+		drop_answers(names);
+	if (has_all(names, addresses, n))
+		return;
+	query.addresses = left = malloc((n + 1) * sizeof(*left));
 	if (!left)
 		return;
 	load_with_answers(names, object, options);

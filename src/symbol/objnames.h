@@ -15,15 +15,12 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/view.h"
-#include "symbol/objkey.h"
+#include "symbol/objtables.h"
 
 #define OBJNAMES_TEXT_MAX ((size_t)64 << 20)
 #define OBJNAMES_FRAMES_MAX 64 /* at one address */
 
-struct gonames;
 struct object;
-struct symcache;
-struct symtab;
 
 /* One function at an address. All texts end in no NUL and live as long as the objnames. */
 struct objnames_frame {
@@ -33,12 +30,10 @@ struct objnames_frame {
 };
 
 struct objnames_options {
-	struct symcache *cache; /* borrowed; NULL = none */
-	const char *debug_dir;
+	struct objtables_options tables;
 	unsigned dwarf_timeout_ms; /* for one object; 0 = DWARFCHILD_TIMEOUT_MS */
 	uint64_t deadline_ns;      /* of clock_monotonic_ns, for DWARF of all objects; 0 = none */
 	bool no_lines, no_demangle;
-	bool by_file; /* see objkey.h */
 };
 
 struct objnames_name { /* as in the object; for people */
@@ -46,14 +41,9 @@ struct objnames_name { /* as in the object; for people */
 };
 
 struct objnames {
-	struct symtab *symbols; /* shared; NULL if there are none */
-	struct gonames *go;     /* owned; NULL if it is no Go program */
-	bool loaded;            /* the two above were looked for … */
-	bool failed;            /* … and the object could not be read */
-	struct object *debug; /* owned; the debug file, if lines are there and not in the object */
-	bool debug_known;     /* it was looked for */
-	char key[OBJKEY_MAX]; /* in the cache; "" = not there */
-	bool from_cache;
+	struct objtables tables;
+	bool recalled;     /* answers to earlier recordings were looked for */
+	bool was_cached;   /* what is known was there before this was met */
 	bool dwarf_failed; /* DWARF crashed or hung its reader: never again */
 
 	/* answers */
@@ -63,7 +53,6 @@ struct objnames {
 	struct objnames_frame *frames; /* owned */
 	struct objnames_name *names;   /* owned */
 	size_t n_frames, cap_frames, n_names, cap_names;
-	uint64_t used; /* when, in the counting of the owner */
 };
 
 void objnames_fini(struct objnames *names);

@@ -13,31 +13,22 @@
 #include "symbol/dwarfchild.h"
 #include "symbol/kallsyms.h"
 #include "symbol/kernelname.h"
+#include "symbol/known.h"
 #include "symbol/naming.h"
-#include "symbol/objkey.h"
-#include "symbol/objnames.h"
 #include "symbol/perfmap.h"
 #include "symbol/symcache.h"
 
-#define MEMORY_MAX ((size_t)64 << 20) /* of names kept from one profile to the next */
+#define MEMORY_MAX ((size_t)64 << 20)
 #define NO_GROUP SIZE_MAX
 #define DWARF_ROUNDS 3 /* a profile may take so many times what one object may */
-
-/* What is known about one build. */
-struct known {
-	uint64_t key; /* hash of objkey_make; 0 = cannot be recognised, so it is not kept */
-	struct objnames names;
-};
 
 struct symbolizer {
 	char *debug_dir; /* owned */
 	unsigned threads;
 	struct objnames_options options;
 	struct symcache *cache; /* owned; NULL if there is none */
-	struct known **known;   /* owned, each too */
-	size_t n_known, cap_known;
+	struct known known;
 	struct kallsyms *kernel; /* owned; NULL until needed */
-	uint64_t round;          /* counts profiles */
 	enum symbol_unknown unknown;
 };
 
@@ -66,91 +57,26 @@ int symbolizer_new(
 		if (symcache_open(o->cache_dir, o->cache_max, &s->cache, NULL) < 0)
 			s->cache = NULL;
 	s->threads = o->threads ? o->threads : cpus();
-	s->options = (struct objnames_options){ .cache = s->cache,
-		.debug_dir = s->debug_dir,
+	s->options = (struct objnames_options){ .tables = { s->cache, s->debug_dir, o->by_file },
 		.dwarf_timeout_ms =
 			o->dwarf_timeout_ms ? o->dwarf_timeout_ms : DWARFCHILD_TIMEOUT_MS,
 		.no_lines = o->no_lines,
-		.no_demangle = o->no_demangle,
-		.by_file = o->by_file };
+		.no_demangle = o->no_demangle };
+	s->known.bytes_max = o->memory_max ? o->memory_max : MEMORY_MAX;
 	s->unknown = o->unknown;
 	*ret = s;
 	return 0;
-}
-
-static void known_free(struct known *known)
-{
-	objnames_fini(&known->names);
-	free(known);
 }
 
 void symbolizer_free(struct symbolizer *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->n_known; i++)
-		known_free(s->known[i]);
-	free(s->known);
+	known_fini(&s->known);
 	kallsyms_free(s->kernel);
 	symcache_free(s->cache);
 	free(s->debug_dir);
 	free(s);
-}
-
-/* Forgets what was not used longest until the rest fits. */
-static void trim(struct symbolizer *s)
-{
-	size_t bytes = 0, n = 0;
-
-	for (size_t i = 0; i < s->n_known; i++)
-		if (s->known[i]->key)
-			s->known[n++] = s->known[i];
-		else
-			known_free(s->known[i]);
-	s->n_known = n;
-	for (size_t i = 0; i < s->n_known; i++)
-		bytes += objnames_bytes(&s->known[i]->names);
-	while (bytes > MEMORY_MAX && s->n_known) {
-		size_t oldest = 0;
-
-		for (size_t i = 1; i < s->n_known; i++)
-			if (s->known[i]->names.used < s->known[oldest]->names.used)
-				oldest = i;
-		bytes -= objnames_bytes(&s->known[oldest]->names);
-		known_free(s->known[oldest]);
-		s->known[oldest] = s->known[--s->n_known];
-	}
-}
-
-/* *ret_new: it is not in this round's batch yet. NULL without memory. */
-static struct known *known_of(struct symbolizer *s, const struct object *object, bool *ret_new)
-{
-	char text[OBJKEY_MAX];
-	bool shared;
-	uint64_t key = objkey_make(object, s->debug_dir, s->options.by_file, text, &shared)
-			       ? hash_view(view_of(text)) | 1
-			       : 0;
-	struct known *known, **added;
-
-	*ret_new = true;
-	for (size_t i = 0; key && i < s->n_known; i++) {
-		known = s->known[i];
-		if (known->key == key) {
-			*ret_new = known->names.used != s->round;
-			known->names.used = s->round;
-			return known;
-		}
-	}
-	known = calloc(1, sizeof(*known));
-	added = known ? VEC_ADD(s->known, s->n_known, s->cap_known) : NULL;
-	if (!added) {
-		free(known);
-		return NULL;
-	}
-	known->key = key;
-	known->names.used = s->round;
-	*added = known;
-	return known;
 }
 
 /* One call of symbol_resolve. */
@@ -169,7 +95,7 @@ struct resolve {
 static int find_group(struct resolve *r, const struct object *object, size_t *ret)
 {
 	uint64_t *by_object = map_add(&r->group_of_object, (uintptr_t)object, NULL);
-	struct known *known;
+	struct known_build *known;
 	uint64_t *by_known;
 	bool is_new;
 
@@ -179,7 +105,7 @@ static int find_group(struct resolve *r, const struct object *object, size_t *re
 		*ret = *by_object - 1;
 		return 0;
 	}
-	known = known_of(r->s, object, &is_new);
+	known = known_of(&r->s->known, object, &r->s->options.tables, &is_new);
 	if (!known)
 		return ERR_NOMEM;
 	by_known = map_add(&r->group_of_object, (uintptr_t)known, NULL);
@@ -191,8 +117,8 @@ static int find_group(struct resolve *r, const struct object *object, size_t *re
 			return ERR_NOMEM;
 		*by_known = *ret + 1;
 		r->stats->objects++;
-		r->stats->objects_cached += known->names.loaded;
-		known->names.from_cache = false; /* counted once */
+		r->stats->objects_cached += known->names.recalled;
+		known->names.was_cached = false; /* counted once */
 	}
 	*ret = *by_known - 1;
 	/* The map may have grown. */
@@ -243,8 +169,8 @@ static int run(struct resolve *r)
 	for (size_t i = 0; rc == 0 && i < r->batch.n; i++) {
 		const struct objnames *names = r->batch.groups[i].names;
 
-		r->stats->objects_cached += names->from_cache;
-		r->stats->objects_failed += names->failed;
+		r->stats->objects_cached += names->was_cached;
+		r->stats->objects_failed += names->tables.failed;
 		r->stats->dwarf_failed += names->dwarf_failed;
 		r->function_of[i] = calloc(names->n_frames + 1, sizeof(**r->function_of));
 		if (!r->function_of[i])
@@ -363,7 +289,7 @@ int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
 	int rc;
 
 	*r.stats = (struct symbol_stats){ 0 };
-	symbolizer->round++;
+	symbolizer->known.round++;
 	symbolizer->options.deadline_ns =
 		clock_monotonic_ns() +
 		DWARF_ROUNDS * symbolizer->options.dwarf_timeout_ms * 1000000ull;
@@ -378,7 +304,7 @@ int symbol_resolve(struct symbolizer *symbolizer, struct profile *profile,
 		rc = profile->failed ? ERR_NOMEM : 0;
 	}
 	resolve_fini(&r);
-	trim(symbolizer);
+	known_trim(&symbolizer->known);
 	if (symbolizer->cache)
 		symcache_trim(symbolizer->cache);
 	return rc < 0 ? err_set(err, rc, "out of memory while naming functions") : 0;

@@ -38,6 +38,7 @@ struct symbolizer_options {
 	const char *debug_dir; /* NULL = /usr/lib/debug */
 	unsigned threads;      /* 0 = one a CPU */
 	uint64_t cache_max;    /* bytes on disk; 0 = SYMCACHE_BYTES_MAX */
+	size_t memory_max;     /* bytes kept from one profile to the next; 0 = 64 MiB */
 	unsigned dwarf_timeout_ms; /* for one object, all of a profile 3 times that; 0 = 10 s */
 	bool no_lines;             /* names only: no files and lines, no inlined functions */
 	bool no_demangle;

@@ -248,10 +248,15 @@ static bool rows_are_sane(const struct symtab_row *rows, size_t n, struct view n
 
 int symtab_from_bytes(struct buf *bytes, size_t at, size_t n, struct symtab **ret, struct err *err)
 {
-	const struct symtab_row *rows = (const void *)(bytes->at + at);
-	struct view names = view_between((const char *)(rows + n), bytes->at + bytes->len);
+	char *fitting = realloc(bytes->at, bytes->len);
+	const struct symtab_row *rows;
+	struct view names;
 	struct symtab *table;
 
+	if (fitting) /* else it stays as it was */
+		*bytes = (struct buf){ .at = fitting, .len = bytes->len, .cap = bytes->len };
+	rows = (const void *)(bytes->at + at);
+	names = view_between((const char *)(rows + n), bytes->at + bytes->len);
 	if (!rows_are_sane(rows, n, names))
 		return err_set(err, ERR_CORRUPT, "the rows of a symbol table are not in order");
 	table = symtab_new(rows, n, names);

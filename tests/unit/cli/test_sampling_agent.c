@@ -9,7 +9,7 @@
 
 static void a_window_has_a_length(void **state)
 {
-	struct sampling_wish wish = SAMPLING_WISH_DEFAULTS;
+	struct sampling_wish wish = { SAMPLING_WISH_DEFAULTS };
 	struct fetch_trust trust = { 0 };
 	struct agent *agent;
 	struct err err = { 0 };
@@ -22,7 +22,7 @@ static void a_window_has_a_length(void **state)
 
 static void a_line_says_how_it_goes(void **state)
 {
-	struct sampling_wish wish = SAMPLING_WISH_DEFAULTS;
+	struct sampling_wish wish = { SAMPLING_WISH_DEFAULTS };
 	struct fetch_trust trust = { 0 };
 	struct agent *agent;
 	struct journal *journal;

@@ -11,7 +11,7 @@ static void run(unsigned threads)
 {
 	struct object *object = programs_open("p");
 	const Elf64_Shdr *text = object_section(object, ".text");
-	const struct objnames_options options = { .debug_dir = "none", .no_lines = true };
+	const struct objnames_options options = { .tables.debug_dir = "none", .no_lines = true };
 	struct objnames names[COPIES] = { 0 };
 	struct batch batch = { 0 };
 
@@ -28,7 +28,7 @@ static void run(unsigned threads)
 	for (int i = 0; i < COPIES; i++) {
 		for (uint64_t at = 0; at < text->sh_size; at++) {
 			const struct symtab_row *row =
-				symtab_find(names[i].symbols, text->sh_addr + at);
+				symtab_find(names[i].tables.symbols, text->sh_addr + at);
 			size_t first;
 
 			assert_int_equal(

@@ -23,8 +23,8 @@ static void resolve(struct objnames *names, const char *path, uint64_t address,
 	struct objnames_options with_dir = *options;
 	struct object *object = programs_open(path);
 
-	if (!with_dir.debug_dir)
-		with_dir.debug_dir = "debug";
+	if (!with_dir.tables.debug_dir)
+		with_dir.tables.debug_dir = "debug";
 	objnames_resolve(names, object, &address, 1, &with_dir);
 	object_unref(object);
 }
@@ -83,7 +83,7 @@ static struct symcache *open_cache(void)
 static void answers_are_remembered_from_one_recording_to_the_next(void **state)
 {
 	struct objnames first = { 0 }, second = { 0 };
-	struct objnames_options options = { .cache = open_cache() };
+	struct objnames_options options = { .tables.cache = open_cache() };
 	const struct objnames_frame *frame;
 	uint64_t work;
 
@@ -102,13 +102,13 @@ static void answers_are_remembered_from_one_recording_to_the_next(void **state)
 	assert_false(second.dwarf_failed);
 	objnames_fini(&first);
 	objnames_fini(&second);
-	symcache_free(options.cache);
+	symcache_free(options.tables.cache);
 }
 
 static void another_build_has_no_part_in_them(void **state)
 {
 	struct objnames names = { 0 };
-	struct objnames_options options = { .cache = open_cache() };
+	struct objnames_options options = { .tables.cache = open_cache() };
 	uint64_t work;
 
 	PROGRAMS_NEED("gcc");
@@ -123,7 +123,7 @@ static void another_build_has_no_part_in_them(void **state)
 	assert_int_equal(first_frame(&names, work)->line, 0);
 	assert_true(names.dwarf_failed);
 	objnames_fini(&names);
-	symcache_free(options.cache);
+	symcache_free(options.tables.cache);
 }
 
 static void without_lines_there_are_symbols_only(void **state)
@@ -193,7 +193,7 @@ static void a_stripped_program_has_no_names(void **state)
 	programs_run("strip p");
 	resolve(&names, "p", apart, &(struct objnames_options){ 0 });
 	assert_int_equal(objnames_find(&names, apart, &first), 0);
-	assert_false(names.failed);
+	assert_false(names.tables.failed);
 	objnames_fini(&names);
 }
 
@@ -280,16 +280,16 @@ static void the_second_time_the_table_comes_from_disk(void **state)
 	programs_run("gcc -O2 -Wl,--build-id=sha1 -o p p.c");
 	apart = address_of("p", "apart");
 	assert_int_equal(symcache_open("cache", 0, &cache, NULL), 0);
-	options.cache = cache;
+	options.tables.cache = cache;
 	resolve(&first, "p", apart, &options);
 	resolve(&second, "p", apart, &options);
-	assert_false(first.from_cache);
-	assert_true(second.from_cache);
+	assert_false(first.was_cached);
+	assert_true(second.was_cached);
 	assert_view_equal(first_frame(&second, apart)->name, "apart");
 	/* The same build id, other contents. */
 	programs_run("strip p");
 	resolve(&stripped, "p", apart, &options);
-	assert_false(stripped.from_cache);
+	assert_false(stripped.was_cached);
 	objnames_fini(&first);
 	objnames_fini(&second);
 	objnames_fini(&stripped);
