@@ -12,9 +12,10 @@
 uint64_t hash_secret[2] = { 0x9e3779b97f4a7c15ULL, 0xd1342543de82ef95ULL };
 
 #ifndef FUZZING
-/* Before main, so that no table can see it change. Early in boot there may be no randomness yet:
- * the clock is then better than nothing. */
-__attribute__((constructor)) static void draw_secret(void)
+/* Before main, and before all constructors that have no number, so that no table can see it
+ * change: libflyover begins its work in one of those. Early in boot there may be no randomness
+ * yet: the clock is then better than nothing. */
+__attribute__((constructor(101))) static void draw_secret(void)
 {
 	if (getrandom(hash_secret, sizeof(hash_secret), GRND_NONBLOCK) != sizeof(hash_secret))
 		hash_secret[0] ^= clock_monotonic_ns();

@@ -186,9 +186,8 @@ const struct command cmd_run = {
 		 "keeps its process, its exit status and its output. Programs that it starts in "
 		 "turn "
 		 "are profiled too; their files get their pid as another ending.\n\n"
-		 "It needs no privileges. What it cannot see: kernel code, and programs that are "
-		 "linked "
-		 "statically or run as another user (setuid).",
+		 "It needs no privileges, but for --kernel. What it cannot see: programs that are "
+		 "linked statically or run as another user (setuid).",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = COMMAND_OPERANDS_ANY,

@@ -14,6 +14,7 @@
 #include "net/address.h"
 
 #define URL_MAX 4096
+#define PROFILE_PATH "/debug/pprof/profile"
 #define TIME_DEFAULT_S 60u
 #define SECONDS_MAX 86400u
 #define GRACE_S 5u
@@ -49,6 +50,27 @@ static unsigned time_for(const char *url)
 	return (unsigned)(seconds + seconds / 2) + GRACE_S;
 }
 
+/* http://HOST:PORT alone is as good as HOST:PORT. */
+static bool is_bare(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *slash = strchr(host, '/');
+
+	return !strpbrk(host, "?#") && (!slash || slash[1] == '\0');
+}
+
+static void add_address(struct buf *url, const char *source)
+{
+	size_t len = strlen(source);
+
+	if (!is_url(source))
+		buf_add_text(url, "http://");
+	buf_add_text(url, source);
+	if (is_url(source) && !is_bare(source))
+		return;
+	buf_add_text(url, source[len - 1] == '/' ? PROFILE_PATH + 1 : PROFILE_PATH);
+}
+
 /* The address of a server's selection, or of a profile. */
 static int make_url(
 	const char *source, struct fetch_request *request, struct buf *url, struct err *err)
@@ -59,8 +81,7 @@ static int make_url(
 	if (api_url_is_selection(source)) {
 		rc = api_url_of_selection(source, url, err);
 	} else {
-		buf_add_format(
-			url, is_url(source) ? "%s" : "http://%s/debug/pprof/profile", source);
+		add_address(url, source);
 		request->limits.time_s = time_for(source);
 	}
 	buf_add_char(url, '\0');
@@ -85,6 +106,9 @@ static int fetch(
 	request.trust = credentials.trust;
 	if (rc == 0)
 		rc = fetch_send(&request, ret, NULL, err);
+	if (rc == ERR_NOT_FOUND && is_url(source) && is_bare(source))
+		err_where(err, "a server wants a selector, such as "
+			       "http://HOST:PORT/cpu{service_name=\"NAME\"}");
 	credentials_fini(&credentials);
 	return rc;
 }

@@ -224,8 +224,8 @@ static void promote(uint32_t row)
 {
 	struct sig_cpu_thread *thread = &threads.table[row];
 	struct row *r = &threads.rows[row];
-	int64_t since, period_ns = (int64_t)threads.period_ns;
 	void *event = kernel_event_open((pid_t)thread->tid, threads.period_ns);
+	uint64_t now_ns = cpu_timer_now_ns((pid_t)thread->tid), last_ns;
 
 	r->no_event = event == NULL;
 	threads.stats.without_event += r->no_event;
@@ -233,12 +233,12 @@ static void promote(uint32_t row)
 		return;
 	threads.events++;
 	threads.stats.with_event++;
-	since = (int64_t)(cpu_timer_now_ns((pid_t)thread->tid) - r->armed_ns - r->phase_ns);
 	cpu_timer_stop(r->timer);
 	r->timer = -1;
-	since += period_ns / 2 - (thread->delivered - 1) * period_ns;
+	last_ns = r->armed_ns + r->phase_ns + (thread->delivered - 1) * threads.period_ns;
+	thread->base_ns = last_ns - threads.period_ns / 2;
+	thread->ahead_ns = now_ns > thread->base_ns ? now_ns - thread->base_ns : 0;
 	thread->charged = 0;
-	thread->ahead_ns = since > 0 ? (uint64_t)since : 0;
 	atomic_store(&thread->event, event);
 }
 

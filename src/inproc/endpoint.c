@@ -76,7 +76,9 @@ int endpoint_open(const struct endpoint_options *options, struct err *err)
 	int rc;
 
 	if (endpoint.open)
-		return err_set(err, ERR_USAGE, "this process has an endpoint already");
+		return err_set(err, ERR_USAGE,
+			"this process has an endpoint already, which FLYOVER_HTTP or an earlier "
+			"fly_http_listen opened");
 	rc = listener_open(options->where, &listener, err);
 	if (rc < 0)
 		return rc;
@@ -165,6 +167,16 @@ static bool admit(struct connection *c, const struct http_request *request)
 	return true;
 }
 
+/* The first two words are Go's. */
+static const char *unknown(struct view page)
+{
+	if (view_equal(page, VIEW("cmdline")))
+		return "Unknown profile: this program does not show its command line";
+	if (view_equal(page, VIEW("goroutine")))
+		return "Unknown profile: a thread's stack is in " ENDPOINT_PAGES_ROOT "threads";
+	return "Unknown profile: " ENDPOINT_PAGES_ROOT " lists those that there are";
+}
+
 static void dispatch(struct connection *c, const struct http_request *request)
 {
 	struct view root = VIEW(ENDPOINT_PAGES_ROOT), page = request->path;
@@ -195,7 +207,7 @@ static void dispatch(struct connection *c, const struct http_request *request)
 	else if (view_equal(page, VIEW("cmdline")) && endpoint.show_cmdline)
 		endpoint_pages_cmdline(&c->out);
 	else
-		endpoint_pages_error(&c->out, 404, "", "Unknown profile");
+		endpoint_pages_error(&c->out, 404, "", unknown(page));
 }
 
 static void receive(struct connection *c)

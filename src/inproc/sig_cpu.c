@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "inproc/sig_action.h"
 #include "inproc/sig_ask.h"
 #include "inproc/sig_chain.h"
+
+#define NS_PER_S UINT64_C(1000000000)
 
 struct sig_cpu_counts sig_cpu_counts;
 _Atomic uint32_t sig_cpu_rows;
@@ -149,20 +152,37 @@ static uint32_t charge(
 	return (uint32_t)more;
 }
 
+/* For the next record; this one's time is over by some microseconds. */
+static void follow_clock(struct sig_cpu_thread *thread, uint64_t counted_ns)
+{
+	struct timespec now;
+	uint64_t all_ns;
+
+	if (syscall(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &now) < 0)
+		return;
+	all_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec - thread->base_ns;
+	if ((int64_t)(all_ns - counted_ns) > 0)
+		thread->ahead_ns = all_ns - counted_ns;
+}
+
 static void take_records(
 	const struct sig_cpu_setup *setup, struct sig_cpu_thread *thread, const ucontext_t *context)
 {
 	void *event = atomic_load(&thread->event);
 	struct sig_chain chain;
+	uint64_t counted_ns = 0;
 
 	while (event && sig_chain_take(event, &chain)) {
 		struct sig_sample head = { .values = { charge(setup, thread, chain.counted_ns) },
 			.tid = thread->tid,
 			.kind = SIG_CPU_BY_EVENT };
 
+		counted_ns = chain.counted_ns;
 		if (head.values[0])
 			take(setup, thread, &head, &chain, context);
 	}
+	if (counted_ns)
+		follow_clock(thread, counted_ns);
 }
 
 /* A signal of a socket's, or of somebody's, changes nothing by default: it is let go. */

@@ -8,7 +8,8 @@
  * A thread may have a perf event in the place of its timer (kernel_event). Its signals carry
  * nothing, so a thread looks for its row by its number, once for each arming. What a record of the
  * event weighs is told by the CPU time that passed, so that ticks which came late, or not at all,
- * are charged to the next.
+ * are charged to the next. An event does not count what the kernel takes to change threads (up to a
+ * tenth of the CPU time of a thread that waits often), so now and then the thread's clock is asked.
  */
 #ifndef INPROC_SIG_CPU_H
 #define INPROC_SIG_CPU_H
@@ -30,8 +31,9 @@ struct sig_cpu_thread {
 	uint32_t tid;
 	uint32_t tries;        /* of cpu_stacks, to find its stack */
 	_Atomic(void *) event; /* the mapped perf event; NULL: it has a timer */
-	uint64_t ahead_ns;     /* CPU time that is charged beyond what the event counts */
-	uint64_t charged;      /* periods that its records were charged; the handler's own */
+	uint64_t base_ns;      /* of its CPU clock: what passed since then is charged to records */
+	uint64_t ahead_ns;     /* so much more than the event counts: the handler's own … */
+	uint64_t charged;      /* … as this: periods that were charged until now */
 };
 
 #define SIG_CPU_BY_EVENT 1 /* as a record's kind: with what the kernel did, if it did anything */

@@ -103,6 +103,12 @@ static void servers_have_profiles_and_selections(void **state)
 	snprintf(source, sizeof(source), "127.0.0.1:%u", port);
 	assert_int_equal(source_load(source, &nobody, &p, &err), 0);
 	assert_int_equal(profile_total(p, 0), 11);
+	for (int slash = 0; slash < 2; slash++) {
+		profile_free(p);
+		snprintf(source, sizeof(source), "http://127.0.0.1:%u%s", port, slash ? "/" : "");
+		assert_int_equal(source_load(source, &nobody, &p, &err), 0);
+		assert_int_equal(profile_total(p, 0), 11);
+	}
 	profile_free(p);
 	snprintf(source, sizeof(source),
 		"http://127.0.0.1:%u/cpu{service_name=\"a/b\"}?from=now-1h", port);

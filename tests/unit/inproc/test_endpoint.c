@@ -112,7 +112,8 @@ static void pages_are_where_go_has_them(void **state)
 	assert_int_equal(status_of("/debug/pprof", ""), 301);
 	assert_int_equal(status_of("/", ""), 404);
 	assert_int_equal(get("/debug/pprof/nosuch", "", &reply), 404);
-	assert_view_equal(body_of(&reply), "Unknown profile\n");
+	assert_view_equal(
+		body_of(&reply), "Unknown profile: /debug/pprof/ lists those that there are\n");
 	close_endpoint();
 	open_endpoint(NULL, true);
 	buf_clear(&reply);

@@ -3,6 +3,7 @@
 #include <linux/perf_event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -153,6 +154,7 @@ static void prepare_event(uint64_t ahead_ns)
 	setup.period_ns = 1000;
 	threads[ROW].tid = (uint32_t)gettid();
 	threads[ROW].ahead_ns = ahead_ns;
+	threads[ROW].base_ns = (uint64_t)1 << 62; /* the clock says nothing */
 	threads[ROW].event = event;
 	sig_cpu_rows = 8;
 	sig_cpu_mine = 0;
@@ -180,6 +182,22 @@ static void an_events_record_weighs_the_time_that_passed(void **state)
 	assert_int_equal(signal_event(POLL_IN), 2);
 	assert_int_equal(threads[ROW].delivered, 6);
 	assert_int_equal(sig_cpu_counts.attempted, 6);
+}
+
+static void what_an_event_does_not_count_is_charged_all_the_same(void **state)
+{
+	struct timespec now;
+
+	prepare_event(0);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	threads[ROW].base_ns =
+		(uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec - 1000000000;
+	put_record(1010, 2);
+	assert_int_equal(signal_event(POLL_IN), 1);
+	assert_int_equal(last->values[0], 1);
+	put_record(2010, 2);
+	assert_int_equal(signal_event(POLL_IN), 1);
+	assert_true(last->values[0] >= 999999); /* periods in a second */
 }
 
 static void an_events_signal_that_nobody_waits_for_is_let_go(void **state)
@@ -229,6 +247,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_threads_context_comes_along, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_thread_of_unknown_stack_says_where_it_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_an_event_does_not_count_is_charged_all_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_events_record_weighs_the_time_that_passed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
