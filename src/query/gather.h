@@ -45,6 +45,7 @@ struct gather_options {
 struct gather_figures {
 	uint64_t profiles, series;
 	size_t nodes, nodes_cut;      /* below the path */
+	uint64_t weight_cut;          /* what those that were cut add up to */
 	size_t groups, groups_joined; /* met; and those that are in GATHER_OTHERS */
 	size_t addresses, unnamed;    /* frames that came without a name; that still have none */
 };

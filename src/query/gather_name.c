@@ -63,6 +63,13 @@ static uint32_t root_of(struct gathering *g, const struct gather_sum *sum)
 	return stack;
 }
 
+static void leave_out(struct naming_of_sum *n, uint32_t parent, size_t i)
+{
+	n->other[parent] = sums_plus(n->other[parent], n->sum->of.total[i]);
+	if (gather_is_below(n->g, n->sum, i))
+		n->g->figures.weight_cut += n->sum->of.weight[i];
+}
+
 static void place(struct naming_of_sum *n, size_t i)
 {
 	uint32_t parent = n->sum->of.nodes[i].parent;
@@ -71,7 +78,7 @@ static void place(struct naming_of_sum *n, size_t i)
 	if (n->stack[parent] == PROFILE_NONE || n->sum->of.weight[i] == 0)
 		return;
 	if (!gather_keeps(n->g, n->sum, i))
-		n->other[parent] = sums_plus(n->other[parent], n->sum->of.total[i]);
+		leave_out(n, parent, i);
 	else
 		n->stack[i] = profile_push(
 			n->g->into, n->stack[parent], location_of(n, n->sum->of.nodes[i].frame));

@@ -103,7 +103,8 @@ static void write_groups(
 	buf_add_text(out, "],");
 }
 
-static void write_truth(const struct profile *profile, struct buf *out)
+static void write_truth(
+	const struct profile *profile, const struct about_options *options, struct buf *out)
 {
 	BUF_AUTO line = { 0 }, warnings = { 0 };
 	struct view rest;
@@ -111,6 +112,7 @@ static void write_truth(const struct profile *profile, struct buf *out)
 
 	truth_line(profile, &line);
 	truth_warnings(profile, &warnings);
+	buf_add_view(&warnings, options->warning);
 	out->failed |= line.failed || warnings.failed;
 	buf_add_format(out, "\"samples\":%llu,\"truth\":{\"level\":\"%s\",\"line\":",
 		(unsigned long long)truth_samples(profile), warnings.len ? "care" : "well");
@@ -139,7 +141,9 @@ void about_write(
 	buf_add_char(out, ',');
 	write_types(profile, out);
 	write_groups(profile, options, out);
-	write_truth(profile, out);
+	write_truth(profile, options, out);
+	if (options->is_partial)
+		buf_add_text(out, "\"partial\":true,");
 	buf_add_text(out, "\"downloads\":");
 	buf_add_view(out, options->downloads.len ? options->downloads : VIEW("[]"));
 	buf_add_text(out, "}\n");

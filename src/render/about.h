@@ -5,6 +5,7 @@
 #ifndef RENDER_ABOUT_H
 #define RENDER_ABOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ struct about_options {
 	const char *title;      /* the file or address it came from */
 	const char *version;    /* of flyover; may be NULL */
 	struct view downloads;  /* a JSON array, or empty for none */
+	bool is_partial;        /* some of its frames stand for others that were cut off */
+	struct view warning;    /* a sentence more for the reader; or empty */
 	const uint32_t *groups; /* string ids of the labels to group by; NULL = about_groups' */
 	size_t n_groups;
 };

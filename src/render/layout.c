@@ -255,12 +255,12 @@ static void write_base(const struct picture *p, struct buf *out)
 
 static void look(struct picture *p, const struct layout_options *options)
 {
-	size_t whole_max = options->whole_max ? options->whole_max : LAYOUT_WHOLE_DEFAULT;
-	uint64_t all = p->tree->total[0];
+	uint64_t steps = options->steps ? options->steps : LAYOUT_STEPS, all = p->tree->total[0];
+	size_t whole_max = options->whole_max ? options->whole_max : LAYOUT_NODES_OF_STEP * steps;
 
 	p->from = options->from < all ? options->from : 0;
 	p->to = options->to > p->from && options->to < all ? options->to : all;
-	p->width_min = (p->to - p->from + LAYOUT_STEPS - 1) / LAYOUT_STEPS;
+	p->width_min = (p->to - p->from + steps - 1) / steps;
 	p->pruned = p->tree->n_nodes > whole_max && !p->tree->base_self;
 }
 

@@ -6,50 +6,43 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "query/evidence.h"
-#include "query/gather.h"
 #include "render/page.h"
-#include "server/arguments.h"
+#include "server/exhibit.h"
 #include "server/problem.h"
-#include "server/spelling.h"
 #include "server/viewer.h"
 
 #define DASHBOARD "/dash"
-#define ABOUT "api/v1/about" /* what a page asks for first */
-/* Of a page, 16 for each step of the widest picture (layout.h): past it the lightest are "other".
- */
-#define NODES_MAX (1u << 18)
-#define NODES_OF_ALL_MAX NODES_MAX /* of all pages but the one that is looked at */
+#define ABOUT "api/v1/about" /* what a page asks for first, and … */
+#define FRESH "fresh"        /* … what asks for more at the same time */
+#define NODE_BYTES 512 /* of all questions' memory, for a node of a page and one of the others' */
+#define NODES_MIN ((size_t)1 << 14)
+#define NODES_MAX ((size_t)1 << 22) /* as many as viewer.c hands out */
 #define SECOND UINT64_C(1000000000)
+#define LOOK_NS 50000000L /* who waits for another's page looks so often whether to go on */
 
 /* One selection of one tenant, as it was when its page was loaded. */
-struct exhibit {
+struct kept {
 	char *key; /* tenant and selection; owned */
-	char *title;
-	struct profile *profile;
-	struct viewer *viewer;
-	size_t nodes;
+	struct exhibit of;
 	uint64_t made_ns, used;
 	unsigned readers;
-	bool gone; /* no longer on the list: the last reader frees it */
+	bool is_made, has_failed; /* neither: its first reader is at it */
+	bool gone;                /* no longer on the list: the last reader frees it */
 };
 
 struct exhibits {
-	struct store *store;
-	const struct guard *guard;
-	const char *version;
+	struct exhibit_options how; /* nodes_max is that of one page, and of all others together */
 	pthread_mutex_t lock;
-	struct exhibit *shown[EXHIBITS_MAX]; /* under the lock */
+	pthread_cond_t made;              /* or failed */
+	struct kept *shown[EXHIBITS_MAX]; /* under the lock */
 	uint64_t clock;
 };
 
-static void free_exhibit(struct exhibit *exhibit)
+static void free_exhibit(struct kept *exhibit)
 {
 	if (!exhibit)
 		return;
-	viewer_free(exhibit->viewer);
-	profile_free(exhibit->profile);
-	free(exhibit->title);
+	exhibit_fini(&exhibit->of);
 	free(exhibit->key);
 	free(exhibit);
 }
@@ -57,7 +50,7 @@ static void free_exhibit(struct exhibit *exhibit)
 /* Under the lock. */
 static void take_down(struct exhibits *exhibits, unsigned place)
 {
-	struct exhibit *exhibit = exhibits->shown[place];
+	struct kept *exhibit = exhibits->shown[place];
 
 	exhibits->shown[place] = NULL;
 	if (!exhibit)
@@ -67,14 +60,15 @@ static void take_down(struct exhibits *exhibits, unsigned place)
 		free_exhibit(exhibit);
 }
 
-static struct exhibit *find(struct exhibits *exhibits, const char *key, bool fresh)
+static struct kept *find(struct exhibits *exhibits, const char *key, bool fresh)
 {
 	for (unsigned i = 0; i < EXHIBITS_MAX; i++) {
-		struct exhibit *exhibit = exhibits->shown[i];
+		struct kept *exhibit = exhibits->shown[i];
 
 		if (!exhibit || strcmp(exhibit->key, key) != 0)
 			continue;
-		if (fresh && clock_monotonic_ns() - exhibit->made_ns > EXHIBITS_FRESH_S * SECOND) {
+		if (fresh && exhibit->is_made &&
+			clock_monotonic_ns() - exhibit->made_ns > EXHIBITS_FRESH_S * SECOND) {
 			take_down(exhibits, i);
 			return NULL;
 		}
@@ -86,53 +80,58 @@ static struct exhibit *find(struct exhibits *exhibits, const char *key, bool fre
 }
 
 /* Until all are small enough together: the least used first, `but` never. Under the lock. */
-static void make_room(struct exhibits *exhibits, const struct exhibit *but)
+static void make_room(struct exhibits *exhibits, const struct kept *but)
 {
 	for (;;) {
 		unsigned place = EXHIBITS_MAX;
 		size_t nodes = 0;
 
 		for (unsigned i = 0; i < EXHIBITS_MAX; i++) {
-			const struct exhibit *exhibit = exhibits->shown[i];
+			const struct kept *exhibit = exhibits->shown[i];
 
 			if (!exhibit || exhibit == but)
 				continue;
-			nodes += exhibit->nodes;
+			nodes += exhibit->of.nodes;
 			if (place == EXHIBITS_MAX || exhibit->used < exhibits->shown[place]->used)
 				place = i;
 		}
-		if (nodes <= NODES_OF_ALL_MAX)
+		if (nodes <= exhibits->how.nodes_max)
 			return;
 		take_down(exhibits, place);
 	}
 }
 
-/* In the place of the least used; one with the same key, made meanwhile, goes. */
-static void show(struct exhibits *exhibits, struct exhibit *exhibit)
+/* In the place of the least used. Under the lock. */
+static void show(struct exhibits *exhibits, struct kept *exhibit)
 {
 	unsigned place = 0;
 
-	pthread_mutex_lock(&exhibits->lock);
-	for (unsigned i = 0; i < EXHIBITS_MAX; i++) {
-		struct exhibit *other = exhibits->shown[i];
-
-		if (other && strcmp(other->key, exhibit->key) == 0) {
+	for (unsigned i = 0; i < EXHIBITS_MAX && exhibits->shown[place]; i++)
+		if (!exhibits->shown[i] || exhibits->shown[i]->used < exhibits->shown[place]->used)
 			place = i;
-			break;
-		}
-		if (exhibits->shown[place] &&
-			(!other || other->used < exhibits->shown[place]->used))
-			place = i;
-	}
 	take_down(exhibits, place);
 	exhibits->shown[place] = exhibit;
 	exhibit->used = ++exhibits->clock;
 	exhibit->readers = 1;
-	make_room(exhibits, exhibit);
+}
+
+/* A page that could not be made is on no list: who waited for it tries by himself. */
+static void end_making(struct exhibits *exhibits, struct kept *exhibit, bool is_made)
+{
+	pthread_mutex_lock(&exhibits->lock);
+	exhibit->is_made = is_made;
+	exhibit->made_ns = clock_monotonic_ns();
+	exhibit->has_failed = !is_made;
+	if (is_made)
+		make_room(exhibits, exhibit);
+	for (unsigned i = 0; i < EXHIBITS_MAX && !is_made; i++)
+		if (exhibits->shown[i] == exhibit)
+			take_down(exhibits, i);
+	pthread_cond_broadcast(&exhibits->made);
 	pthread_mutex_unlock(&exhibits->lock);
 }
 
-static void leave(struct exhibits *exhibits, struct exhibit *exhibit)
+static void leave(struct exhibits *exhibits, struct kept *exhibit)
 {
 	bool last;
 
@@ -143,89 +142,70 @@ static void leave(struct exhibits *exhibits, struct exhibit *exhibit)
 		free_exhibit(exhibit);
 }
 
-static char *title_of(const struct spelling *spelling)
+/* Until somebody else has made it; one that failed is left. Under the lock. */
+static int wait_for(
+	struct exhibits *exhibits, struct kept **exhibit, struct budget *budget, struct err *err)
 {
-	static const char *const WORDS[] = { "service", "query", "type", "trace", "from", "until" };
-	BUF_AUTO title = { 0 };
+	int rc = 0;
 
-	for (size_t k = 0; k < sizeof(WORDS) / sizeof(WORDS[0]); k++)
-		for (size_t i = 0; i < spelling->n; i++)
-			if (strcmp(spelling->words[i].name, WORDS[k]) == 0)
-				buf_add_format(&title, "%s%s%s", title.len ? " · " : "",
-					strcmp(WORDS[k], "until") == 0 ? "to " : "",
-					spelling->words[i].value);
-	buf_add_char(&title, '\0');
-	return title.failed ? NULL : strdup(title.len > 1 ? title.at : "all services");
+	while (rc == 0 && !(*exhibit)->is_made && !(*exhibit)->has_failed) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += LOOK_NS;
+		until.tv_sec += until.tv_nsec / (long)SECOND;
+		until.tv_nsec %= (long)SECOND;
+		pthread_cond_timedwait(&exhibits->made, &exhibits->lock, &until);
+		rc = budget_check(budget, err);
+	}
+	if ((*exhibit)->is_made)
+		return 0;
+	if (--(*exhibit)->readers == 0 && (*exhibit)->gone)
+		free_exhibit(*exhibit);
+	*exhibit = NULL;
+	return rc;
 }
 
-static bool add_group(void *owner, const char *label)
+struct wanted {
+	const char *key;
+	bool fresh;
+	struct budget *budget;
+};
+
+/* A new one is the caller's to make. Under the lock. */
+static int find_or_begin(
+	struct exhibits *exhibits, const struct wanted *wanted, struct kept **ret, struct err *err)
 {
-	struct arguments_group *group = owner;
+	struct kept *exhibit;
+	int rc = 0;
 
-	if (label[0] && group->n < GROUPS_LABELS_MAX)
-		group->labels[group->n++] = view_of(label);
-	return true;
-}
-
-/* The profile, and what it rests on. */
-static int merge(struct exhibits *exhibits, const struct question *question,
-	const struct arguments_group *group, struct exhibit *into, struct err *err)
-{
-	struct gather_figures figures;
-	struct evidence evidence;
-	int rc = gather(exhibits->store,
-		&(struct gather_options){ .select = &question->select,
-			.nodes_max = NODES_MAX,
-			.group = group->labels,
-			.n_group = group->n },
-		&into->profile, &figures, err);
-
+	while (rc == 0 && (exhibit = find(exhibits, wanted->key, wanted->fresh))) {
+		rc = wait_for(exhibits, &exhibit, wanted->budget, err);
+		if (exhibit) {
+			*ret = exhibit;
+			return 0;
+		}
+	}
 	if (rc < 0)
 		return rc;
-	into->nodes = figures.nodes - figures.nodes_cut;
-	rc = evidence_gather(exhibits->store, &question->select, &evidence, err);
-	into->profile->accounting = evidence_accounting(&evidence);
-	evidence_fini(&evidence);
-	return rc;
-}
-
-static int make(struct exhibits *exhibits, struct view selection, const struct router_call *call,
-	struct exhibit *into, struct err *err)
-{
-	struct spelling spelling;
-	struct question question = { 0 };
-	struct arguments_group group = { 0 };
-	int rc = spelling_read(&spelling, selection, err);
-
-	if (rc == 0) {
-		struct question_words words = spelling_words(&spelling, view_of(call->tenant));
-
-		words.budget = call->budget;
-		rc = question_of(&question, &words, "", err);
-		words.all(words.owner, "group", add_group, &group);
+	exhibit = calloc(1, sizeof(*exhibit));
+	if (exhibit)
+		exhibit->key = strdup(wanted->key);
+	if (!exhibit || !exhibit->key) {
+		free_exhibit(exhibit);
+		return err_set(err, ERR_NOMEM, "out of memory");
 	}
-	if (rc == 0)
-		rc = merge(exhibits, &question, &group, into, err);
-	into->title = title_of(&spelling);
-	if (rc == 0 && !into->title)
-		rc = err_set(err, ERR_NOMEM, "out of memory");
-	if (rc == 0)
-		rc = viewer_new(&(struct viewer_options){ .profile = into->profile,
-					.title = into->title,
-					.version = exhibits->version,
-					.guard = *exhibits->guard },
-			&into->viewer, err);
-	question_fini(&question);
-	spelling_fini(&spelling);
-	into->made_ns = clock_monotonic_ns();
-	return rc;
+	show(exhibits, exhibit);
+	*ret = exhibit;
+	return 0;
 }
 
-static struct exhibit *get(struct exhibits *exhibits, const struct router_call *call,
+static struct kept *get(struct exhibits *exhibits, const struct router_call *call,
 	struct view selection, bool fresh, struct err *err)
 {
 	BUF_AUTO key = { 0 };
-	struct exhibit *exhibit;
+	struct kept *exhibit = NULL;
+	int rc;
 
 	buf_add_format(&key, "%s\n%.*s", call->tenant, (int)selection.len, selection.at);
 	buf_add_char(&key, '\0');
@@ -234,20 +214,16 @@ static struct exhibit *get(struct exhibits *exhibits, const struct router_call *
 		return NULL;
 	}
 	pthread_mutex_lock(&exhibits->lock);
-	exhibit = find(exhibits, key.at, fresh);
+	rc = find_or_begin(
+		exhibits, &(struct wanted){ key.at, fresh, call->budget }, &exhibit, err);
 	pthread_mutex_unlock(&exhibits->lock);
-	if (exhibit)
+	if (rc < 0 || exhibit->is_made)
 		return exhibit;
-	exhibit = calloc(1, sizeof(*exhibit));
-	if (exhibit)
-		exhibit->key = strdup(key.at);
-	if (!exhibit || !exhibit->key)
-		err_set(err, ERR_NOMEM, "out of memory");
-	else if (make(exhibits, selection, call, exhibit, err) == 0) {
-		show(exhibits, exhibit);
+	rc = exhibit_make(&exhibits->how, selection, call, &exhibit->of, err);
+	end_making(exhibits, exhibit, rc == 0);
+	if (rc == 0)
 		return exhibit;
-	}
-	free_exhibit(exhibit);
+	leave(exhibits, exhibit);
 	return NULL;
 }
 
@@ -270,7 +246,7 @@ static void view(void *owner, const struct router_call *call, struct httpd_reply
 	struct exhibits *exhibits = owner;
 	struct view path = call->rest, selection;
 	bool has_slash;
-	struct exhibit *exhibit;
+	struct kept *exhibit;
 	struct httpd_request inner = *call->http;
 	struct err err = { 0 };
 
@@ -283,14 +259,15 @@ static void view(void *owner, const struct router_call *call, struct httpd_reply
 		answer_file("/", call, reply);
 		return;
 	}
-	exhibit = get(exhibits, call, selection, view_equal(path, VIEW(ABOUT)), &err);
+	exhibit = get(exhibits, call, selection,
+		view_equal(path, VIEW(ABOUT)) || httpd_argument(call->http, FRESH), &err);
 	if (!exhibit) {
 		problem_reply(reply, problem_status(err.code), err.text);
 		return;
 	}
 	inner.path =
 		path.at - 1; /* with its slash; the rest of the path is text that ends in NUL */
-	viewer_handle(exhibit->viewer, &inner, reply);
+	viewer_handle(exhibit->of.viewer, &inner, reply);
 	leave(exhibits, exhibit);
 }
 
@@ -320,16 +297,23 @@ struct router_table exhibits_table(struct exhibits *exhibits)
 	return (struct router_table){ routes, sizeof(routes) / sizeof(routes[0]), exhibits };
 }
 
-struct exhibits *exhibits_new(struct store *store, const struct guard *guard, const char *version)
+struct exhibits *exhibits_new(const struct exhibits_options *options)
 {
 	struct exhibits *exhibits = calloc(1, sizeof(*exhibits));
+	pthread_condattr_t monotonic;
+	size_t nodes = options->bytes_max ? options->bytes_max / NODE_BYTES : NODES_MAX;
 
 	if (!exhibits)
 		return NULL;
-	exhibits->store = store;
-	exhibits->guard = guard;
-	exhibits->version = version;
+	exhibits->how = (struct exhibit_options){ options->store, options->guard, options->version,
+		nodes < NODES_MIN   ? NODES_MIN
+		: nodes > NODES_MAX ? NODES_MAX
+				    : nodes };
 	pthread_mutex_init(&exhibits->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&exhibits->made, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	return exhibits;
 }
 
@@ -339,6 +323,7 @@ void exhibits_free(struct exhibits *exhibits)
 		return;
 	for (unsigned i = 0; i < EXHIBITS_MAX; i++)
 		take_down(exhibits, i);
+	pthread_cond_destroy(&exhibits->made);
 	pthread_mutex_destroy(&exhibits->lock);
 	free(exhibits);
 }

@@ -20,8 +20,16 @@
 
 struct exhibits;
 
-/* All are borrowed and outlive it; NULL without memory. */
-struct exhibits *exhibits_new(struct store *store, const struct guard *guard, const char *version);
+struct exhibits_options {
+	struct store *store; /* all are borrowed and outlive it */
+	const struct guard *guard;
+	const char *version;
+	size_t bytes_max; /* of all questions: of a page as much is kept as has room in it; 0 = all
+			   */
+};
+
+/* NULL without memory. */
+struct exhibits *exhibits_new(const struct exhibits_options *options);
 void exhibits_free(struct exhibits *exhibits);
 
 struct router_table exhibits_table(struct exhibits *exhibits);

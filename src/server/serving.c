@@ -213,8 +213,11 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = openapi_table();
 	if (serving->options.debugfiles)
 		routes.tables[routes.n_tables++] = debugfiles_table(serving->options.debugfiles);
-	serving->exhibits = exhibits_new(
-		serving->options.store, &serving->options.guard, serving->options.version);
+	serving->exhibits =
+		exhibits_new(&(struct exhibits_options){ .store = serving->options.store,
+			.guard = &serving->options.guard,
+			.version = serving->options.version,
+			.bytes_max = serving->questions.bytes_max });
 	if (!serving->exhibits)
 		return false;
 	routes.tables[routes.n_tables++] = exhibits_table(serving->exhibits);

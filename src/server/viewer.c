@@ -103,6 +103,12 @@ static int answer_flame(struct viewer *viewer, const struct question *question,
 
 	if (rc == 0)
 		rc = number_argument(question->request, "to", &options.to, err);
+	if (rc == 0)
+		rc = number_argument(question->request, "steps", &options.steps, err);
+	if (rc == 0 && options.steps &&
+		(options.steps < LAYOUT_STEPS_MIN || options.steps > LAYOUT_STEPS))
+		rc = err_set(err, ERR_USAGE, "steps should be a number from %d to %d",
+			LAYOUT_STEPS_MIN, LAYOUT_STEPS);
 	if (rc < 0)
 		return rc;
 	if (httpd_argument(question->request, "whole"))
@@ -289,7 +295,9 @@ int viewer_new(const struct viewer_options *options, struct viewer **ret, struct
 	about_write(options->profile,
 		&(struct about_options){ .title = options->title,
 			.version = options->version,
-			.downloads = buf_view(&downloads) },
+			.downloads = buf_view(&downloads),
+			.is_partial = options->is_partial,
+			.warning = options->warning },
 		&viewer->about);
 	if (viewer->about.failed || downloads.failed) {
 		viewer_free(viewer);

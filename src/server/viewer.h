@@ -3,7 +3,7 @@
  *
  *     GET /                  the page; /pages.HASH.js and the like beside it
  *     GET /api/v1/about      what the page must know first (render/about.h)
- *     GET /api/v1/flame      ?type=N&group=KEY and &from=V&to=V or &whole=1:
+ *     GET /api/v1/flame      ?type=N&group=KEY and &from=V&to=V&steps=N or &whole=1:
  *                            render/layout.h, gzipped
  *     GET /api/v1/top        ?type=N&group=KEY:
  *                            {"rows":[[name,module,kind,self,total],…],"left_out":N}
@@ -20,6 +20,7 @@
 #define SERVER_VIEWER_H
 
 #include "base/err.h"
+#include "base/view.h"
 #include "server/guard.h"
 
 struct httpd_reply;
@@ -31,6 +32,8 @@ struct viewer_options {
 	const struct profile *profile; /* unchanged while the viewer lives */
 	const char *title, *version;   /* borrowed */
 	struct guard guard;
+	bool is_partial;     /* frames of the profile stand for others that were cut off */
+	struct view warning; /* borrowed until viewer_new has returned; see about_options */
 };
 
 /* Begins at once to make the picture that a page asks for first. */

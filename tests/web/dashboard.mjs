@@ -319,7 +319,7 @@ describe("a server with half an hour of two services", () => {
 
 		assert.ok(Math.abs(said - most) < 2, `${said} is about ${most}`);
 		await page.locator(".hosts summary").click();
-		assert.match(await page.locator(".hosts .box").innerText(), /not named/);
+		await page.locator(".hosts .box", { hasText: "not named" }).waitFor();
 		await page.keyboard.press("Escape");
 		await page.getByRole("button", { name: "Heat map" }).click();
 		await page.waitForSelector("path.heat", { state: "attached" });

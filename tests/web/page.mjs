@@ -515,69 +515,6 @@ describe("when the server goes away", () => {
 	});
 });
 
-describe("a profile of a million nodes", () => {
-	test("opens, zooms, searches, and tells how smoothly", async () => {
-		const folded = largeFolded(1_050_000);
-		const server = await startView(flyover, [put("million.folded", folded)]);
-		const began = Date.now();
-		const { page, complaints } = await openPage(browser, server.url);
-
-		console.log(`# opened in ${Date.now() - began} ms`);
-		assert.match(await page.locator(".truth").innerText(), /of 1,0\d\d,\d\d\d frames\s+loaded/);
-		const box = await page.locator("canvas").boundingBox();
-		const intervals = await frames(page, async () => {
-			for (let i = 0; i < 30; i++) {
-				await page.keyboard.down("Control");
-				await page.mouse.move(box.x + 300 + i * 5, box.y + 400);
-				await page.mouse.wheel(0, i < 15 ? -60 : 60);
-				await page.keyboard.up("Control");
-			}
-		});
-
-		console.log(`# frames while zooming: median ${at(intervals, 0.5)} ms, p95 ${at(intervals, 0.95)} ms`);
-		await page.keyboard.press("r");
-		await search(page, "function_17");
-		await page.waitForFunction(
-			() => /matches/.test(document.querySelector("output.numbers")?.innerText) && !/at least/.test(document.querySelector("output.numbers").innerText),
-			null,
-			{ timeout: 30000 },
-		);
-		const share = sumWhere(folded, (s) => s.some((f) => f.includes("function_17")));
-		const whole = sumWhere(folded, () => true);
-
-		assert.ok((await numbers(page)).includes(`${percent(share / whole)} of all`));
-		assert.deepEqual(complaints, []);
-		await shot(page, "million.png");
-		await page.close();
-		await server.stop();
-	});
-});
-
-/* Intervals between animation frames while something goes on, in ms, sorted. */
-async function frames(page, act) {
-	await page.evaluate(() => {
-		window.stamps = [];
-		const stamp = (now) => {
-			window.stamps.push(now);
-			if (window.stamps) requestAnimationFrame(stamp);
-		};
-
-		requestAnimationFrame(stamp);
-	});
-	await act();
-	return page.evaluate(() => {
-		const stamps = window.stamps;
-
-		window.stamps = { push() {} };
-		return stamps
-			.slice(1)
-			.map((now, i) => Math.round(now - stamps[i]))
-			.sort((a, b) => a - b);
-	});
-}
-
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-
 describe("the look", () => {
 	test("light, dark and narrow are kept as pictures", async () => {
 		const server = await startView(flyover, [put("look.folded", largeFolded(2500, 400, 3))]);

@@ -11,11 +11,12 @@ const app = document.getElementById("app")!;
 if (app.dataset.page === "server") {
 	const board = new Dashboard();
 
-	render(<Board board={board} />, app);
+	/* What is asked for is on its way while the page is drawn. */
 	board.start();
+	render(<Board board={board} />, app);
 } else {
 	const session = new Session();
 
-	render(<App session={session} />, app);
 	void session.start(new HttpSource());
+	render(<App session={session} />, app);
 }

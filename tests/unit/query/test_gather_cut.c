@@ -45,6 +45,7 @@ static void the_largest_are_kept(void **state)
 				least = profile->values[i];
 		}
 		assert_int_equal(all, 5050);
+		assert_int_equal(figures.weight_cut, other);
 		assert_int_equal(profile->n_samples, max - 1 + (max <= 100));
 		/* The 101 - max smallest are one: about those, as sizes are told apart by 1/64. */
 		assert_true(max == 101 || other >= (int64_t)((101 - max) * (102 - max) / 2));

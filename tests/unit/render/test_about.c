@@ -16,6 +16,22 @@ static bool says(const struct profile *profile, const char *part)
 	return strstr(out.at, part) != NULL;
 }
 
+static void what_is_partial_says_so(void **state)
+{
+	PROFILE_AUTO p = folded_profile("a;b 5\nc 2\n");
+	BUF_AUTO out = { 0 };
+
+	assert_false(says(p, "\"partial\""));
+	about_write(p,
+		&(struct about_options){
+			.title = "", .is_partial = true, .warning = VIEW("Half is missing.\n") },
+		&out);
+	buf_add_char(&out, '\0');
+	assert_non_null(strstr(out.at, "\"partial\":true"));
+	assert_non_null(strstr(out.at, "\"level\":\"care\""));
+	assert_non_null(strstr(out.at, "\"Half is missing.\"]"));
+}
+
 static void types_come_with_their_totals(void **state)
 {
 	PROFILE_AUTO p = folded_profile("a;b 5\nc 2\n");
@@ -76,6 +92,7 @@ static void a_small_capture_asks_for_care(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_partial_says_so),
 		cmocka_unit_test(types_come_with_their_totals),
 		cmocka_unit_test(labels_with_few_values_group_the_picture),
 		cmocka_unit_test(labels_with_a_value_for_each_request_do_not),

@@ -200,6 +200,24 @@ static void looking_closer_brings_what_was_left_out(void **state)
 	tree_fini(&tree);
 }
 
+static void fewer_steps_are_a_coarser_picture_of_the_same_sums(void **state)
+{
+	struct tree tree = folded_tree("main;a 999\nmain;b 1\n");
+	struct picture *fine = layout_of(&tree, &(struct layout_options){ .steps = 1024 });
+	struct picture *coarse =
+		layout_of(&tree, &(struct layout_options){ .whole_max = 1, .steps = 256 });
+
+	assert_int_equal(fine->flags, 0); /* far fewer nodes than it has steps */
+	assert_int_equal(fine->n_nodes, 4);
+	assert_int_equal(coarse->flags, LAYOUT_PRUNED);
+	assert_int_equal(coarse->n_nodes, 4);
+	assert_int_equal(coarse->kinds[coarse->frames[3]], LAYOUT_ELIDED);
+	assert_int_equal(coarse->total[0], fine->total[0]);
+	free(fine);
+	free(coarse);
+	tree_fini(&tree);
+}
+
 static void a_diff_has_both_sides_of_every_frame(void **state)
 {
 	PROFILE_AUTO base = folded_profile("main;gone 2\nmain;kept 3\n");
@@ -262,6 +280,7 @@ int main(void)
 		cmocka_unit_test(equal_frames_are_written_once),
 		cmocka_unit_test(what_is_left_out_keeps_its_width_and_is_counted),
 		cmocka_unit_test(looking_closer_brings_what_was_left_out),
+		cmocka_unit_test(fewer_steps_are_a_coarser_picture_of_the_same_sums),
 		cmocka_unit_test(a_diff_has_both_sides_of_every_frame),
 		cmocka_unit_test(neighbours_outside_the_range_are_one_box),
 		cmocka_unit_test(a_senseless_range_is_the_whole_width),

@@ -87,7 +87,8 @@ static inline int asking_start(void **state)
 	options.guard = asking_guard;
 	options.questions = &asking_pool;
 	asking_ways = (struct ways_out){ asking_store };
-	asking_exhibits = exhibits_new(asking_store, &asking_guard, "test");
+	asking_exhibits = exhibits_new(&(struct exhibits_options){
+		.store = asking_store, .guard = &asking_guard, .version = "test" });
 	options.tables[0] = ways_out_table(&asking_ways);
 	options.tables[2] = exhibits_table(asking_exhibits);
 	asking_pyroscope = (struct pyroscope){ asking_store };

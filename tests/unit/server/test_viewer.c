@@ -87,6 +87,9 @@ static void the_api_answers(void **state)
 	expect("/api/v1/lines?name=main", 200, "\"lines\":[[\"\",0,0,7]]");
 	expect("/api/v1/flame?type=0", 200, "application/octet-stream");
 	expect("/api/v1/flame?from=1&to=2&whole=1", 200, "FLA2");
+	expect("/api/v1/flame?steps=256", 200, "FLA2");
+	expect("/api/v1/flame?steps=255", 400, "steps should be a number from 256 to 16384");
+	expect("/api/v1/flame?steps=16385", 400, "steps should be a number from 256 to 16384");
 	expect("/api/v1/profile?format=folded", 200, "main;<b>;x 5\nmain;y 2\n");
 	expect("/api/v1/profile?format=folded", 200, "filename=\"flyover.folded\"");
 }

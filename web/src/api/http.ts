@@ -9,6 +9,14 @@ const PATH = globalThis.location?.pathname ?? "/";
 const HERE = /^\/view\/[^/]+\//.exec(PATH)?.[0] ?? "/";
 const ADDRESS_MAX = 8000; // servers take no longer ones
 
+/* Into how many steps a picture is cut, so that none is wider than half a pixel of this screen: a power
+ * of two, as src/render/layout.h takes them. */
+function screenSteps(): number {
+	const pixels = (globalThis.innerWidth || 1920) * (globalThis.devicePixelRatio || 1);
+
+	return Math.min(16384, Math.max(1024, 2 ** Math.ceil(Math.log2(2 * pixels))));
+}
+
 export class HttpSource implements Source {
 	private expected: { group: string; bytes: Promise<ArrayBuffer> } | null = null;
 	private defaultType = -1;
@@ -48,7 +56,10 @@ export class HttpSource implements Source {
 	}
 
 	expect(group: string) {
-		const bytes = this.get("flame" + (group ? "?" + new URLSearchParams({ group }) : ""));
+		const words = new URLSearchParams({ steps: String(screenSteps()), fresh: "1" });
+
+		if (this.group || group) words.set("group", this.group || group);
+		const bytes = this.get(`flame?${words}`);
 
 		bytes.catch(() => undefined); // who asks for it will be told
 		this.expected = { group, bytes };
@@ -64,10 +75,12 @@ export class HttpSource implements Source {
 	}
 
 	async flame(question: Question, range: [number, number] | null) {
-		const more = range
-			? { from: String(Math.floor(range[0])), to: String(Math.ceil(range[1])) }
-			: undefined;
+		const more: Record<string, string> = { steps: String(screenSteps()) };
 
+		if (range) {
+			more.from = String(Math.floor(range[0]));
+			more.to = String(Math.ceil(range[1]));
+		}
 		const expected = range ? null : this.takeExpected(question);
 
 		return decode(await (expected ?? this.get("flame?" + this.query(question, more))));

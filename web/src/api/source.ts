@@ -28,6 +28,7 @@ export interface Meta {
 	samples: number; // stack samples taken; 0 when the values are no counts of samples
 	truth: Truth;
 	downloads: Download[];
+	partial?: boolean; // some of its frames stand for others that were cut off
 	pair?: Comparison; // of a comparison
 }
 
@@ -101,7 +102,7 @@ export interface Question {
 export interface Source {
 	meta(): Promise<Meta>;
 
-	/* What can be seen of [x0, x1] (null: of everything) in 16,384 steps; all of a small profile. */
+	/* What this screen can show of [x0, x1] (null: of everything); all of a small profile. */
 	flame(question: Question, range: [number, number] | null): Promise<Layout>;
 
 	/* The picture of the default type will be asked for: it may be fetched now. */

@@ -59,9 +59,9 @@ export class Dashboard {
 			this.session.reload();
 		};
 		addEventListener("popstate", () => this.arrive());
+		effect(() => this.openPicture()); // first: a browser asks few things at a time
 		effect(() => void this.loadTimeline());
 		effect(() => void this.loadLists());
-		effect(() => this.openPicture());
 		effect(() => void this.loadMarks());
 		effect(() => void this.loadHeat());
 	}
@@ -150,13 +150,17 @@ export class Dashboard {
 		if (page !== "explore" || this.server.locked.value || folder === this.shown) return;
 		this.shown = folder;
 		this.evidence.value = null;
-		void this.session.open(
+		const opened = this.session.open(
 			pair ? new ComparisonSource(this.server, pair) : new HttpSource(this.server, folder, group),
 		);
-		if (!pair) void this.loadEvidence(folder, this.words.value);
+		const words = this.words.value;
+
+		/* Afterwards: it costs the server about as much as the picture. */
+		if (!pair) void opened.then(() => this.loadEvidence(folder, words));
 	}
 
 	private async loadEvidence(folder: string, words: URLSearchParams) {
+		if (this.shown !== folder) return;
 		await this.status.attempt("what this rests on", async () => {
 			const evidence = await this.lists.truth(words);
 

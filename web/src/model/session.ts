@@ -126,9 +126,13 @@ export class Session {
 		this.status = status;
 	}
 
-	/* Shows another profile; the one before stays until this one is there. */
+	/* Shows another profile; the one before stays until this one is there. Its picture is on its way
+	 * while the page learns what it is of. */
 	async open(source: Source) {
 		const first = this.source === null;
+		const { type, transforms, group } = this.view.peek();
+
+		if (type < 0 && !transforms.length) source.expect(group);
 
 		this.source = source;
 		await this.status.attempt("the profile", async () => {
@@ -144,10 +148,8 @@ export class Session {
 		if (this.meta.value && !this.follows) this.follow();
 	}
 
-	/* For a page of one profile: its picture is on its way while the page learns what it is of. */
+	/* For a page of one profile. */
 	async start(source: Source) {
-		if (this.view.value.type < 0 && !this.view.value.transforms.length)
-			source.expect(this.view.value.group);
 		this.status.again = async () => {
 			await source.meta();
 			this.reload();
@@ -284,7 +286,11 @@ export class Session {
 			this.deep.value = null;
 			return;
 		}
-		this.deeperTimer = window.setTimeout(() => void this.loadDeeper(x0, x1), DEEPER_MS);
+		/* A frame that was picked is looked at; a range may still be moving. */
+		this.deeperTimer = window.setTimeout(
+			() => void this.loadDeeper(x0, x1),
+			this.free.peek() ? DEEPER_MS : 0,
+		);
 	}
 
 	private async loadDeeper(x0: number, x1: number) {

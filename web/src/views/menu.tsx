@@ -1,6 +1,7 @@
-/* menu: a button that opens a box below it; Escape and a click elsewhere close it. */
+/* menu: a button that opens a box below it; Escape and a click elsewhere close it. What is in the box is
+ * made when it is first opened. */
 import { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 export function Menu(props: {
 	label: ComponentChildren;
@@ -11,6 +12,7 @@ export function Menu(props: {
 	children: (close: () => void) => ComponentChildren;
 }) {
 	const box = useRef<HTMLDetailsElement>(null);
+	const [isMade, setMade] = useState(false);
 	const close = () => {
 		if (!box.current?.open) return;
 		box.current.open = false;
@@ -35,6 +37,7 @@ export function Menu(props: {
 			ref={box}
 			onToggle={() => {
 				if (!box.current!.open) return;
+				setMade(true);
 				props.onOpen?.();
 				box.current!.querySelector<HTMLElement>("input, .choice")?.focus();
 			}}
@@ -44,10 +47,10 @@ export function Menu(props: {
 				event.stopPropagation();
 			}}
 		>
-			<summary class="tool" title={props.title}>
+			<summary class="tool" title={props.title} onClick={() => setMade(true)}>
 				{props.label}
 			</summary>
-			<div class="box">{props.children(close)}</div>
+			<div class="box">{isMade && props.children(close)}</div>
 		</details>
 	);
 }

@@ -122,7 +122,7 @@ function SearchNumbers({ session }: { session: Session }) {
 	if (session.searchError.value)
 		return <output class="numbers wrong">{session.searchError.value}</output>;
 	if (!matches || !matched) return <output class="numbers" data-query="" />;
-	const least = session.layout.value?.id ? "at least " : "";
+	const least = session.layout.value?.id || session.meta.value?.partial ? "at least " : "";
 
 	return (
 		<output class="numbers" data-query={session.settled.value}>
