@@ -2,8 +2,9 @@
 #include "sampler/bpf_ring.h"
 
 #include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "sampler/bpf_memory.h"
 
 #define BUSY (1u << 31)
 #define DISCARDED (1u << 30)
@@ -12,14 +13,11 @@
 int bpf_ring_open(struct bpf_ring *ring, int map_fd, size_t bytes, struct err *err)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	void *consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
-	void *producer = mmap(NULL, page + 2 * bytes, PROT_READ, MAP_SHARED, map_fd, (off_t)page);
+	void *producer;
 
 	*ring = (struct bpf_ring){ .bytes = bytes };
-	if (consumer != MAP_FAILED)
-		ring->consumer = consumer;
-	if (producer != MAP_FAILED)
-		ring->producer = producer;
+	ring->consumer = bpf_memory_map(map_fd, page, PROT_READ | PROT_WRITE, 0);
+	ring->producer = producer = bpf_memory_map(map_fd, page + 2 * bytes, PROT_READ, page);
 	if (!ring->consumer || !ring->producer) {
 		int saved = errno;
 

@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/disk.h"
+#include "sampler/bpf_memory.h"
 #include "sampler/bpf_program.h"
 #include "sampler/bpf_skeleton.h"
 #include "sampler/perf_ring.h"
@@ -47,9 +47,7 @@ static int load(struct bpf_side *side, const struct bpf_side_options *options, s
 
 static void *map_memory(const struct bpf_map *map, size_t bytes)
 {
-	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-
-	return at == MAP_FAILED ? NULL : at;
+	return bpf_memory_map(bpf_map__fd(map), bytes, PROT_READ | PROT_WRITE, 0);
 }
 
 static int map_tables(struct bpf_side *side, struct err *err)
@@ -199,10 +197,10 @@ static struct unwind_row *new_shard(void *owner, uint32_t index)
 
 	if (fd < 0)
 		return NULL;
-	at = mmap(NULL, SHARD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (at == MAP_FAILED || bpf_map_update_elem(bpf_map__fd(side->skeleton->maps.shards),
-					&index, &fd, BPF_ANY)) {
-		if (at != MAP_FAILED)
+	at = bpf_memory_map(fd, SHARD_BYTES, PROT_READ | PROT_WRITE, 0);
+	if (!at || bpf_map_update_elem(
+			   bpf_map__fd(side->skeleton->maps.shards), &index, &fd, BPF_ANY)) {
+		if (at)
 			munmap(at, SHARD_BYTES);
 		close(fd);
 		return NULL;
