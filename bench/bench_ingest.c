@@ -147,14 +147,15 @@ static void step_by_step(unsigned n)
 		struct unpacked unpacked;
 		struct intake_profile *item;
 		struct buf plain = { 0 };
+		struct unpack_packed packed = { .format = VIEW("pprof") };
 
 		at_ns = clock_process_cpu_ns();
 		if (gzip_inflate(buf_view(&zipped[i % VARIANTS]), &any, &plain, NULL) < 0)
 			exit(1);
 		unzip_ns += clock_process_cpu_ns() - at_ns;
 		at_ns = clock_process_cpu_ns();
-		if (unpack_profile(buf_view(&plain), VIEW("pprof"), &limits, &unpacked, &refusal) <
-			0)
+		packed.bytes = buf_view(&plain);
+		if (unpack_profile(&packed, &limits, &unpacked, &refusal) < 0)
 			exit(1);
 		decode_ns += clock_process_cpu_ns() - at_ns;
 		at_ns = clock_process_cpu_ns();
@@ -357,7 +358,7 @@ int main(int argc, char **argv)
 	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
 	unsigned connections = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
 
-	serving_keep_memory();
+	serving_keep_memory(0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc > 3)
 		read_profile(argv[3]);

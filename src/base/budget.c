@@ -15,6 +15,31 @@ void budget_fini(struct budget *budget)
 	budget->bytes = budget->bytes_of_pool = 0;
 }
 
+bool budget_lend(struct budget_pool *pool, size_t bytes)
+{
+	size_t before = atomic_fetch_add(&pool->bytes, bytes);
+
+	if (!pool->bytes_max || before + bytes <= pool->bytes_max)
+		return true;
+	atomic_fetch_sub(&pool->bytes, bytes);
+	return false;
+}
+
+void budget_claim(struct budget_pool *pool, size_t bytes)
+{
+	atomic_fetch_add(&pool->bytes, bytes);
+}
+
+bool budget_is_within(struct budget_pool *pool)
+{
+	return !pool->bytes_max || atomic_load(&pool->bytes) <= pool->bytes_max;
+}
+
+void budget_return(struct budget_pool *pool, size_t bytes)
+{
+	atomic_fetch_sub(&pool->bytes, bytes);
+}
+
 static int fail(struct budget *budget, struct err *err)
 {
 	return err_set(err, budget->failure.code, "%s", budget->failure.text);
@@ -58,13 +83,11 @@ static bool take_of_pool(struct budget *budget, size_t bytes)
 {
 	struct budget_pool *pool = budget->pool;
 	size_t piece = (bytes + PIECE - 1) / PIECE * PIECE;
-	size_t before = atomic_fetch_add(&pool->bytes, piece);
 
-	if (!pool->bytes_max || before + piece <= pool->bytes_max) {
+	if (budget_lend(pool, piece)) {
 		budget->bytes_of_pool += piece;
 		return true;
 	}
-	atomic_fetch_sub(&pool->bytes, piece);
 	err_set(&budget->failure, ERR_NOMEM,
 		"all answers that are being made would take more than %zu MiB together (%s): try "
 		"again, or narrow the selection",

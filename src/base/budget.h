@@ -37,7 +37,14 @@ struct budget {
 	uint64_t looked_ns;
 };
 
-/* All functions: `budget` may be NULL: nothing is limited then. */
+/* For something else than an answer, of the pool itself: false when it does not have it now. What
+ * is claimed is there once answers have given back so much; no new ones take it meanwhile. */
+bool budget_lend(struct budget_pool *pool, size_t bytes);
+void budget_claim(struct budget_pool *pool, size_t bytes);
+bool budget_is_within(struct budget_pool *pool);
+void budget_return(struct budget_pool *pool, size_t bytes);
+
+/* All functions below: `budget` may be NULL: nothing is limited then. */
 
 /* Gives back all that was taken. */
 void budget_fini(struct budget *budget);

@@ -233,7 +233,6 @@ static int serve_until_told(struct plan *plan, const struct serving_options *how
 	sigaddset(&told, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &told, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	serving_keep_memory();
 	rc = serving_start(how, &serving, err);
 	if (rc < 0)
 		return rc;
@@ -269,7 +268,7 @@ static int open_store(const struct plan *plan, struct store **ret, struct err *e
 	const struct settings_retention *keep = &plan->settings.retention;
 	const struct settings_tenant_days *own = keep->tenants.at;
 	struct store_rocksdb_options how = { .path = plan->settings.data,
-		.memory_max = plan->settings.memory,
+		.memory_max = settings_memory_to_share(&plan->settings),
 		.days_max = (uint32_t)keep->days,
 		.bytes_max = keep->bytes,
 		.bytes_free = plan->settings.disk_reserve,
@@ -298,7 +297,7 @@ static int open_debugfiles(const struct plan *plan, struct serving_options *how,
 	const struct settings_debuginfo *wanted = &plan->settings.debuginfo;
 	struct debugfiles_options files = { wanted->folder, wanted->bytes, wanted->file_bytes,
 		wanted->timeout_ns, wanted->debuginfod.at, wanted->debuginfod.n,
-		plan->settings.memory / FETCHED_SHARE, how->store };
+		settings_memory_to_share(&plan->settings) / FETCHED_SHARE, how->store };
 	char folder[PATH_MAX];
 
 	if (!files.folder && strcmp(plan->settings.data, DATA_MEMORY) != 0) {
@@ -332,7 +331,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.multi_tenant = plan->settings.multi_tenant,
 		.embed_in = plan->settings.embed_in.at,
 		.n_embed_in = plan->settings.embed_in.n,
-		.memory = plan->settings.memory,
+		.memory = settings_memory_to_share(&plan->settings),
 		.query_ns = (uint64_t)plan->settings.query.timeout_ns,
 		.query_memory = plan->settings.query.memory,
 		.query_memory_total = plan->settings.query.memory_total,
@@ -341,6 +340,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 		.drain_ms = DRAIN_MS };
 	int rc = read_tls(plan, &how, err);
 
+	serving_keep_memory(settings_memory_to_share(&plan->settings));
 	take_token(plan);
 	if (rc == 0)
 		rc = settings_auth(&plan->settings, &how.auth, err);

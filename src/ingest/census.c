@@ -36,33 +36,24 @@ static uint64_t frames_of(struct view sample)
 	return n;
 }
 
-/* No entry of a table is shorter than two bytes, no frame than one. Most profiles are too short to
- * be over any limit, whatever is in them. */
-static bool is_short(struct view message, const struct limits *limits)
-{
-	uint64_t entries = message.len / 2;
-
-	return entries <= limits->samples && entries <= limits->strings &&
-	       entries <= limits->locations && message.len <= limits->frames;
-}
-
-int census_pprof(struct view message, const struct limits *limits, struct refusal *refusal)
+int census_pprof(struct view message, const struct limits *limits, struct census *ret,
+	struct refusal *refusal)
 {
 	uint64_t n[PPROF_FIELDS] = { 0 }, frames = 0, location_bytes = 0;
 	struct proto in = proto_of(message);
 	struct proto_field field;
 
-	if (is_short(message, limits))
-		return 0;
 	while (proto_next(&in, &field)) {
 		if (field.id >= PPROF_FIELDS || field.wire != PROTO_BYTES)
 			continue;
 		n[field.id]++;
+		ret->entries++;
 		if (field.id == PPROF_SAMPLE)
 			frames += frames_of(field.bytes);
 		else if (field.id == PPROF_LOCATION)
 			location_bytes += field.bytes.len;
 	}
+	ret->frames = frames;
 	if (n[PPROF_SAMPLE] > limits->samples)
 		return too_many(refusal, n[PPROF_SAMPLE], "samples", limits->samples, "samples");
 	if (frames > limits->frames)
@@ -155,7 +146,8 @@ static int judge_dictionary(
 	return 0;
 }
 
-int census_otlp(struct view message, const struct limits *limits, struct refusal *refusal)
+int census_otlp(struct view message, const struct limits *limits, struct census *ret,
+	struct refusal *refusal)
 {
 	struct proto in = proto_of(message);
 	struct otlp_counts counts = { 0 };
@@ -168,17 +160,23 @@ int census_otlp(struct view message, const struct limits *limits, struct refusal
 		else if (field.wire == PROTO_BYTES && field.id == OTLP_DICTIONARY)
 			count_dictionary(field.bytes, &counts);
 	}
+	ret->frames = counts.frames;
+	ret->entries = samples;
+	for (uint32_t id = 0; id < OTLP_TABLES; id++)
+		ret->entries += counts.tables[id];
 	if (samples > limits->samples)
 		return too_many(refusal, samples, "samples", limits->samples, "samples");
 	return judge_dictionary(&counts, limits, refusal);
 }
 
 /* Between two frames of a text is a ';', a line end or a comma. */
-int census_text(struct view text, const struct limits *limits, struct refusal *refusal)
+int census_text(
+	struct view text, const struct limits *limits, struct census *ret, struct refusal *refusal)
 {
 	uint64_t n = 1;
 
 	for (size_t i = 0; i < text.len; i++)
 		n += (text.at[i] == ';') | (text.at[i] == '\n') | (text.at[i] == ',');
+	ret->frames = n;
 	return n > limits->frames ? too_many(refusal, n, "frames", limits->frames, "frames") : 0;
 }

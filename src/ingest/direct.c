@@ -119,7 +119,9 @@ static int take_jfr(
 
 static int read_recording(struct reading *r, const struct limits *limits, struct refusal *refusal)
 {
-	struct jfrmessage recording = { .recording = r->request->body, .labels = VIEW("") };
+	struct jfrmessage recording = {
+		.recording = r->request->body, .labels = VIEW(""), .seat = &r->batch->seat
+	};
 	struct jfrmessage_sink sink = { take_jfr, r };
 
 	return jfrmessage_read(&recording, limits, &sink, refusal);
@@ -130,7 +132,8 @@ static int read_one(struct reading *r, const struct limits *limits, struct refus
 	const struct direct_request *request = r->request;
 	struct intake_profile *item;
 	struct unpacked unpacked;
-	int rc = unpack_profile(request->body, request->format, limits, &unpacked, refusal);
+	struct unpack_packed packed = { request->body, request->format, &r->batch->seat };
+	int rc = unpack_profile(&packed, limits, &unpacked, refusal);
 
 	if (unpacked.is_recording)
 		return read_recording(r, limits, refusal);

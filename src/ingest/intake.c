@@ -15,6 +15,7 @@ struct intake {
 	struct store *store;
 	struct rulebook *book;
 	struct tenants *tenants;
+	struct readroom room;
 	atomic_uint_fast64_t profiles, samples, bytes, labels_left_out, stacks_cut;
 };
 
@@ -24,6 +25,7 @@ void intake_batch_fini(struct intake_batch *batch)
 		profile_free(batch->at[i].profile);
 	free(batch->at);
 	arena_fini(&batch->arena);
+	readroom_leave(&batch->seat);
 	*batch = (struct intake_batch){ 0 };
 }
 
@@ -53,13 +55,26 @@ struct intake *intake_new(struct store *store, const struct limits *limits)
 	if (!intake)
 		return NULL;
 	intake->store = store;
+	readroom_init(&intake->room, 0, NULL);
 	intake->book = rulebook_new(limits);
 	intake->tenants = intake->book ? tenants_new(intake->book) : NULL;
 	if (intake->tenants)
 		return intake;
 	rulebook_free(intake->book);
+	readroom_fini(&intake->room);
 	free(intake);
 	return NULL;
+}
+
+struct readroom *intake_room(struct intake *intake)
+{
+	return &intake->room;
+}
+
+void intake_bound(struct intake *intake, size_t bytes_max, struct budget_pool *lender)
+{
+	intake->room.bytes_max = bytes_max;
+	intake->room.lender = lender;
 }
 
 bool intake_replace_limits(struct intake *intake, const struct limits *limits)
@@ -73,6 +88,7 @@ void intake_free(struct intake *intake)
 		return;
 	tenants_free(intake->tenants);
 	rulebook_free(intake->book);
+	readroom_fini(&intake->room);
 	free(intake);
 }
 
@@ -237,6 +253,7 @@ void intake_figures(struct intake *intake, struct intake_figures *ret)
 
 	tenants_figures(intake->tenants, &tenants);
 	*ret = (struct intake_figures){ .profiles = intake->profiles,
+		.bytes_reading = readroom_taken(&intake->room),
 		.samples = intake->samples,
 		.bytes = intake->bytes,
 		.labels_left_out = intake->labels_left_out,

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "ingest/labelset.h"
+#include "ingest/readroom.h"
 #include "model/profile.h"
 #include "store/store.h"
 
@@ -27,8 +28,9 @@ struct intake_batch {
 	struct arena arena;
 	struct intake_profile *at; /* owned */
 	size_t n, cap;
-	size_t bytes; /* of all profiles, unpacked */
-	size_t n_cut; /* samples with stacks that were too deep */
+	size_t bytes;              /* of all profiles, unpacked */
+	size_t n_cut;              /* samples with stacks that were too deep */
+	struct readroom_seat seat; /* who fills it sets the room: intake_room */
 	bool failed;
 };
 
@@ -50,6 +52,11 @@ struct intake *intake_new(struct store *store, const struct limits *limits);
 void intake_free(struct intake *intake);
 const struct limits *intake_limits(const struct intake *intake); /* good until intake_free */
 
+/* Room for what is being read, for the seats of batches; without a bound until one is set, before
+ * the first is read. */
+struct readroom *intake_room(struct intake *intake);
+void intake_bound(struct intake *intake, size_t bytes_max, struct budget_pool *lender);
+
 /* For what comes from now on. False without memory: then nothing has changed. */
 bool intake_replace_limits(struct intake *intake, const struct limits *limits);
 
@@ -61,7 +68,7 @@ int intake_take(struct intake *intake, struct view tenant, const struct intake_b
 struct intake_figures {
 	uint64_t profiles, samples, bytes; /* taken */
 	uint64_t labels_left_out, stacks_cut;
-	size_t tenants, series;
+	size_t tenants, series, bytes_reading;
 };
 void intake_figures(struct intake *intake, struct intake_figures *ret);
 

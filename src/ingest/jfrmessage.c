@@ -5,6 +5,8 @@
 #include "codec/jfr_format.h"
 #include "wire/gzip.h"
 
+#define EVENT_BYTES_MIN 8 /* of an event or an entry, about */
+
 struct reading {
 	const struct limits *limits;
 	const struct jfrmessage_sink *sink;
@@ -67,9 +69,13 @@ int jfrmessage_read(const struct jfrmessage *message, const struct limits *limit
 		.frames_max = limits->frames };
 	BUF_AUTO room = { 0 };
 	BUF_AUTO label_room = { 0 };
+	struct census census = { 0 };
 	int rc = unzip(limits, &recording, &room, refusal);
 
 	if (rc == 0)
 		rc = unzip(limits, &terms.labels, &label_room, refusal);
+	census.entries = recording.len / EVENT_BYTES_MIN;
+	if (rc == 0 && message->seat)
+		rc = readroom_take(message->seat, recording.len, &census, refusal);
 	return rc < 0 ? rc : read(&r, recording, &terms);
 }

@@ -10,8 +10,9 @@
 
 struct jfrmessage {
 	struct view recording,
-		labels; /* zipped or not; the labels may be "" (codec/jfr_labels.h) */
-	double rate;    /* of its ticks, if it does not say */
+		labels;             /* zipped or not; the labels may be "" (codec/jfr_labels.h) */
+	double rate;                /* of its ticks, if it does not say */
+	struct readroom_seat *seat; /* NULL = without a bound */
 };
 
 struct jfrmessage_sink {

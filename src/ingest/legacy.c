@@ -225,7 +225,8 @@ static int read_profile(struct reading *r, const struct labelset *labels)
 	struct view service = r->app, spy = r->request->spy;
 	struct intake_profile *item;
 	struct unpacked unpacked;
-	int rc = unpack_profile(r->body, r->format, r->limits, &unpacked, r->refusal);
+	struct unpack_packed packed = { r->body, r->format, &r->batch->seat };
+	int rc = unpack_profile(&packed, r->limits, &unpacked, r->refusal);
 
 	if (rc < 0)
 		return rc;
@@ -290,7 +291,8 @@ static int take_jfr(
 static int read_jfr(struct reading *r, const struct labelset *labels)
 {
 	struct jfr_reading reading = { r, labels };
-	struct jfrmessage message = { r->body, r->names, rate_of(r->request->sample_rate) };
+	struct jfrmessage message = { r->body, r->names, rate_of(r->request->sample_rate),
+		&r->batch->seat };
 	struct jfrmessage_sink sink = { take_jfr, &reading };
 
 	return jfrmessage_read(&message, r->limits, &sink, r->refusal);

@@ -11,6 +11,10 @@
 #include "ingest/profilekind.h"
 #include "ingest/unpack.h"
 
+#define SHARED                                                                            \
+	2 /* a stack that profiles share is in the dictionary once: half of what it takes \
+	   */
+
 struct reading {
 	const struct limits *limits;
 	struct intake_batch *batch;
@@ -18,7 +22,8 @@ struct reading {
 	struct refusal *refusal;
 	struct hash128 content; /* of the message */
 	uint64_t n_parts;
-	size_t frames; /* of all profiles together */
+	size_t frames;        /* of all profiles together */
+	struct census census; /* of the message, whose stacks profiles may share */
 };
 
 static bool has_type(
@@ -130,6 +135,13 @@ static int take(void *owner, const struct part *part, struct profile *profile, s
 			"more than %llu frames in the profiles of a request (limits.frames)",
 			(unsigned long long)r->limits->frames);
 	}
+	if (r->frames > r->census.frames &&
+		readroom_take(&r->batch->seat, 0,
+			&(struct census){ .frames = profile->stacks.count / SHARED },
+			r->refusal) < 0) {
+		profile_free(profile);
+		return err_set(err, ERR_USAGE, "a limit");
+	}
 	if (unpack_within(&unpacked, r->limits, &why) == 0) {
 		rc = add(r, part, &unpacked);
 	} else {
@@ -178,8 +190,10 @@ static int read_parts(struct reading *r, struct view message)
 {
 	struct parts_sink sink = { take, r };
 	struct err err = { 0 };
-	int rc = census_otlp(message, r->limits, r->refusal);
+	int rc = census_otlp(message, r->limits, &r->census, r->refusal);
 
+	if (rc == 0)
+		rc = readroom_take(&r->batch->seat, message.len, &r->census, r->refusal);
 	if (rc < 0)
 		return rc;
 	rc = otlp_decode_parts(message, &sink, &err);

@@ -62,7 +62,8 @@ static int unpack(struct reading *r, const struct raw *raw)
 {
 	struct intake_profile *item;
 	struct unpacked unpacked;
-	int rc = unpack_profile(raw->bytes, VIEW("pprof"), r->limits, &unpacked, r->refusal);
+	struct unpack_packed packed = { raw->bytes, VIEW("pprof"), &r->batch->seat };
+	int rc = unpack_profile(&packed, r->limits, &unpacked, r->refusal);
 
 	if (rc < 0)
 		return rc;

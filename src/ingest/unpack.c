@@ -10,6 +10,7 @@
 #include "model/copy.h"
 #include "wire/gzip.h"
 
+#define NODE_BYTES_MIN 3 /* of a call tree: the length of its name, its value, its children */
 #define CUT VIEW("[truncated]")
 
 typedef int decoder(struct view bytes, struct profile *into, struct err *err);
@@ -33,14 +34,18 @@ static decoder *decoder_of(struct view format, struct view bytes)
 }
 
 /* Call trees count their nodes themselves, as they come. */
-static int count(
-	struct view bytes, decoder *decode, const struct limits *limits, struct refusal *refusal)
+static int count(const struct unpack_packed *packed, struct view bytes, decoder *decode,
+	const struct limits *limits, struct refusal *refusal)
 {
+	struct census census = { .frames = bytes.len / NODE_BYTES_MIN };
+	int rc = 0;
+
 	if (decode == codec_pprof.decode)
-		return census_pprof(bytes, limits, refusal);
-	if (decode == callnames_tree || decode == callnames_trie)
-		return 0;
-	return census_text(bytes, limits, refusal);
+		rc = census_pprof(bytes, limits, &census, refusal);
+	else if (decode != callnames_tree && decode != callnames_trie)
+		rc = census_text(bytes, limits, &census, refusal);
+	return rc == 0 && packed->seat ? readroom_take(packed->seat, bytes.len, &census, refusal)
+				       : rc;
 }
 
 /* How deep each stack is, root frames 1; NULL without memory. A parent comes before its children.
@@ -148,9 +153,10 @@ static int unknown_format(struct view format, struct view bytes, struct refusal 
 	return refusal_set(refusal, 400, "not a profile in a format that is read here");
 }
 
-int unpack_profile(struct view bytes, struct view format, const struct limits *limits,
+int unpack_profile(const struct unpack_packed *packed, const struct limits *limits,
 	struct unpacked *ret, struct refusal *refusal)
 {
+	struct view bytes = packed->bytes, format = packed->format;
 	struct gzip_limits unzip = { limits->unpacked_bytes, limits->unpack_ratio };
 	BUF_AUTO plain = { 0 };
 	struct err err = { 0 };
@@ -174,7 +180,7 @@ int unpack_profile(struct view bytes, struct view format, const struct limits *l
 		return ERR_UNSUPPORTED;
 	if (!decode)
 		return unknown_format(format, bytes, refusal);
-	rc = count(bytes, decode, limits, refusal);
+	rc = count(packed, bytes, decode, limits, refusal);
 	if (rc == 0)
 		rc = decode_plain(bytes, decode, limits, ret, refusal);
 	if (rc < 0) {

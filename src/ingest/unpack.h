@@ -5,6 +5,7 @@
 #define INGEST_UNPACK_H
 
 #include "ingest/limits.h"
+#include "ingest/readroom.h"
 #include "ingest/refusal.h"
 #include "model/profile.h"
 
@@ -15,9 +16,14 @@ struct unpacked {
 	bool is_recording;       /* of Java: several profiles, which jfrmessage.h reads */
 };
 
-/* `format` is a codec's name, "lines", "tree" or "trie"; "" is guessed from the bytes. Bytes may be
- * zipped. ERR_USAGE with a refusal; of a recording ERR_UNSUPPORTED without one. */
-int unpack_profile(struct view bytes, struct view format, const struct limits *limits,
+struct unpack_packed {
+	struct view bytes;          /* may be zipped */
+	struct view format;         /* a codec's name, "lines", "tree" or "trie"; "" = guessed */
+	struct readroom_seat *seat; /* who reads it; NULL = without a bound */
+};
+
+/* ERR_USAGE with a refusal; of a recording ERR_UNSUPPORTED without one. */
+int unpack_profile(const struct unpack_packed *packed, const struct limits *limits,
 	struct unpacked *ret, struct refusal *refusal);
 
 /* Holds a profile that is decoded already against limits.samples, and cuts its stacks at

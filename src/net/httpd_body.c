@@ -157,7 +157,8 @@ bool httpd_body_add(struct httpd_call *call, const char *bytes, size_t len)
 		atomic_fetch_sub(&httpd->body_bytes, len);
 	if (call->body.failed || (httpd->options.bodies_max && held > httpd->options.bodies_max))
 		httpd_body_refuse(call, MHD_HTTP_SERVICE_UNAVAILABLE,
-			"the server holds as many request bodies as its memory allows: try again");
+			"the server holds as many request bodies as the setting memory allows: try "
+			"again");
 	return true;
 }
 

@@ -96,6 +96,21 @@ static int fill(const struct scraped *scraped, struct unpacked *unpacked,
 	return 0;
 }
 
+static int unpack(const struct scraped *scraped, struct readroom_seat *seat,
+	const struct limits *limits, struct unpacked *ret, struct err *err)
+{
+	struct unpack_packed packed = { scraped->body, VIEW("pprof"), seat };
+	struct refusal refusal = { 0 };
+	int code;
+
+	if (unpack_profile(&packed, limits, ret, &refusal))
+		return err_set(err, ERR_CORRUPT, "%s", refusal.text);
+	code = keep_what_counts(scraped->kind, &ret->profile, err);
+	if (code)
+		profile_free(ret->profile);
+	return code;
+}
+
 static int take(void *owner, const struct scraped *scraped, struct err *err)
 {
 	struct pull *pull = owner;
@@ -103,17 +118,13 @@ static int take(void *owner, const struct scraped *scraped, struct err *err)
 	struct store_receipt receipt = { on_disk, pull };
 	struct intake_batch batch = { 0 };
 	struct refusal refusal = { 0 };
-	struct unpacked unpacked = { 0 };
+	struct unpacked unpacked;
 	int code;
 
-	if (unpack_profile(scraped->body, VIEW("pprof"), limits, &unpacked, &refusal))
-		return err_set(err, ERR_CORRUPT, "%s", refusal.text);
-	code = keep_what_counts(scraped->kind, &unpacked.profile, err);
-	if (code) {
-		profile_free(unpacked.profile);
-		return code;
-	}
-	code = fill(scraped, &unpacked, &batch, err);
+	batch.seat.room = intake_room(pull->options.intake);
+	code = unpack(scraped, &batch.seat, limits, &unpacked, err);
+	if (code == 0)
+		code = fill(scraped, &unpacked, &batch, err);
 	if (code == 0) {
 		atomic_fetch_add(&pull->pending, 1);
 		if (intake_take(pull->options.intake, VIEW(""), &batch, &receipt, &refusal)) {

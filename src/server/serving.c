@@ -1,6 +1,7 @@
 /* serving: the server put together. */
 #include "server/serving.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -26,8 +27,10 @@
 #define CONNECTIONS_OF_ADDRESS_MAX 256u
 #define MEMORY_DEFAULT ((uint64_t)512 << 20)
 #define QUERIES_SHARE 4      /* of the memory, for answers that are being made */
-#define BODIES_SHARE 8       /* of the memory, for the bodies of all requests */
-#define KEPT_BYTES (4 << 20) /* of each thread's memory; larger pieces go back at once */
+#define READING_SHARE 8      /* of the memory, for profiles while they are read */
+#define BODIES_SHARE 16      /* of the memory, for the bodies of all requests */
+#define KEPT_BYTES (4 << 20) /* of each arena of malloc; larger pieces go back at once */
+#define ARENA_SHARE 8        /* of the memory, for what arenas keep that nobody uses */
 #define WAITING_MAX 512u     /* requests of a lane that no thread has taken yet */
 
 struct serving {
@@ -196,6 +199,7 @@ static bool make_parts(struct serving *serving)
 	serving->intake = intake_new(serving->options.store, &serving->options.limits);
 	if (!serving->intake)
 		return false;
+	intake_bound(serving->intake, serving->options.memory / READING_SHARE, &serving->questions);
 	serving->ways_in = ways_in_new(serving->intake, serving->options.journal, serving->metrics);
 	if (!serving->ways_in)
 		return false;
@@ -225,8 +229,11 @@ static bool make_parts(struct serving *serving)
 	return serving->router;
 }
 
-void serving_keep_memory(void)
+void serving_keep_memory(size_t memory)
 {
+	size_t arenas = (memory ? memory : MEMORY_DEFAULT) / ARENA_SHARE / (2 * KEPT_BYTES);
+
+	mallopt(M_ARENA_MAX, arenas < 2 ? 2 : arenas > INT_MAX ? INT_MAX : (int)arenas);
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 	mallopt(M_TRIM_THRESHOLD, 2 * KEPT_BYTES);
 	mallopt(M_TOP_PAD, KEPT_BYTES / 4);

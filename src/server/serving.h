@@ -41,8 +41,9 @@ struct serving_options {
 };
 
 /* Once, before there are threads: memory that a request needed is kept for the next one instead of
- * going back to the kernel each time, which took a sixth of the time of an ingest. */
-void serving_keep_memory(void);
+ * going back to the kernel each time, which took a sixth of the time of an ingest; but in few
+ * places, so that what is kept unused has a bound. `memory` as in the options. */
+void serving_keep_memory(size_t memory);
 
 int serving_start(const struct serving_options *options, struct serving **ret, struct err *err);
 

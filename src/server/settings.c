@@ -16,6 +16,7 @@
 #define DAYS_DEFAULT 30
 #define MEMORY_MIN ((int64_t)64 << 20)
 #define MEMORY_MAX ((int64_t)1 << 40)
+#define PROGRAM_BYTES ((size_t)32 << 20) /* and what malloc keeps */
 #define MEMORY_DEFAULT ((uint64_t)512 << 20)
 #define RESERVE_DEFAULT ((uint64_t)64 << 20)
 #define QUERY_NS_MIN INT64_C(1000000)
@@ -275,6 +276,13 @@ int settings_auth(const struct settings *settings, struct auth **ret, struct err
 	code = auth_new(credentials, filled, ret, err);
 	free(credentials);
 	return code;
+}
+
+size_t settings_memory_to_share(const struct settings *settings)
+{
+	size_t memory = settings->memory;
+
+	return memory - (memory / 4 < PROGRAM_BYTES ? memory / 4 : PROGRAM_BYTES);
 }
 
 void settings_print(const struct settings *settings, struct buf *out)

@@ -87,6 +87,9 @@ void settings_fini(struct settings *settings);
 /* Who may what; *ret is NULL if nobody is named: everyone may everything. Owned by the caller. */
 int settings_auth(const struct settings *settings, struct auth **ret, struct err *err);
 
+/* Of `memory`, without what the program takes itself: what its parts have shares of. */
+size_t settings_memory_to_share(const struct settings *settings);
+
 /* All of it as a file would say it, without secrets. */
 void settings_print(const struct settings *settings, struct buf *out);
 

@@ -171,7 +171,7 @@ static void ingest(void *owner, const struct router_call *call, struct httpd_rep
 {
 	static const struct ways_in_answer answer = { 0 };
 	struct ways_in *ways = owner;
-	struct intake_batch batch = { 0 };
+	struct intake_batch batch = { .seat.room = intake_room(ways->intake) };
 	struct refusal refusal = { 0 };
 	BUF_AUTO room = { 0 };
 	struct legacy_request request = { .name = argument(call, "name"),
@@ -202,7 +202,7 @@ static void push(void *owner, const struct router_call *call, struct httpd_reply
 	struct ways_in *ways = owner;
 	struct view type = header(call, "Content-Type"), body;
 	bool is_json = view_starts(type, VIEW("application/json"));
-	struct intake_batch batch = { 0 };
+	struct intake_batch batch = { .seat.room = intake_room(ways->intake) };
 	struct refusal refusal = { 0 };
 	BUF_AUTO room = { 0 };
 	int rc;
@@ -241,7 +241,7 @@ static void profiles(void *owner, const struct router_call *call, struct httpd_r
 	static const struct ways_in_answer answer = { .mime = "application/json",
 		.body = VIEW("{}\n") };
 	struct ways_in *ways = owner;
-	struct intake_batch batch = { 0 };
+	struct intake_batch batch = { .seat.room = intake_room(ways->intake) };
 	struct refusal refusal = { 0 };
 	struct labels labels = { .refusal = &refusal };
 	BUF_AUTO room = { 0 };
@@ -299,6 +299,9 @@ static void write_figures(void *owner, struct buf *out)
 		"Samples whose stack was too deep (limits.depth).");
 	buf_add_format(
 		out, "flyover_ingest_stacks_cut_total %llu\n", (unsigned long long)f.stacks_cut);
+	metrics_head(out, "flyover_ingest_memory_bytes", "gauge",
+		"Memory that profiles take while they are read, about.");
+	buf_add_format(out, "flyover_ingest_memory_bytes %zu\n", f.bytes_reading);
 	metrics_head(out, "flyover_ingest_series", "gauge", "Series within the last hour or two.");
 	buf_add_format(out, "flyover_ingest_series %zu\n", f.series);
 	metrics_head(out, "flyover_ingest_tenants", "gauge", "Tenants that have sent something.");

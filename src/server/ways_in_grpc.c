@@ -125,8 +125,8 @@ static int take(struct call *call, struct ways_in_otlp_message *message, struct 
 static void handle(void *owner, struct rpcd_call *rpc)
 {
 	struct call *call = *rpcd_context(rpc);
-	struct ways_in_otlp_message message = { .payload = {
-							rpcd_message(rpc), rpcd_coding(rpc) } };
+	struct ways_in_otlp_message message = { .payload = { rpcd_message(rpc), rpcd_coding(rpc) },
+		.batch.seat.room = intake_room(call->grpc->options.intake) };
 	struct rpcd_reply reply = { 0 };
 	struct refusal refusal = { 0 };
 

@@ -50,7 +50,8 @@ static void export(void *owner, const struct router_call *call, struct httpd_rep
 	struct view type = view_of(header ? header : "");
 	struct ways_in_otlp_message message = {
 		.payload = { call->http->body, httpd_header(call->http, "Content-Encoding") },
-		.json = view_starts(type, VIEW(JSON))
+		.json = view_starts(type, VIEW(JSON)),
+		.batch.seat.room = intake_room(otlp->intake)
 	};
 	struct ways_in_answer answer = { .mime = message.json ? JSON : PROTOBUF,
 		.word = message.json ? word_json : word_protobuf };

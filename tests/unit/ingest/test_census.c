@@ -17,7 +17,7 @@ static void pprof_is(struct buf *message, const char *words)
 {
 	struct limits limits = small();
 	struct refusal refusal = { 0 };
-	int rc = census_pprof(buf_view(message), &limits, &refusal);
+	int rc = census_pprof(buf_view(message), &limits, &(struct census){ 0 }, &refusal);
 
 	if (words) {
 		assert_true(rc < 0);
@@ -88,10 +88,12 @@ static void texts_have_a_frame_between_their_marks(void **state)
 {
 	struct limits limits = small();
 	struct refusal refusal = { 0 };
+	struct census census;
 
-	assert_int_equal(census_text(VIEW("a;b;c 1\nd;e 2"), &limits, &refusal), 0);
-	assert_true(census_text(VIEW("a;b;c 1\nd;e;f 2"), &limits, &refusal) < 0);
-	assert_true(census_text(VIEW("[[0,1,2],[3,4,5]]"), &limits, &refusal) < 0);
+	assert_int_equal(census_text(VIEW("a;b;c 1\nd;e 2"), &limits, &census, &refusal), 0);
+	assert_int_equal(census.frames, 5);
+	assert_true(census_text(VIEW("a;b;c 1\nd;e;f 2"), &limits, &census, &refusal) < 0);
+	assert_true(census_text(VIEW("[[0,1,2],[3,4,5]]"), &limits, &census, &refusal) < 0);
 }
 
 static void bytes_that_make_no_sense_are_the_decoders(void **state)

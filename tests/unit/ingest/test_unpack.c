@@ -18,8 +18,9 @@ static unsigned refused(struct view bytes, const char *format, const char *words
 {
 	struct unpacked unpacked;
 	struct refusal refusal = { 0 };
+	struct unpack_packed packed = { bytes, view_of(format), NULL };
 
-	assert_true(unpack_profile(bytes, view_of(format), &limits, &unpacked, &refusal) < 0);
+	assert_true(unpack_profile(&packed, &limits, &unpacked, &refusal) < 0);
 	assert_null(unpacked.profile);
 	assert_non_null(strstr(refusal.text, words));
 	return refusal.status;
@@ -41,11 +42,10 @@ static void every_format_is_read(void **state)
 		bool is_last = i == sizeof(cases) / sizeof(cases[0]);
 		struct unpacked unpacked;
 		struct refusal refusal = { 0 };
+		struct unpack_packed packed = { is_last ? buf_view(&pprof) : cases[i].bytes,
+			is_last ? VIEW("") : view_of(cases[i].format), NULL };
 
-		assert_int_equal(unpack_profile(is_last ? buf_view(&pprof) : cases[i].bytes,
-					 is_last ? VIEW("") : view_of(cases[i].format), &limits,
-					 &unpacked, &refusal),
-			0);
+		assert_int_equal(unpack_profile(&packed, &limits, &unpacked, &refusal), 0);
 		assert_int_equal(value_at(unpacked.profile, "main;work"), 3);
 		profile_free(unpacked.profile);
 	}
@@ -109,11 +109,11 @@ static void deep_stacks_keep_their_roots(void **state)
 {
 	struct unpacked unpacked;
 	struct refusal refusal = { 0 };
+	struct unpack_packed packed = { VIEW("a;b;c;d;e 2\na;b;c;d 5\na;b;c;x;y;z 1\n"),
+		VIEW("folded"), NULL };
 
 	limits.depth = 4;
-	assert_int_equal(unpack_profile(VIEW("a;b;c;d;e 2\na;b;c;d 5\na;b;c;x;y;z 1\n"),
-				 VIEW("folded"), &limits, &unpacked, &refusal),
-		0);
+	assert_int_equal(unpack_profile(&packed, &limits, &unpacked, &refusal), 0);
 	assert_int_equal(unpacked.n_cut, 2);
 	assert_int_equal(value_at(unpacked.profile, "a;b;c;[truncated]"), 3);
 	assert_int_equal(value_at(unpacked.profile, "a;b;c;d"), 5);

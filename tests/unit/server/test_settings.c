@@ -131,9 +131,19 @@ static void a_file_that_is_gone_is_said(void **state)
 	settings_fini(&settings);
 }
 
+static void the_program_is_part_of_the_memory(void **state)
+{
+	struct settings settings = { .memory = (uint64_t)512 << 20 };
+
+	assert_int_equal(settings_memory_to_share(&settings), (uint64_t)480 << 20);
+	settings.memory = (uint64_t)16 << 20;
+	assert_int_equal(settings_memory_to_share(&settings), (uint64_t)12 << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_program_is_part_of_the_memory),
 		cmocka_unit_test(a_file_says_it_all),
 		cmocka_unit_test(no_file_is_the_defaults),
 		cmocka_unit_test(mistakes_have_their_line),
