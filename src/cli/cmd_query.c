@@ -8,6 +8,7 @@
 #include "cli/query_what.h"
 
 #define SELECTORS_MAX 2u
+#define DRAWN_NODES 65536u
 
 static const char *const things[] = { "profile", "trace", "span", NULL };
 
@@ -136,7 +137,9 @@ static void make_url(const struct question *q, unsigned answer, struct buf *url)
 	}
 	add_list(url, "group", &wanted->group_by);
 	add_step(url, wanted->step_ns);
-	add_number(url, "max_nodes", wanted->nodes);
+	add_number(url, "max_nodes",
+		wanted->nodes || !(q->what->flags & QUERY_WHAT_DRAWN) ? wanted->nodes
+								      : DRAWN_NODES);
 	add_number(url, "limit", wanted->lines);
 	if (q->what->flags & QUERY_WHAT_BY_SPAN)
 		api_url_add(url, "by", VIEW("span"));

@@ -154,7 +154,7 @@ const struct command_word query_what_words[] = {
 
 const struct query_what query_what_all[] = {
 	{ "profile", "top", NULL, top, QUERY_WHAT_HAS_JSON },
-	{ "profile", NULL, NULL, flame, 0 },
+	{ "profile", NULL, NULL, flame, QUERY_WHAT_DRAWN },
 	{ "profile", NULL, NULL, profile, QUERY_WHAT_FILE },
 	{ "profile", "diff", NULL, diff, QUERY_WHAT_HAS_JSON | QUERY_WHAT_TWO },
 	{ "timeline", NULL, NULL, totals, QUERY_WHAT_JSON },

@@ -28,7 +28,8 @@ enum {
 	QUERY_WHAT_BY_SPAN = 4,
 	QUERY_WHAT_NAMED = 8, /* a name comes before the selector */
 	QUERY_WHAT_TWO = 16,  /* two selectors */
-	QUERY_WHAT_FILE = 32  /* goes into a file */
+	QUERY_WHAT_FILE = 32, /* goes into a file */
+	QUERY_WHAT_DRAWN = 64 /* has no use for more nodes than a terminal shows */
 };
 
 /* Reads an answer and writes it to `out`; *ret_found: there was something. With QUERY_WHAT_TWO

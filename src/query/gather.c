@@ -1,6 +1,7 @@
 /* gather: many profiles of a store as one. */
 #include "query/gather.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/vec.h"
@@ -160,6 +161,20 @@ static int name_addresses(struct gathering *g)
 	return budget_check(select->budget, g->err);
 }
 
+static int take_nodes(struct gathering *g)
+{
+	uint64_t n = g->figures.nodes - g->figures.nodes_cut;
+	char why[ERR_TEXT_MAX];
+	int rc;
+
+	if (budget_take(g->options->select->budget, n * NODE_BYTES))
+		return 0;
+	rc = gather_no_memory(g);
+	snprintf(why, sizeof(why), "%s", g->err->text);
+	return err_set(g->err, rc, "%s, or keep the heaviest of its %llu nodes alone (max_nodes)",
+		why, (unsigned long long)n);
+}
+
 static int run(struct gathering *g, struct store *store)
 {
 	const struct store_scan scan = {
@@ -180,9 +195,8 @@ static int run(struct gathering *g, struct store *store)
 		rc = gather_follow_path(g);
 	if (rc == 0)
 		gather_find_least(g);
-	if (rc == 0 && !budget_take(g->options->select->budget,
-			       (g->figures.nodes - g->figures.nodes_cut) * NODE_BYTES))
-		rc = gather_no_memory(g);
+	if (rc == 0)
+		rc = take_nodes(g);
 	for (size_t i = 0; rc == 0 && i < g->n_sums; i++)
 		rc = gather_name(g, &g->sums[i]);
 	return rc == 0 ? name_addresses(g) : rc;

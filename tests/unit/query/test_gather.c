@@ -211,9 +211,35 @@ static void what_lives_is_its_mean(void **state)
 	store_close(living);
 }
 
+static void who_asks_for_too_many_nodes_is_told_how_to_ask_for_fewer(void **state)
+{
+	struct budget_pool pool = { .bytes_of_one_max = 1 << 20,
+		.bytes_of_one_setting = "query.memory" };
+	struct budget budget = { .pool = &pool };
+	struct store_select select = { .type = workload_type(0),
+		.from_ns = INT64_MIN,
+		.to_ns = INT64_MAX,
+		.budget = &budget };
+	struct gather_options options = { .select = &select };
+	struct profile *profile;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(gather(store, &options, &profile, NULL, &err) < 0);
+	assert_non_null(strstr(err.text, "query.memory"));
+	assert_non_null(strstr(err.text, "nodes alone (max_nodes)"));
+	budget_fini(&budget);
+	budget = (struct budget){ .pool = &pool };
+	options.nodes_max = 10;
+	assert_int_equal(gather(store, &options, &profile, NULL, &err), 0);
+	profile_free(profile);
+	budget_fini(&budget);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_asks_for_too_many_nodes_is_told_how_to_ask_for_fewer),
 		cmocka_unit_test(all_that_was_kept_is_there),
 		cmocka_unit_test(what_is_cut_still_counts),
 		cmocka_unit_test(of_one_long_path_the_root_end_is_kept),
