@@ -18,6 +18,7 @@
 #include "net/address.h"
 #include "net/httpd.h"
 #include "render/page.h"
+#include "server/sourcecode.h"
 #include "server/viewer.h"
 
 #define HTTP_DEFAULT "127.0.0.1:9090"
@@ -26,6 +27,7 @@ struct view_options {
 	struct selection selection;
 	struct credentials_wish credentials;
 	const char *http;
+	struct option_list source_roots;
 	bool no_browser, allow_remote;
 };
 
@@ -38,6 +40,10 @@ static const struct option table[] = {
 	{ 0, "allow-remote", OPTION_FLAG(struct view_options, allow_remote),
 		.help = "listen beyond this machine: everyone who reaches the address can read the "
 			"profile" },
+	{ 0, "source-root", OPTION_LIST(struct view_options, source_roots),
+		.argument = "[PREFIX=]FOLDER",
+		.help = "show the code of functions from files below this folder; PREFIX is what "
+			"their names begin with where they were built (may be given again)" },
 	SELECTION_OPTIONS(struct view_options, selection),
 	CREDENTIALS_OPTIONS(struct view_options, credentials),
 	{ 0 },
@@ -129,7 +135,7 @@ static int serve(struct viewer *viewer, const struct listening *at, const char *
 }
 
 static int show(const struct profile *profile, const char *title, const struct view_options *wanted,
-	struct err *err)
+	const struct sourcecode *sources, struct err *err)
 {
 	struct listening at;
 	struct viewer *viewer;
@@ -144,6 +150,7 @@ static int show(const struct profile *profile, const char *title, const struct v
 	what.guard = (struct guard){ .bound = at.address.host,
 		.port = at.port,
 		.any_host = !address_is_loopback(&at.address) };
+	what.sources = sources;
 	rc = viewer_new(&what, &viewer, err);
 	if (rc < 0) {
 		close(at.fd);
@@ -162,11 +169,15 @@ static int run(const struct command_line *line)
 	BUF_AUTO title = { 0 };
 	const struct view_options *wanted = line->options;
 	struct err err = { 0 };
+	struct sourcecode *sources = NULL;
 	int rc = selection_check(&wanted->selection, &err);
 
 	if (rc == 0 && !page_is_built())
 		rc = err_set(&err, ERR_UNSUPPORTED,
 			"this build has no page: run `make build`, which builds web/ too");
+	if (rc == 0)
+		rc = sourcecode_new(
+			wanted->source_roots.at, wanted->source_roots.count, &sources, &err);
 	if (rc == 0)
 		rc = source_load_all(
 			line->operands, line->n_operands, &wanted->credentials, &profile, &err);
@@ -176,7 +187,8 @@ static int run(const struct command_line *line)
 	if (rc == 0 && title.failed)
 		rc = err_set(&err, ERR_NOMEM, "out of memory");
 	if (rc == 0)
-		rc = show(profile, title.at, wanted, &err);
+		rc = show(profile, title.at, wanted, sources, &err);
+	sourcecode_free(sources);
 	return rc < 0 ? command_fail(line->command, &err) : STATUS_DONE;
 }
 

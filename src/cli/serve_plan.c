@@ -326,6 +326,7 @@ static int open_and_serve(struct plan *plan, struct err *err)
 {
 	struct serving_options how = { .fd = -1,
 		.journal = plan->journal,
+		.sources = plan->settings.sources,
 		.version = version_text,
 		.limits = plan->settings.limits,
 		.multi_tenant = plan->settings.multi_tenant,

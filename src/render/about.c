@@ -142,6 +142,8 @@ void about_write(
 	write_types(profile, out);
 	write_groups(profile, options, out);
 	write_truth(profile, options, out);
+	if (options->has_source)
+		buf_add_text(out, "\"source\":true,");
 	if (options->is_partial)
 		buf_add_text(out, "\"partial\":true,");
 	buf_add_text(out, "\"downloads\":");

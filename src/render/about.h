@@ -22,6 +22,7 @@ struct about_options {
 	const char *title;      /* the file or address it came from */
 	const char *version;    /* of flyover; may be NULL */
 	struct view downloads;  /* a JSON array, or empty for none */
+	bool has_source;        /* the text of source files may be asked for */
 	bool is_partial;        /* some of its frames stand for others that were cut off */
 	struct view warning;    /* a sentence more for the reader; or empty */
 	const uint32_t *groups; /* string ids of the labels to group by; NULL = about_groups' */

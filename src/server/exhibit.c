@@ -84,6 +84,7 @@ static int make_viewer(const struct exhibit_options *how, const struct gather_fi
 				  .title = into->title,
 				  .version = how->version,
 				  .guard = *how->guard,
+				  .sources = how->sources,
 				  .is_partial = figures->nodes_cut > 0,
 				  .warning = buf_view(&warning) },
 		&into->viewer, err);

@@ -14,6 +14,7 @@ struct exhibit_options {
 	struct store *store; /* all are borrowed and outlive it */
 	const struct guard *guard;
 	const char *version;
+	const struct sourcecode *sources; /* NULL = none is read */
 	size_t nodes_max;
 };
 

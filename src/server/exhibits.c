@@ -305,10 +305,13 @@ struct exhibits *exhibits_new(const struct exhibits_options *options)
 
 	if (!exhibits)
 		return NULL;
-	exhibits->how = (struct exhibit_options){ options->store, options->guard, options->version,
-		nodes < NODES_MIN   ? NODES_MIN
-		: nodes > NODES_MAX ? NODES_MAX
-				    : nodes };
+	exhibits->how = (struct exhibit_options){ .store = options->store,
+		.guard = options->guard,
+		.version = options->version,
+		.sources = options->sources,
+		.nodes_max = nodes < NODES_MIN   ? NODES_MIN
+			     : nodes > NODES_MAX ? NODES_MAX
+						 : nodes };
 	pthread_mutex_init(&exhibits->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -24,6 +24,7 @@ struct exhibits_options {
 	struct store *store; /* all are borrowed and outlive it */
 	const struct guard *guard;
 	const char *version;
+	const struct sourcecode *sources; /* NULL = none is read */
 	size_t bytes_max; /* of all questions: of a page as much is kept as has room in it; 0 = all
 			   */
 };

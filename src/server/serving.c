@@ -210,7 +210,7 @@ static bool make_parts(struct serving *serving)
 	routes.tables[routes.n_tables++] = ways_in_table(serving->ways_in);
 	serving->ways_in_otlp = (struct ways_in_otlp){ serving->ways_in, serving->intake };
 	routes.tables[routes.n_tables++] = ways_in_otlp_table(&serving->ways_in_otlp);
-	serving->ways_out = (struct ways_out){ serving->options.store };
+	serving->ways_out = (struct ways_out){ serving->options.store, serving->options.sources };
 	routes.tables[routes.n_tables++] = ways_out_table(&serving->ways_out);
 	serving->pyroscope = (struct pyroscope){ serving->options.store };
 	routes.tables[routes.n_tables++] = pyroscope_table(&serving->pyroscope);
@@ -221,6 +221,7 @@ static bool make_parts(struct serving *serving)
 		exhibits_new(&(struct exhibits_options){ .store = serving->options.store,
 			.guard = &serving->options.guard,
 			.version = serving->options.version,
+			.sources = serving->options.sources,
 			.bytes_max = serving->questions.bytes_max });
 	if (!serving->exhibits)
 		return false;

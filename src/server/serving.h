@@ -22,9 +22,10 @@ struct serving_options {
 	int fd;      /* listening; taken, also on failure, as is … */
 	int grpc_fd; /* … this one, for OTLP over gRPC; 0 = none */
 	struct guard guard;
-	struct store *store;           /* outlives the server, as does … */
-	struct debugfiles *debugfiles; /* … this; may be NULL */
-	struct limits limits;          /* of each tenant */
+	struct store *store;              /* outlives the server, as does … */
+	struct debugfiles *debugfiles;    /* … this; may be NULL */
+	const struct sourcecode *sources; /* and this; NULL = no source is read */
+	struct limits limits;             /* of each tenant */
 	struct journal *journal;
 	const char *version;
 	bool multi_tenant;

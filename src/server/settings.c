@@ -8,6 +8,7 @@
 #include "debuginfo/latenames.h"
 #include "debuginfo/shelf.h"
 #include "server/guard.h"
+#include "server/sourcecode.h"
 #include "wire/conf.h"
 
 #define LIMITS_MAX 32
@@ -125,6 +126,7 @@ static void make_tables(struct tables *tables)
 		CONF_FIELD(struct settings, multi_tenant, CONF_FLAG),
 		CONF_FIELD(struct settings, profile_self, CONF_FLAG),
 		CONF_FIELD(struct settings, embed_in, CONF_TEXTS),
+		CONF_FIELD(struct settings, source_roots, CONF_TEXTS),
 		CONF_FIELD(struct settings, log, CONF_STRUCT, .of = &LOG),
 		CONF_FIELD(struct settings, tls, CONF_STRUCT, .of = &TLS),
 		CONF_FIELD(
@@ -189,6 +191,9 @@ static int check(struct settings *settings, struct err *err)
 	int code = check_origins(&settings->embed_in, err);
 
 	if (code == 0)
+		code = sourcecode_new(settings->source_roots.at, settings->source_roots.n,
+			&settings->sources, err);
+	if (code == 0)
 		code = check_servers(&settings->debuginfo.debuginfod, err);
 	if (code == 0)
 		code = check_scopes(&settings->tokens, err);
@@ -237,6 +242,7 @@ int settings_read(struct settings *settings, const char *path, struct err *err)
 void settings_fini(struct settings *settings)
 {
 	scrape_release(settings->scrape_configs.at, settings->scrape_configs.n);
+	sourcecode_free(settings->sources);
 	arena_fini(&settings->arena);
 }
 

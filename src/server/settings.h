@@ -24,6 +24,8 @@
 #include "server/auth.h"
 #include "server/scrape.h"
 
+struct sourcecode;
+
 struct settings_tls {
 	const char *cert_file, *key_file, *client_ca_file;
 };
@@ -67,6 +69,8 @@ struct settings {
 	bool allow_remote, multi_tenant, profile_self;
 	const char *self_token, *self_tenant; /* of who profiles the server itself; no keys */
 	struct conf_texts embed_in;           /* origins whose pages may frame ours */
+	struct conf_texts source_roots;       /* below which source may be read */
+	struct sourcecode *sources;           /* the same, opened; NULL = none */
 	struct settings_log log;
 	struct settings_tls tls;
 	struct limits limits;

@@ -14,6 +14,7 @@
 #include "server/export.h"
 #include "server/functions.h"
 #include "server/payload.h"
+#include "server/sourcecode.h"
 #include "server/tree_cache.h"
 
 #define API "/api/v1/"
@@ -147,6 +148,19 @@ static int answer_lines(struct viewer *viewer, const struct question *question,
 		viewer->options.profile, question->type, view_of(name), &reply->made, err);
 }
 
+static int answer_source(struct viewer *viewer, const struct question *question,
+	struct httpd_reply *reply, struct err *err)
+{
+	const char *name = httpd_argument(question->request, "name");
+	const char *file = httpd_argument(question->request, "file");
+
+	if (!name || !file)
+		return err_set(err, ERR_USAGE, "source needs a name and a file");
+	return sourcecode_write(viewer->options.sources, viewer->options.profile,
+		&(struct sourcecode_question){ question->type, view_of(name), view_of(file) },
+		&reply->made, err);
+}
+
 static int answer_profile(struct viewer *viewer, const struct question *question,
 	struct httpd_reply *reply, struct err *err)
 {
@@ -170,6 +184,7 @@ static const struct route routes[] = {
 	{ "top", "application/json", answer_top },
 	{ "peek", "application/json", answer_peek },
 	{ "lines", "application/json", answer_lines },
+	{ "source", "application/json", answer_source },
 	{ "profile", NULL, answer_profile },
 };
 
@@ -296,6 +311,7 @@ int viewer_new(const struct viewer_options *options, struct viewer **ret, struct
 		&(struct about_options){ .title = options->title,
 			.version = options->version,
 			.downloads = buf_view(&downloads),
+			.has_source = options->sources,
 			.is_partial = options->is_partial,
 			.warning = options->warning },
 		&viewer->about);

@@ -11,6 +11,7 @@
  *                            {"self":V,"total":V,"callers":[[name,V],…],"callees":…}
  *     GET /api/v1/lines      ?type=N&name=NAME:
  *                            {"self":V,"total":V,"lines":[[file,line,self,total],…],"left_out":N}
+ *     GET /api/v1/source     ?type=N&name=NAME&file=FILE: sourcecode.h
  *     GET /api/v1/profile    ?type=N&format=FORMAT: a file
  *
  * Errors are a sentence in text/plain: 400 for a question that makes no sense, 403 for a Host that
@@ -26,12 +27,14 @@
 struct httpd_reply;
 struct httpd_request;
 struct profile;
+struct sourcecode;
 struct viewer;
 
 struct viewer_options {
 	const struct profile *profile; /* unchanged while the viewer lives */
 	const char *title, *version;   /* borrowed */
 	struct guard guard;
+	const struct sourcecode *sources; /* outlives the viewer; NULL = none is read */
 	bool is_partial;     /* frames of the profile stand for others that were cut off */
 	struct view warning; /* borrowed until viewer_new has returned; see about_options */
 };

@@ -17,6 +17,7 @@
 #include "server/payload.h"
 #include "server/problem.h"
 #include "server/question.h"
+#include "server/sourcecode.h"
 #include "server/ways_out_lists.h"
 #include "server/ways_out_time.h"
 #include "server/ways_out_truth.h"
@@ -225,6 +226,29 @@ static void lines(void *owner, const struct router_call *call, struct httpd_repl
 	of_function(owner, call, reply, functions_lines);
 }
 
+static void source(void *owner, const struct router_call *call, struct httpd_reply *reply)
+{
+	struct ways_out *ways = owner;
+	const char *function = httpd_argument(call->http, "function");
+	const char *file = httpd_argument(call->http, "file");
+	struct answer answer = { 0 };
+	struct err err = { 0 };
+	int rc = function && file
+			 ? 0
+			 : err_set(&err, ERR_USAGE, "function= and file= have to name one");
+
+	if (rc == 0)
+		rc = merge(ways, call, "", &answer, &err);
+	if (rc == 0)
+		rc = sourcecode_write(ways->sources, answer.profile,
+			&(struct sourcecode_question){ 0, view_of(function), view_of(file) },
+			&reply->made, &err);
+	reply->mime = "application/json";
+	tell_merged(reply, &answer.figures);
+	profile_free(answer.profile);
+	finish(call, reply, rc, &err);
+}
+
 static void compare(struct ways_out *ways, const struct router_call *call,
 	struct httpd_reply *reply, uint64_t nodes_max,
 	int (*write)(const struct router_call *call, const struct profile *base,
@@ -356,6 +380,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/top", top, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/peek", peek, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/lines", lines, SCOPE_READ, LANE_QUERY },
+	{ "GET", "/api/v1/source", source, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff", diff, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/diff/flame", diff_flame, SCOPE_READ, LANE_QUERY },
 	{ "GET", "/api/v1/traces", traces, SCOPE_READ, LANE_QUERY },

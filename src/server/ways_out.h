@@ -31,12 +31,14 @@
  *     /api/v1/peek      function=NAME   {"self","total","callers":[[name,value],…],"callees"}
  *     /api/v1/lines     function=NAME   {"self","total","lines":[[file,line,self,total],…],
  *                                       "left_out"}
+ *     /api/v1/source    function=NAME file=FILE
+ *                                       {"file","first","lines":[text,…],"left_out","changed"}
  *     /api/v1/diff      left_query=… …  functions that changed, as `flyover diff --json`
  *     /api/v1/diff/flame                the same arguments: one picture of both sides
  *     /api/v1/traces    by=span limit=N {"traces":[{"trace_id","span_id","service","total",…},…]}
  *
  * Profiles are merged by the numbers of their stacks and named last. profile, flame, top, peek,
- * lines and diff take
+ * lines, source and diff take
  *
  *     max_nodes=N    the heaviest are kept, the rest is one frame "other" under its caller
  *                    (flame: 1,048,576; else 0 = all)
@@ -53,8 +55,11 @@
 #include "server/router.h"
 #include "store/store.h"
 
+struct sourcecode;
+
 struct ways_out {
-	struct store *store; /* borrowed */
+	struct store *store;              /* borrowed */
+	const struct sourcecode *sources; /* borrowed; NULL = none is read */
 };
 
 struct router_table ways_out_table(struct ways_out *ways);

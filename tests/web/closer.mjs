@@ -1,6 +1,7 @@
 /* closer: the lines of a function, the spans of a request and both sides of a function, in a real browser. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { axe, eventually, openBrowser, openPage, startServe } from "./browser.mjs";
@@ -39,6 +40,62 @@ after(async () => {
 	await browser?.close();
 });
 
+describe("code beside what its lines cost", () => {
+	const now = Math.floor(Date.now() / 1000);
+	const folder = mkdtempSync(join(tmpdir(), "flyover-code-"));
+	let server;
+
+	before(async () => {
+		const code = ["", "int find(const char *what)", "{", '\tputs("<img src=x onerror=window.hacked=1>");', "\treturn step(what);", "}", "// \u202eevil"];
+
+		writeFileSync(join(folder, "shop.c"), "\n".repeat(36) + code.join("\n") + "\n");
+		writeFileSync(join(folder, "settings.yaml"), `source_roots: [${folder}, "/build=${folder}"]\n`);
+		utimesSync(join(folder, "shop.c"), now - 7200, now - 7200);
+		server = await startServe(flyover, ["--data", "memory", "--config", join(folder, "settings.yaml")]);
+		await send(server.url, { service: "shop", from: now - 60, until: now }, [
+			{ stack: ["main main.c:9", "find /build/shop.c:40"], n: 60 },
+			{ stack: ["main main.c:9", "find /build/shop.c:41"], n: 30 },
+			{ stack: ["main main.c:9", "find other.h:3"], n: 10 },
+		]);
+	});
+	after(async () => {
+		await server?.stop();
+		rmSync(folder, { recursive: true });
+	});
+
+	for (const colorScheme of ["light", "dark"])
+		test(`is text with its costs, in the ${colorScheme}`, async () => {
+			const one = await openBrowser({ colorScheme });
+			const { page, complaints } = await openPage(one, `${server.url}explore?service=shop#f=find&side=function`);
+			const code = page.getByRole("region", { name: "Code of find" });
+
+			await code.waitFor();
+			const rows = await code.locator("tr").evaluateAll((all) =>
+				all.map((row) => [...row.children].map((cell) => cell.textContent)),
+			);
+
+			assert.equal(rows[0][0], "35"); // five lines before the first
+			assert.deepEqual(rows.find((row) => row[0] === "40"), ["40", "60.0 %", '    puts("<img src=x onerror=window.hacked=1>");']);
+			assert.deepEqual(rows.find((row) => row[0] === "41"), ["41", "30.0 %", "    return step(what);"]);
+			assert.deepEqual(rows.find((row) => row[0] === "42"), ["42", "", "}"]);
+			assert.deepEqual(rows.at(-1), ["43", "", "// ‹202E›evil"]);
+			assert.equal(await page.evaluate(() => window.hacked), undefined);
+			await code.focus();
+			assert.ok(await code.evaluate((box) => box === document.activeElement));
+			await picture(page, `code-${colorScheme}`);
+			assert.deepEqual(await axe(page), []);
+			assert.deepEqual(complaints, []);
+			await one.close();
+		});
+
+	test("says what is wrong with a file that is not there", async () => {
+		const { page } = await openPage(browser, `${server.url}explore?service=shop#f=main&side=function`);
+
+		await page.locator(".lines .note", { hasText: "main.c is in none of the folders of source_roots" }).waitFor();
+		await page.close();
+	});
+});
+
 describe("a service whose samples have lines", () => {
 	const now = Math.floor(Date.now() / 1000);
 	const words = { service: "shop", from: now - 60, until: now };
@@ -71,6 +128,7 @@ describe("a service whose samples have lines", () => {
 			["40", "", "500", "50.0 %"],
 			["41", "150", "450", "45.0 %"],
 		]);
+		await page.locator(".lines .note", { hasText: "source_roots: [FOLDER]" }).waitFor();
 		await picture(page, "lines");
 	});
 

@@ -86,7 +86,7 @@ static inline int asking_start(void **state)
 	asking_guard.bound = "127.0.0.1";
 	options.guard = asking_guard;
 	options.questions = &asking_pool;
-	asking_ways = (struct ways_out){ asking_store };
+	asking_ways = (struct ways_out){ .store = asking_store };
 	asking_exhibits = exhibits_new(&(struct exhibits_options){
 		.store = asking_store, .guard = &asking_guard, .version = "test" });
 	options.tables[0] = ways_out_table(&asking_ways);

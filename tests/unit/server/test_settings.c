@@ -111,6 +111,8 @@ static void mistakes_have_their_line(void **state)
 	refuses("limits:\n  samples: 0\n", ":2: samples is 1 to 16777216, not 0");
 	refuses("memory: 1MB\n", ":1: memory is ");
 	refuses("debuginfo: {debuginfod: [ftp://a]}\n", "debuginfo.debuginfod");
+	refuses("source_roots: [src]\n", "source_roots takes FOLDER or PREFIX=FOLDER");
+	refuses("source_roots: [/nowhere/at/all]\n", "/nowhere/at/all: No such file");
 	refuses("query: {timeout: 2h}\n", ":1: ");
 	refuses("query: {memory: 1KB}\n", ":1: ");
 	refuses("retention:\n  tenants:\n  - {tenant: a}\n", "'days' has to be given");

@@ -2,7 +2,7 @@
 import { localPeek } from "../model/count";
 import { decode } from "./decode";
 import { Server } from "./server";
-import { Lines, Meta, Peek, Question, Refused, Source, Top } from "./source";
+import { Code, Lines, Meta, Peek, Question, Refused, Source, Top } from "./source";
 
 // Below /view/SELECTION/ a server shows one selection of many: its API is there.
 const PATH = globalThis.location?.pathname ?? "/";
@@ -142,6 +142,12 @@ export class HttpSource implements Source {
 			})),
 			leftOut: body.left_out,
 		};
+	}
+
+	async code(question: Question, name: string, file: string): Promise<Code> {
+		const { left_out, ...rest } = await this.getJson("source?" + this.query(question, { name, file }));
+
+		return { ...rest, leftOut: left_out };
 	}
 
 	download(question: Question, format: string) {

@@ -28,6 +28,7 @@ export interface Meta {
 	samples: number; // stack samples taken; 0 when the values are no counts of samples
 	truth: Truth;
 	downloads: Download[];
+	source?: boolean; // the code of functions may be asked for
 	partial?: boolean; // some of its frames stand for others that were cut off
 	pair?: Comparison; // of a comparison
 }
@@ -93,6 +94,15 @@ export interface Lines {
 	leftOut: number;
 }
 
+/* The part of a file that samples of a function are in. */
+export interface Code {
+	file: string;
+	first: number; // the line that lines[0] is
+	lines: string[];
+	leftOut: number;
+	changed: boolean; // since the first of the samples
+}
+
 /* A picture: of a sample type, grouped by a label or not. */
 export interface Question {
 	type: number;
@@ -116,6 +126,9 @@ export interface Source {
 
 	/* Null: the source does not know them. */
 	lines(question: Question, name: string): Promise<Lines | null>;
+
+	/* The code of a function in one of the files of its lines; refused where it cannot be had. */
+	code?(question: Question, name: string, file: string): Promise<Code>;
 
 	/* The address of a file in that format, or null when the source has none. */
 	download(question: Question, format: string): string | null;

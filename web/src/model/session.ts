@@ -1,6 +1,6 @@
 /* session: what the reader chose and what the source gave, joined into what the views show. */
 import { batch, computed, effect, signal } from "@preact/signals";
-import { Lines, Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
+import { Code, Lines, Peek, Question, Refused, Source, Top, Meta, Unreachable } from "../api/source";
 import { Layout, idOf, nodeOf, parentOf } from "../draw/layout";
 import { localPeek, localTop } from "./count";
 import { Matches, matchedWithin, search } from "./search";
@@ -20,6 +20,7 @@ export class Session {
 	readonly canUndo = signal(false);
 	readonly top = signal<Top | null>(null);
 	readonly peek = signal<Peek | null>(null);
+	readonly code = signal<{ of: string; file: string; code: Code | null; why: string } | null>(null);
 	readonly lines = signal<{ of: string; lines: Lines } | null>(null);
 
 	private base = signal<Layout | null>(null); // the whole width
@@ -142,6 +143,7 @@ export class Session {
 			batch(() => {
 				if (!first) this.view.value = { ...this.view.value, zoom: 0, range: null };
 				this.meta.value = meta;
+				this.code.value = null;
 				this.opened.value++;
 			});
 		});
@@ -366,6 +368,23 @@ export class Session {
 			if (source === this.source && this.view.peek().selected === name)
 				this.lines.value = lines && { of: name, lines };
 		});
+	}
+
+	/* Asked for by who shows it: in most functions nobody looks at it. */
+	async loadCode(name: string, file: string) {
+		const source = this.source!;
+		let code: Code | null = null;
+		let why = "";
+
+		if (this.code.peek()?.of === name && this.code.peek()?.file === file) return;
+		this.code.value = { of: name, file, code, why };
+		try {
+			code = (await source.code?.(this.question.peek(), name, file)) ?? null;
+		} catch (error) {
+			why = error instanceof Error ? error.message : String(error);
+		}
+		if (this.code.peek()?.of === name && this.code.peek()?.file === file)
+			this.code.value = { of: name, file, code, why };
 	}
 
 	/* A picture that is all here answers too when the source does not. */

@@ -4,6 +4,7 @@ import { LineRow } from "../api/source";
 import { shown, shownBriefly } from "../draw/clip";
 import { inScale, percent, scaleFor, shareText } from "../model/format";
 import { Session } from "../model/session";
+import { CodeOf } from "./code";
 
 const FIRST = 12; // lines shown before more are asked for
 const MOST = 1000;
@@ -66,6 +67,7 @@ export function LinesOf({ session, name }: { session: Session; name: string }) {
 					</tbody>
 				</table>
 			)}
+			<CodeOf session={session} name={name} rows={rows} scale={scale} />
 			{hidden > 0 && !all && (
 				<button type="button" class="link" onClick={() => setAll(true)}>
 					and {hidden.toLocaleString("en")} with less
