@@ -36,10 +36,10 @@ static double cpu_s(clockid_t clock)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static void our_start(void)
+static void start_with(int kernel)
 {
 	struct fly_cpu_options options = {
-		.size = sizeof(options), .path = OURS, .signal_number = SIGUSR2
+		.size = sizeof(options), .path = OURS, .signal_number = SIGUSR2, .kernel = kernel
 	};
 	struct fly_error error;
 
@@ -47,6 +47,16 @@ static void our_start(void)
 		fprintf(stderr, "%s\n", error.text);
 		exit(1);
 	}
+}
+
+static void our_start(void)
+{
+	start_with(0);
+}
+
+static void our_start_kernel(void)
+{
+	start_with(1);
 }
 
 static void our_stop(void)
@@ -67,7 +77,8 @@ static const struct {
 	const char *name;
 	void (*start)(void), (*stop)(void);
 } profilers[] = { { "none", nothing, nothing }, { "flyover", our_start, our_stop },
-	{ "gperftools", their_start_too, NULL } };
+	{ "… kernel", our_start_kernel, our_stop }, { "gperftools", their_start_too, NULL } };
+#define N_PROFILERS (sizeof(profilers) / sizeof(profilers[0]))
 
 static int compare(const void *a, const void *b)
 {
@@ -112,13 +123,13 @@ static void measure(int p, uint64_t units, struct phase *ret)
 	profilers[p].start();
 	usleep(3000); /* what the start left to its thread is not a phase's */
 	*ret = run_phase(units);
-	p == 2 ? their_stop() : profilers[p].stop();
+	profilers[p].stop ? profilers[p].stop() : their_stop();
 	usleep(3000);
 }
 
 static void report_cost(int n_profilers)
 {
-	static struct phase phases[3][ROUNDS];
+	static struct phase phases[N_PROFILERS][ROUNDS];
 	static double over[ROUNDS];
 	uint64_t units = (uint64_t)(1000 * PHASE_S / run_phase(1000).thread_s);
 
@@ -264,7 +275,7 @@ int main(void)
 	}
 	if (!freopen("/dev/null", "w", stderr)) /* gperftools says there how many samples it took */
 		return 1;
-	report_cost(library ? 3 : 2);
+	report_cost(library ? N_PROFILERS : N_PROFILERS - 1);
 	for (size_t i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
 		report_ours(threads[i]);
 		if (library)

@@ -83,7 +83,7 @@ struct fly_cpu_options {
  * time have one, all others are sampled as without. Samples then come as SIGURG. That interrupts
  * what the thread is just doing in the kernel: poll, select, epoll_wait, nanosleep and others that
  * SA_RESTART does not restart may return EINTR, and long reads, writes and getrandom less than was
- * asked for. */
+ * asked for. To change to another thread takes the kernel some microseconds longer. */
 
 /* Begins a profile of all threads, those still to come too. FLY_LIMIT if one is being taken (also
  * through the endpoint), FLY_DENIED if the program handles the signal itself. */

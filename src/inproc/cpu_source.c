@@ -16,7 +16,8 @@
 
 #define DRAIN_MS 100
 #define SCAN_NS UINT64_C(200000000)
-#define PROMOTE_MS 20 /* while the kernel's frames are wanted */
+#define PROMOTE_MS 20 /* while threads still get events for the kernel's frames … */
+#define PROMOTE_NS UINT64_C(500000000) /* … and so long afterwards */
 #define QUIET_TRIES 2000
 #define QUIET_WAIT_NS 500000
 #define RING_WORDS_MIN ((size_t)1 << 17)
@@ -31,7 +32,7 @@ static struct {
 	struct sig_cpu_setup setup;
 	uint64_t period_ns;
 	uint64_t taken; /* expiries whose samples were read, since the timers run */
-	uint64_t scanned_ns;
+	uint64_t scanned_ns, promoted_ns;
 	unsigned hz;
 	bool kernel;                 /* somebody wants its frames … */
 	_Atomic bool default_kernel; /* … all want them */
@@ -182,6 +183,7 @@ static void want_kernel(struct cpu_window *window)
 		cpu_window_say_no_kernel(window, err.text);
 	else
 		source.kernel = true;
+	source.promoted_ns = clock_monotonic_ns();
 }
 
 int cpu_source_join(
@@ -248,7 +250,10 @@ int cpu_source_cut(struct cpu_window *window, struct cpu_window *ret_done, struc
 
 static int prepare(struct engine_polls *polls)
 {
-	return !source.n_windows ? -1 : source.kernel ? PROMOTE_MS : DRAIN_MS;
+	if (!source.n_windows)
+		return -1;
+	return source.kernel && clock_monotonic_ns() - source.promoted_ns < PROMOTE_NS ? PROMOTE_MS
+										       : DRAIN_MS;
 }
 
 static void run(const struct engine_polls *polls)
@@ -256,8 +261,8 @@ static void run(const struct engine_polls *polls)
 	if (!source.n_windows)
 		return;
 	sig_ring_drain(&source.ring, take, NULL);
-	if (source.kernel)
-		cpu_threads_promote();
+	if (source.kernel && cpu_threads_promote() > 0)
+		source.promoted_ns = clock_monotonic_ns();
 	if (clock_monotonic_ns() - source.scanned_ns < SCAN_NS)
 		return;
 	source.scanned_ns = clock_monotonic_ns();

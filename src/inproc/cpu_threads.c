@@ -90,17 +90,6 @@ uint64_t cpu_threads_period(uint64_t wanted_ns)
 	return wanted_ns > tick_ns ? wanted_ns : tick_ns;
 }
 
-static int start_timer(pid_t tid, uint32_t row, uint32_t arming, uint64_t phase_ns)
-{
-	const struct cpu_timer_options options = { .tid = tid,
-		.signal_number = threads.signal_number,
-		.value = sig_cpu_value(row, arming),
-		.first_ns = cpu_threads_first_expiry(phase_ns, threads.tick_ns),
-		.period_ns = threads.period_ns };
-
-	return cpu_timer_start(&options);
-}
-
 static uint32_t take_row(void)
 {
 	uint32_t row = threads.first_free;
@@ -140,7 +129,11 @@ static uint32_t arm(pid_t tid)
 			    threads.period_ns,
 		.armed_ns = cpu_timer_now_ns(tid) };
 	atomic_store(&threads.table[row].arming, arming);
-	timer = start_timer(tid, row, arming, threads.rows[row].phase_ns);
+	timer = cpu_timer_start(&(struct cpu_timer_options){ .tid = tid,
+		.signal_number = threads.signal_number,
+		.value = sig_cpu_value(row, arming),
+		.first_ns = cpu_threads_first_expiry(threads.rows[row].phase_ns, threads.tick_ns),
+		.period_ns = threads.period_ns });
 	if (timer < 0) {
 		atomic_store(&threads.table[row].arming, 0);
 		give_back(row);
@@ -175,7 +168,7 @@ static void close_event(uint32_t row)
 	kernel_event_close(event);
 }
 
-/* Of a thread that may be in our handler: its event stays mapped. */
+/* A thread may be in our handler: its event stays mapped. */
 static void disarm(uint32_t row)
 {
 	threads.owed += owed_by(row);
@@ -186,7 +179,7 @@ static void disarm(uint32_t row)
 	give_back(row);
 }
 
-/* It has ended, or is the calling one. */
+/* It has ended, or is the calling one: nobody reads its event any more. */
 static void part_from(uint32_t row)
 {
 	disarm(row);
@@ -213,24 +206,27 @@ static void scan_tasks(void)
 	free(tids);
 	if (refused > threads.stats.refused)
 		threads.stats.refused = refused;
+	/* The list may leave out a thread while others end. */
 	for (uint32_t row = 0; row < threads.n_rows; row++)
-		if (threads.table[row].arming && threads.rows[row].seen != threads.scan)
+		if (threads.table[row].arming && threads.rows[row].seen != threads.scan &&
+			cpu_timer_now_ns((pid_t)threads.table[row].tid) == 0)
 			part_from(row);
 }
 
 /* The time since the last expiry goes along, and half a period more: what is left when a thread
  * ends is that in the mean, and no record follows for it. */
-static void promote(uint32_t row)
+static bool promote(uint32_t row)
 {
 	struct sig_cpu_thread *thread = &threads.table[row];
 	struct row *r = &threads.rows[row];
 	void *event = kernel_event_open((pid_t)thread->tid, threads.period_ns);
-	uint64_t now_ns = cpu_timer_now_ns((pid_t)thread->tid), last_ns;
+	uint64_t now_ns, last_ns;
 
 	r->no_event = event == NULL;
-	threads.stats.without_event += r->no_event;
+	threads.stats.without_event += !event && errno != ESRCH; /* it has just ended */
 	if (!event)
-		return;
+		return false;
+	now_ns = cpu_timer_now_ns((pid_t)thread->tid);
 	threads.events++;
 	threads.stats.with_event++;
 	cpu_timer_stop(r->timer);
@@ -240,17 +236,21 @@ static void promote(uint32_t row)
 	thread->ahead_ns = now_ns > thread->base_ns ? now_ns - thread->base_ns : 0;
 	thread->charged = 0;
 	atomic_store(&thread->event, event);
+	return true;
 }
 
-void cpu_threads_promote(void)
+size_t cpu_threads_promote(void)
 {
+	size_t n = 0;
+
 	pthread_mutex_lock(&threads.lock);
 	for (uint32_t row = 0; threads.on && threads.kernel && row < threads.n_rows; row++)
 		if (threads.table[row].arming && threads.rows[row].timer >= 0 &&
 			threads.table[row].delivered && !threads.rows[row].no_event &&
 			threads.events < CPU_THREADS_EVENTS_MAX)
-			promote(row);
+			n += promote(row);
 	pthread_mutex_unlock(&threads.lock);
+	return n;
 }
 
 void cpu_threads_settle(void)

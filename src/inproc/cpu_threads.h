@@ -64,8 +64,9 @@ void cpu_threads_scan(void);
 /* From here to the stop, threads are to have events. A sentence where that cannot be. */
 int cpu_threads_want_kernel(struct err *err);
 
-/* Gives an event to threads that have had a sample. To be called often while they are wanted. */
-void cpu_threads_promote(void);
+/* Gives an event to threads that have had a sample; returns how many. To be called often while
+ * they are wanted. */
+size_t cpu_threads_promote(void);
 
 /* After the stop, when no handler is running any more: lets go of what they read. */
 void cpu_threads_settle(void);

@@ -37,14 +37,30 @@ static struct {
 static char heap_path[PATH_MAX];
 static pid_t heap_pid;
 
+/* Now, when somebody reads what is said, and not at the end. */
+static int check_folder(const char *file, struct err *err)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(file, '/');
+	int len = slash && slash > file ? (int)(slash - file) : 1;
+
+	snprintf(folder, sizeof(folder), "%.*s", len, slash ? file : ".");
+	if (strstr(folder, "%p") || access(file, W_OK) == 0 || access(folder, W_OK | X_OK) == 0)
+		return 0;
+	return err_errno(err, errno, "no profile can be written to %s", file);
+}
+
 int environment_file(const char *wanted, bool is_first, char *into, size_t size, struct err *err)
 {
 	bool has_pid = strstr(wanted, "%p") != NULL;
-	int n = snprintf(into, size, "%s%s", wanted, has_pid || is_first ? "" : ".%p");
+	int n = snprintf(into, size, "%s%s", wanted, has_pid || is_first ? "" : ".%p"), rc;
 
 	if (n < 0 || (size_t)n >= size)
 		return err_set(err, ERR_LIMIT, "the name of the profile is too long");
-	return 0;
+	rc = check_folder(into, err);
+	if (rc < 0)
+		into[0] = '\0';
+	return rc;
 }
 
 /* Whether no other profiled process started this one. An exec in the same process changes nothing.

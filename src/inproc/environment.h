@@ -25,7 +25,8 @@
 
 #include "base/err.h"
 
-/* The file of the profile for this process; `is_first` says that no profiled process started it. */
+/* The file of the profile for this process, in a folder that can be written to; `is_first` says
+ * that no profiled process started it. */
 int environment_file(const char *wanted, bool is_first, char *into, size_t size, struct err *err);
 
 /* Does what they ask for. The sentence is that of the first thing that failed; the rest is done. */

@@ -2,25 +2,15 @@
 #include "inproc/own_threads.h"
 
 #include <stdatomic.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "inproc/cpu_timer.h"
 #include "inproc/lock_record.h"
 
 static struct {
 	_Atomic pid_t tids[OWN_THREADS_MAX]; /* 0 = free */
 	_Atomic uint64_t ended_ns;
 } own;
-
-/* 0 if the thread is gone. The kernel's name for the CPU clock of any thread of this process. */
-static uint64_t cpu_time_of(pid_t tid)
-{
-	struct timespec now;
-
-	if (clock_gettime((clockid_t)((~(unsigned)tid) << 3 | 6), &now) < 0)
-		return 0;
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 void own_threads_begin(void)
 {
@@ -41,7 +31,7 @@ void own_threads_end(void)
 
 	for (size_t i = 0; i < OWN_THREADS_MAX; i++)
 		if (atomic_load(&own.tids[i]) == tid) {
-			atomic_fetch_add(&own.ended_ns, cpu_time_of(tid));
+			atomic_fetch_add(&own.ended_ns, cpu_timer_now_ns(tid));
 			atomic_store(&own.tids[i], 0);
 			return;
 		}
@@ -62,7 +52,7 @@ uint64_t own_threads_cpu_ns(void)
 	for (size_t i = 0; i < OWN_THREADS_MAX; i++) {
 		pid_t tid = atomic_load(&own.tids[i]);
 
-		sum += tid ? cpu_time_of(tid) : 0;
+		sum += tid ? cpu_timer_now_ns(tid) : 0;
 	}
 	return sum;
 }

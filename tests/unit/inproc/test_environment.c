@@ -25,6 +25,21 @@ static void a_descendants_file_has_its_pid(void **state)
 		environment_file("out.pb.gz", true, too_short, sizeof(too_short), NULL), ERR_LIMIT);
 }
 
+static void a_folder_that_is_not_there_is_told_at_once(void **state)
+{
+	char name[64];
+	struct err err;
+
+	assert_int_equal(environment_file("/nosuch/out.pb.gz", true, name, sizeof(name), &err),
+		ERR_NOT_FOUND);
+	assert_string_equal(err.text,
+		"no profile can be written to /nosuch/out.pb.gz: No such file or directory");
+	assert_string_equal(name, "");
+	assert_int_equal(environment_file("/tmp/out", true, name, sizeof(name), &err), 0);
+	assert_int_equal(environment_file("/dev/null", true, name, sizeof(name), &err), 0);
+	assert_int_equal(environment_file("/nosuch-%p/out", true, name, sizeof(name), &err), 0);
+}
+
 static void nothing_asked_for_is_nothing_done(void **state)
 {
 	assert_int_equal(environment_begin(NULL), 0);
@@ -84,6 +99,7 @@ static void the_kernels_frames_are_for_all_profiles(void **state)
 
 	unsetenv("FLYOVER_PARENT");
 	unsetenv("FLYOVER_HTTP");
+	unsetenv("FLYOVER_CPUPROFILE");
 	unsetenv("FLYOVER_HZ");
 	setenv("FLYOVER_KERNEL", "yes", 1);
 	assert_int_equal(environment_begin(&err), ERR_USAGE);
@@ -109,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_descendants_file_has_its_pid),
+		cmocka_unit_test(a_folder_that_is_not_there_is_told_at_once),
 		cmocka_unit_test(nothing_asked_for_is_nothing_done),
 		cmocka_unit_test(profile_and_endpoint_begin_and_end),
 		cmocka_unit_test(what_is_wrong_is_said),
