@@ -291,6 +291,38 @@ static int scan_series(struct scan *s, const uint32_t *days, size_t n_days, stru
 	return rc;
 }
 
+struct ordered {
+	struct view service;
+	uint32_t id;
+};
+
+static int by_service(const void *a_, const void *b_)
+{
+	const struct ordered *a = a_, *b = b_;
+	int order = view_compare(a->service, b->service);
+
+	return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+/* Service by service: where dictionaries do not fit into memory together, each is read once. */
+static int order(struct scan *s, uint32_t *ids, size_t n, struct err *err)
+{
+	struct ordered *all = malloc((n + 1) * sizeof(*all));
+
+	if (!all)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		const struct catalog_series *series = catalog_at(&s->depot->catalog, ids[i]);
+
+		all[i] = (struct ordered){ series ? series->info.service : VIEW(""), ids[i] };
+	}
+	qsort(all, n, sizeof(*all), by_service);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = all[i].id;
+	free(all);
+	return 0;
+}
+
 static int scan_all(struct scan *s, struct err *err)
 {
 	struct store_select select = *s->asked->select;
@@ -304,6 +336,8 @@ static int scan_all(struct scan *s, struct err *err)
 	select.from_ns = record_earliest_ns(&select);
 	if (rc == 0)
 		rc = catalog_select(&s->depot->catalog, &select, &ids, &n_ids, err);
+	if (rc == 0 && s->asked->detail != STORE_TOTALS)
+		rc = order(s, ids, n_ids, err);
 	for (size_t i = 0; rc == 0 && i < n_ids; i++) {
 		s->series = ids[i];
 		rc = scan_series(s, days, n_days, err);

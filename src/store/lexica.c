@@ -172,6 +172,7 @@ static int load_and_trim(struct lexica *lexica, struct lexicon *lexicon, struct 
 
 	if (rc < 0)
 		return rc;
+	lexica->n_loads++;
 	lexica->bytes += dictionary_bytes(lexicon->dictionary);
 	dictionary_ref(lexicon->dictionary); /* it is not the one to go */
 	if (lexica->bytes > lexica->bytes_max)

@@ -28,7 +28,7 @@ struct lexica {
 	struct lexicon **at; /* owned */
 	size_t n, cap;
 	size_t bytes, bytes_max; /* at the last count, and loaded since */
-	uint64_t clock;
+	uint64_t clock, n_loads;
 };
 
 struct lexica_name {

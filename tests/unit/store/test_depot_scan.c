@@ -40,9 +40,62 @@ static void late_rows_take_their_place(void **state)
 	folder_remove(folder);
 }
 
+static int count_profiles(void *owner, const struct store_part *part)
+{
+	*(unsigned *)owner += part->n_profiles;
+	return 0;
+}
+
+static int put_of(struct depot *depot, unsigned service, unsigned pod)
+{
+	char name[16], pod_name[16];
+	struct conformance_entry e;
+	int rc;
+
+	snprintf(name, sizeof(name), "service-%u", service);
+	snprintf(pod_name, sizeof(pod_name), "pod-%u", pod);
+	conformance_make(&e, pod_name, 1, 0);
+	e.labels[1].value = view_of(name);
+	rc = workload_append(&depot->store, &e.entry, 1, NULL);
+	profile_free(e.profile);
+	return rc;
+}
+
+/* Pods of all services came one after another, and memory has room for no dictionary. */
+static void a_dictionary_is_read_once_for_all_of_its_series(void **state)
+{
+	char folder[64];
+	struct depot *depot;
+	unsigned n = 0;
+	struct store_select select = { .type = { VIEW("cpu"), VIEW("samples"), VIEW("count"),
+					       VIEW(""), VIEW("") },
+		.from_ns = WORKLOAD_START,
+		.to_ns = DEPOT_LATER };
+	struct store_scan scan = {
+		.select = &select, .detail = STORE_STACKS, .part = count_profiles, .owner = &n
+	};
+
+	folder_make(folder);
+	depot = depot_of(folder);
+	for (unsigned pod = 0; pod < 20; pod++)
+		for (unsigned service = 0; service < 5; service++)
+			assert_int_equal(put_of(depot, service, pod), 0);
+	depot->lexica.bytes_max = 1;
+	lexica_trim(&depot->lexica);
+	depot->lexica.n_loads = 0;
+	assert_int_equal(store_scan(&depot->store, &scan, NULL), 0);
+	assert_int_equal(n, 100);
+	assert_int_equal(depot->lexica.n_loads, 5);
+	store_close(&depot->store);
+	folder_remove(folder);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(late_rows_take_their_place) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(late_rows_take_their_place),
+		cmocka_unit_test(a_dictionary_is_read_once_for_all_of_its_series),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
