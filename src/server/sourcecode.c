@@ -165,6 +165,16 @@ static int refuse_open(int number, struct view name, struct err *err)
 		strerror(number));
 }
 
+/* Ninja's builds have such names. */
+static int refuse_climb(struct view name, struct err *err)
+{
+	return err_set(err, ERR_DENIED,
+		"%.*s leads out of the folders of source_roots: say what its \"..\" stands for, "
+		"such as "
+		"..=/src/shop",
+		(int)(name.len < NAME_SHOWN ? name.len : NAME_SHOWN), name.at);
+}
+
 static int read_text(
 	int fd, struct view name, struct buf *ret, int64_t *ret_changed_ns, struct err *err)
 {
@@ -215,7 +225,7 @@ int sourcecode_read(const struct sourcecode *sources, struct view name, struct b
 		if (!is_of_root(&sources->roots[i], name, &rest))
 			continue;
 		if (!straighten(rest, below)) {
-			rc = refuse_open(EXDEV, name, err);
+			rc = refuse_climb(name, err);
 			continue;
 		}
 		fd = open_below(&sources->roots[i], below);

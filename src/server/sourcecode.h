@@ -5,6 +5,7 @@
  *
  *     /src/shop            reads "/src/shop/main.c", and "main.c" as "/src/shop/main.c"
  *     /build/shop=/src/v42 reads "/build/shop/main.c" as "/src/v42/main.c"
+ *     ..=/src/shop         reads "../main.c" as "/src/shop/main.c"
  *
  * Nothing is read outside of a root, whatever names and links say: the kernel resolves the rest of
  * a name below the root's descriptor (openat2), so nobody can swap a folder in between. What is no

@@ -35,6 +35,13 @@ function tracedOf(window) {
 	];
 }
 
+/* A profile of one or more stacks, in samples of 10 ms. */
+export async function sendStacks(url, words, stacks) {
+	const samples = stacks.map(([stack, n]) => ({ stack, values: [n, n * TICK], labels: {} }));
+
+	await post(url, new URLSearchParams(words), pprof({ types: TYPES, samples, period: ["cpu", "nanoseconds", TICK] }));
+}
+
 async function post(url, words, body) {
 	const reply = await fetch(`${url}api/v1/profiles?${words}`, { method: "POST", body });
 

@@ -12,7 +12,7 @@
 #include "server/sourcecode.h"
 
 static char home[] = "/tmp/flyover-sourcecode-XXXXXX";
-static char root[64], mapped[96];
+static char root[64], mapped[96], climbing[96];
 static struct sourcecode *sources;
 
 static void put(const char *name, struct view text)
@@ -41,10 +41,11 @@ static void make_folder(const char *name)
 
 static int start(void **state)
 {
-	const char *roots[2] = { root, mapped };
+	const char *roots[3] = { root, mapped, climbing };
 
 	assert_non_null(mkdtemp(home));
 	snprintf(root, sizeof(root), "%s/in/", home);
+	snprintf(climbing, sizeof(climbing), "../src=%s/in/lib", home);
 	snprintf(mapped, sizeof(mapped), "/build/app=%s/in/lib", home);
 	make_folder("in");
 	make_folder("in/lib");
@@ -52,12 +53,13 @@ static int start(void **state)
 	put("in/main.c", VIEW("one\ntwo\nthree\n"));
 	put("in/lib/x.c", VIEW("x\n"));
 	put("in/binary", (struct view){ "a\0b", 3 });
+	put("in/lib/y.c", VIEW("y\n"));
 	make_link("../secret", "in/out");
 	make_link("/etc", "in/etc");
 	make_link("lib/x.c", "in/within");
 	make_link("/proc/self/root", "in/magic");
 	make_link("loop", "in/loop");
-	return sourcecode_new(roots, 2, &sources, NULL);
+	return sourcecode_new(roots, 3, &sources, NULL);
 }
 
 static int stop(void **state)
@@ -98,6 +100,7 @@ static void names_are_found_below_a_root_or_by_their_prefix(void **state)
 	assert_int_equal(read_it(path, "one\ntwo\nthree\n"), 0);
 	assert_int_equal(read_it("main.c", "one\ntwo\nthree\n"), 0);
 	assert_int_equal(read_it("/build/app/x.c", "x\n"), 0);
+	assert_int_equal(read_it("../src/y.c", "y\n"), 0);
 	assert_int_equal(read_it("within", "x\n"), 0);
 }
 
@@ -114,8 +117,8 @@ static void what_is_not_there_is_not_found(void **state)
 static void nothing_leads_out(void **state)
 {
 	static const char *const NAMES[] = { "../secret", "lib/../../secret",
-		"/build/app/../main.c", "/build/app/../../secret", "out", "etc/passwd",
-		"magic/etc/passwd", "loop" };
+		"/build/app/../main.c", "/build/app/../../secret", "../src/../secret", "out",
+		"etc/passwd", "magic/etc/passwd", "loop" };
 	char path[200];
 
 	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)

@@ -1,7 +1,7 @@
 /* code: the text of a function with what each line costs beside it. */
 import { useEffect } from "preact/hooks";
 import { LineRow } from "../api/source";
-import { shown } from "../draw/clip";
+import { shown, shownBriefly } from "../draw/clip";
 import { inScale, percent } from "../model/format";
 import { Session } from "../model/session";
 
@@ -40,6 +40,7 @@ export function CodeOf(props: {
 
 	return (
 		<>
+			<p class="note">{shownBriefly(file, 120)}</p>
 			{changed && (
 				<p class="note">This file was changed after the first of these samples: lines may have moved.</p>
 			)}
