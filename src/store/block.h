@@ -101,6 +101,7 @@ int block_next_profile(struct block_reader *reader, struct err *err);
 struct block_records {
 	struct record **at; /* owned, as are the records */
 	size_t n, cap;
+	struct block_reader reader; /* private: of one block after another */
 };
 int block_records_add(struct block_records *records, struct view block, struct err *err);
 void block_records_fini(struct block_records *records);

@@ -44,25 +44,65 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Far apart: sorted. `all` is how many they have together. */
+static void sort_stacks(struct encoder *e, size_t all)
+{
+	uint32_t *stacks = e->sums.stacks;
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n; n += e->records[i++]->n)
+		memcpy(stacks + n, e->records[i]->stacks, e->records[i]->n * sizeof(*stacks));
+	if (e->n > 1)
+		qsort(stacks, all, sizeof(*stacks), by_number);
+	for (size_t i = 0; i < all; i++)
+		if (i == 0 || stacks[i] != stacks[i - 1])
+			stacks[e->sums.n++] = stacks[i];
+}
+
+/* Near each other, as those of a service mostly are: a bit for each number there may be. */
+static bool mark_stacks(struct encoder *e, uint32_t lowest, size_t words)
+{
+	uint64_t *bits = vec_zeroed(words * sizeof(*bits));
+
+	if (!bits)
+		return false;
+	for (size_t i = 0; i < e->n; i++)
+		for (size_t k = 0; k < e->records[i]->n; k++) {
+			uint32_t at = e->records[i]->stacks[k] - lowest;
+
+			bits[at / 64] |= UINT64_C(1) << at % 64;
+		}
+	for (size_t word = 0; word < words; word++)
+		for (uint64_t left = bits[word]; left; left &= left - 1)
+			e->sums.stacks[e->sums.n++] =
+				lowest + (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left);
+	free(bits);
+	return true;
+}
+
+/* Those of all records, each once, ascending, as they are in each record. */
 static bool collect_stacks(struct encoder *e)
 {
-	size_t n = 0, all = 0;
+	uint32_t lowest = UINT32_MAX, highest = 0;
+	size_t all = 0, words;
 
-	for (size_t i = 0; i < e->n; i++)
-		all += e->records[i]->n;
+	for (size_t i = 0; i < e->n; i++) {
+		const struct record *record = e->records[i];
+
+		if (record->n == 0)
+			continue;
+		all += record->n;
+		lowest = record->stacks[0] < lowest ? record->stacks[0] : lowest;
+		if (record->stacks[record->n - 1] > highest)
+			highest = record->stacks[record->n - 1];
+	}
 	e->sums.stacks = malloc((all + 1) * sizeof(*e->sums.stacks));
 	if (!e->sums.stacks)
 		return false;
-	for (size_t i = 0; i < e->n; i++) {
-		memcpy(e->sums.stacks + n, e->records[i]->stacks,
-			e->records[i]->n * sizeof(*e->sums.stacks));
-		n += e->records[i]->n;
-	}
-	if (e->n > 1)
-		qsort(e->sums.stacks, n, sizeof(*e->sums.stacks), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || e->sums.stacks[i] != e->sums.stacks[i - 1])
-			e->sums.stacks[e->sums.n++] = e->sums.stacks[i];
+	words = all ? (size_t)(highest - lowest) / 64 + 1 : 0;
+	if (e->n > 1 && words > 0 && words <= 2 * all)
+		return mark_stacks(e, lowest, words);
+	sort_stacks(e, all);
 	return true;
 }
 

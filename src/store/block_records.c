@@ -20,6 +20,7 @@ void block_records_fini(struct block_records *records)
 		free(records->at[i]);
 	}
 	free(records->at);
+	block_reader_fini(&records->reader);
 	*records = (struct block_records){ 0 };
 }
 
@@ -120,14 +121,12 @@ static int add_all(struct block_records *records, const struct block_header *hea
 int block_records_add(struct block_records *records, struct view block, struct err *err)
 {
 	struct block_header header;
-	struct block_reader reader = { 0 };
 	int rc = block_header_decode(block, &header, err);
 
 	if (rc == 0 && header.is_rolled)
 		rc = err_set(err, ERR_CORRUPT, "a block is rolled up where profiles should be");
 	if (rc == 0)
-		rc = add_all(records, &header, &reader, err);
-	block_reader_fini(&reader);
+		rc = add_all(records, &header, &records->reader, err);
 	block_header_fini(&header);
 	return rc;
 }
