@@ -1,37 +1,16 @@
 /* test_debug_upload: files go to a server once, in pieces, and on where they stopped. */
-#include "debuginfo/shelved.h"
+#include "server/served_debugfiles.h"
 
 #include "cli/debug_upload.h"
-#include "server/debugfiles.h"
-#include "server/served_routes.h"
-#include "store/store_mem.h"
 
-static struct served_routes served;
-static struct store *store;
-static struct debugfiles *files;
 static char url[64], said[4096];
 
 static int start(void **state)
 {
-	struct router_options routes = { .n_tables = 1, .body_max = 1 << 16 };
-
-	if (shelved_begin(state) != 0 || store_mem_open(&store, NULL) < 0)
+	if (served_debugfiles_start(state, (struct router_options){ .body_max = 1 << 16 }) != 0)
 		return -1;
-	if (debugfiles_open(&(struct debugfiles_options){ .folder = "shelf", .store = store },
-		    &files, NULL) < 0)
-		return -1;
-	routes.tables[0] = debugfiles_table(files);
-	serve_routes(&served, &routes);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%u/", served.port);
 	return 0;
-}
-
-static int stop(void **state)
-{
-	stop_routes(&served);
-	debugfiles_close(files);
-	store_close(store);
-	return programs_end(state);
 }
 
 static void note(void *owner, const struct debug_upload_file *file)
@@ -107,5 +86,5 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_sent_says_why),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, served_debugfiles_stop);
 }

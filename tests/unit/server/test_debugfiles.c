@@ -1,39 +1,21 @@
 /* test_debugfiles: debug files come and go over HTTP, each tenant's for itself. */
-#include "debuginfo/shelved.h"
-
-#include "server/debugfiles.h"
-#include "server/served_routes.h"
-#include "store/store_mem.h"
+#include "server/served_debugfiles.h"
 
 #define PATH "/api/v1/debuginfo/" SHELVED_ID
 
-static struct served_routes served;
-static struct store *store;
-static struct debugfiles *files;
 static struct buf program;
 
 static int start(void **state)
 {
-	struct router_options routes = { .n_tables = 1, .multi_tenant = true };
-
-	if (shelved_begin(state) != 0 || disk_read("program", SIZE_MAX, &program, NULL) < 0 ||
-		store_mem_open(&store, NULL) < 0)
+	if (served_debugfiles_start(state, (struct router_options){ .multi_tenant = true }) != 0)
 		return -1;
-	if (debugfiles_open(&(struct debugfiles_options){ .folder = "shelf", .store = store },
-		    &files, NULL) < 0)
-		return -1;
-	routes.tables[0] = debugfiles_table(files);
-	serve_routes(&served, &routes);
-	return 0;
+	return disk_read("program", SIZE_MAX, &program, NULL);
 }
 
 static int stop(void **state)
 {
-	stop_routes(&served);
-	debugfiles_close(files);
-	store_close(store);
 	buf_fini(&program);
-	return programs_end(state);
+	return served_debugfiles_stop(state);
 }
 
 static const char *ask(const char *line, struct view body)
