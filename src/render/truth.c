@@ -153,9 +153,17 @@ static void add_lost(struct buf *out, const struct accounting *a)
 	add_reasons(out, a->lost, LOST_REASONS, name_of_lost);
 }
 
-static void add_seconds(struct buf *out, double seconds)
+/* "1.5 s", "90 s", "15 min", "2.5 h", "3 d". */
+static void add_length(struct buf *out, double seconds)
 {
-	buf_add_format(out, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
+	if (seconds < 120)
+		buf_add_format(out, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
+	else if (seconds < 7200)
+		buf_add_format(out, "%.3g min", seconds / 60);
+	else if (seconds < 172800)
+		buf_add_format(out, "%.3g h", seconds / 3600);
+	else
+		buf_add_format(out, "%.3g d", seconds / 86400);
 }
 
 void truth_line(const struct profile *profile, struct buf *out)
@@ -185,7 +193,7 @@ void truth_line(const struct profile *profile, struct buf *out)
 	}
 	if (truth.seconds > 0) {
 		buf_add_text(out, DOT);
-		add_seconds(out, truth.seconds);
+		add_length(out, truth.seconds);
 	}
 	if (truth.busy >= 0) {
 		buf_add_text(out, DOT "busy ");

@@ -48,6 +48,24 @@ static void one_line_holds_it_all(void **state)
 	assert_warnings(p, "");
 }
 
+static void long_times_are_told_in_their_own_units(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *line;
+	} known[] = { { 119, "100 samples · 100 % complete · 119 s · busy 71 %" },
+		{ 1800, "100 samples · 100 % complete · 30 min · busy 71 %" },
+		{ 9000, "100 samples · 100 % complete · 2.5 h · busy 71 %" },
+		{ 259200, "100 samples · 100 % complete · 3 d · busy 71 %" } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		PROFILE_AUTO p = capture(100, 0);
+
+		p->duration_ns = known[i].seconds * 1000000000;
+		assert_line(p, known[i].line);
+	}
+}
+
 static void several_reasons_are_counted_apart(void **state)
 {
 	PROFILE_AUTO p = capture(900, 0);
@@ -122,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_line_holds_it_all),
+		cmocka_unit_test(long_times_are_told_in_their_own_units),
 		cmocka_unit_test(several_reasons_are_counted_apart),
 		cmocka_unit_test(a_profile_from_elsewhere_claims_nothing),
 		cmocka_unit_test(few_samples_are_told_with_what_that_means),
