@@ -128,7 +128,11 @@ async function measure(url, more = false) {
 async function serveIt(file) {
 	const now = Math.floor(Date.now() / 1000);
 	const limits = { body_bytes: 1 << 30, unpacked_bytes: 1 << 30, samples: 1 << 24, frames: 1 << 28, burst_bytes: 1 << 30 };
-	const server = await startServe(resolve(flyover), ["--data", "memory", ...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`])]);
+	const config = join(scratch, "serve.yml");
+
+	/* Room to take it in; answers have what they have by default. */
+	writeFileSync(config, "memory: 2GB\n");
+	const server = await startServe(resolve(flyover), ["--data", "memory", "--config", config, "--query-memory-total", "128MiB", ...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`])]);
 	const words = new URLSearchParams({ service: "big", type: "cpu", from: now - 60, until: now });
 	const packed = `${file}.pb.gz`;
 

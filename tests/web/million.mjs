@@ -151,8 +151,11 @@ describe("a profile of a million nodes", () => {
 	])
 		test(`of a server that may take ${memory} for answers ${isWhole ? "is whole" : "says what is missing"}`, async (t) => {
 			const limits = { body_bytes: 1 << 30, unpacked_bytes: 1 << 30, samples: 1 << 24, frames: 1 << 28, burst_bytes: 1 << 30 };
+			const config = join(scratch, "serve.yml");
+
+			writeFileSync(config, "memory: 2GB\n"); // to take it in
 			const server = await startServe(flyover, [
-				...["--data", "memory", "--query-memory-total", memory],
+				...["--data", "memory", "--config", config, "--query-memory-total", memory],
 				...Object.entries(limits).flatMap(([name, n]) => ["--limit", `${name}=${n}`]),
 			]);
 			t.after(() => server.stop());
