@@ -13,9 +13,7 @@
 /* By what the server's memory grew by, profiles of one kind or another. */
 #define BYTE_COST 3   /* unpacked, in the profile, in the dictionary */
 #define ENTRY_COST 80 /* of a table */
-#define FRAME_COST                                                                     \
-	96 /* a node of the profile's tree and of the dictionary's, with what finds it \
-	    */
+#define FRAME_COST 96 /* a node of the profile's tree and the dictionary's, and what finds it */
 
 void readroom_init(struct readroom *room, size_t bytes_max, struct budget_pool *lender)
 {
@@ -146,8 +144,7 @@ int readroom_take(struct readroom_seat *seat, size_t unpacked_bytes, const struc
 	if (seat->bytes + bytes > most(room))
 		return refusal_set(refusal, 413,
 			"%zu MiB of profiles, unpacked, take about %zu MiB while they are read, "
-			"and "
-			"the setting memory leaves %zu for that: send less at once, or raise "
+			"and the setting memory leaves %zu for that: send less at once, or raise "
 			"memory",
 			unpacked_bytes / MIB, (seat->bytes + bytes) / MIB, most(room) / MIB);
 	pthread_mutex_lock(&room->lock);
